@@ -1,0 +1,1 @@
+"""Bytes in, dataclasses out, and back. Hostile input stops here."""

@@ -1,0 +1,1 @@
+"""Pictures and folium pages of coverage. Nothing else imports folium."""

@@ -1,0 +1,1 @@
+"""How work moves: states and transitions as tables. Pure; knows no record and no page."""

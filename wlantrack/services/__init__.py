@@ -1,0 +1,1 @@
+"""Use cases: one public function a button or endpoint; the only place that commits."""

@@ -1,0 +1,1 @@
+"""Records and queries. Knows SQLAlchemy; refuses to decide who may do what."""

@@ -1,0 +1,1 @@
+"""Every select, one noun a file; each says what it loads."""

@@ -1,0 +1,1 @@
+"""Pages: a folder a feature; thin routes over services."""
