@@ -1,0 +1,167 @@
+"""Who may do what, and where: one table of actions and roles that every service asks.
+
+Decides rights; refuses to know pages. Out of scope reads as not found, so that nobody learns what
+exists elsewhere; in scope but without the right role is not allowed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import NotAllowed, NotFound, msg
+from wlantrack.store.audit import AuditContext
+
+if TYPE_CHECKING:
+    from wlantrack.store.models.people import User
+
+
+class Action(StrEnum):
+    """Everything that needs a right."""
+
+    SEE_PLACES = "see places"
+    SEE_PLANS = "see plans"
+    SEE_ACCESS_POINTS = "see access points"
+    EDIT_PLACES = "edit places"
+    EDIT_PLANS = "edit plans"
+    EDIT_WALLS = "edit walls"
+    EDIT_ACCESS_POINTS = "edit access points"
+    CHANGE_STATE = "change state"
+    IMPORT_TABLES = "import tables"
+    EXPORT_TABLES = "export tables"
+    EDIT_CATALOGUE = "edit catalogue"
+    EDIT_USERS = "edit users"
+
+
+_EVERYONE = frozenset(
+    {"viewer", "firm", "facility", "planner", "manager", "security officer", "admin"}
+)
+_STAFF = frozenset({"facility", "planner", "manager", "security officer", "admin"})
+_PLANNERS = frozenset({"planner", "admin"})
+_LEAD = frozenset({"planner", "manager", "admin"})
+
+ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
+    Action.SEE_PLACES: _EVERYONE - {"firm"},
+    Action.SEE_PLANS: _EVERYONE - {"firm"},
+    Action.SEE_ACCESS_POINTS: _EVERYONE - {"firm"},
+    Action.EDIT_PLACES: _LEAD | {"facility"},
+    Action.EDIT_PLANS: _PLANNERS,
+    Action.EDIT_WALLS: _PLANNERS,
+    Action.EDIT_ACCESS_POINTS: _PLANNERS,
+    Action.CHANGE_STATE: _LEAD | {"facility"},
+    Action.IMPORT_TABLES: _LEAD,
+    Action.EXPORT_TABLES: _STAFF,
+    Action.EDIT_CATALOGUE: _PLANNERS,
+    Action.EDIT_USERS: frozenset({"admin"}),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A role's reach: everything (both None), one building, or one wing of it."""
+
+    building_id: int | None = None
+    wing_id: int | None = None
+
+    def covers(self, building_id: int | None, wing_id: int | None) -> bool:
+        """Tell whether a place lies inside; ``None`` for the building means "everywhere"."""
+        if self.building_id is None:
+            return True
+        if self.building_id != building_id:
+            return False
+        return self.wing_id is None or self.wing_id == wing_id
+
+    def touches(self, building_id: int) -> bool:
+        """Tell whether any part of a building lies inside."""
+        return self.building_id is None or self.building_id == building_id
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person, or the program, on whose behalf a service runs."""
+
+    name: str
+    display_name: str = ""
+    user_id: int | None = None
+    grants: tuple[tuple[str, Scope], ...] = ()
+    request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Give all roles, wherever they hold."""
+        return frozenset(role for role, _ in self.grants)
+
+    def roles_in(self, building_id: int | None, wing_id: int | None = None) -> frozenset[str]:
+        """Give the roles that hold in a place."""
+        return frozenset(role for role, scope in self.grants if scope.covers(building_id, wing_id))
+
+    def can(
+        self, action: Action, building_id: int | None = None, wing_id: int | None = None
+    ) -> bool:
+        """Tell whether the actor may do this there; without a place: everywhere."""
+        return bool(ROLES_BY_ACTION[action] & self.roles_in(building_id, wing_id))
+
+    def can_anywhere(self, action: Action) -> bool:
+        """Tell whether there is any place where the actor may do this."""
+        return bool(ROLES_BY_ACTION[action] & self.roles)
+
+    def scopes(self, action: Action) -> tuple[Scope, ...] | None:
+        """Give the scopes in which the actor may do this; None means everywhere."""
+        scopes = tuple(scope for role, scope in self.grants if role in ROLES_BY_ACTION[action])
+        return None if any(scope.building_id is None for scope in scopes) else scopes
+
+    def require_visible(self, building_id: int) -> None:
+        """Refuse a building of which the actor may see no part.
+
+        Raises
+        ------
+        NotFound
+            Nothing of it lies in the actor's scope.
+        """
+        scopes = self.scopes(Action.SEE_PLACES)
+        if scopes is not None and not any(scope.touches(building_id) for scope in scopes):
+            raise NotFound(msg("There is no such building, or it is outside your area."))
+
+    def require(
+        self, action: Action, building_id: int | None = None, wing_id: int | None = None
+    ) -> None:
+        """Refuse what the table does not allow.
+
+        Raises
+        ------
+        NotFound
+            The place is out of scope: for this actor it does not exist.
+        NotAllowed
+            The place is in scope, but the role does not reach.
+        """
+        if self.can(action, building_id, wing_id):
+            return
+        if building_id is not None:
+            self.require_visible(building_id)
+        raise NotAllowed(
+            msg("Your role does not allow this here (%(action)s).", action=action.value)
+        )
+
+    def audit(self, reason: str = "") -> AuditContext:
+        """Give the context under which a session writes for this actor."""
+        return AuditContext(actor=self.name, request_id=self.request_id, reason=reason)
+
+
+SYSTEM = Actor("system", "wlantrack", grants=(("admin", Scope()),))
+"""Set-up, demo data and the command line act as the system, with every right."""
+
+
+def load_actor(user: User, request_id: str) -> Actor:
+    """Make the actor of a logged-in user; ``grants`` and their wings must be loaded."""
+    grants = tuple(
+        (
+            grant.role,
+            Scope(grant.wing.building_id, grant.wing_id)
+            if grant.wing is not None
+            else Scope(grant.building_id),
+        )
+        for grant in user.grants
+    )
+    return Actor(user.name, user.display_name, user.id, grants, request_id)

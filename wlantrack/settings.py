@@ -1,0 +1,132 @@
+"""Everything that can be set from outside, read once at start.
+
+The only reader of ``os.environ``. Decides names, defaults and what is unsafe; refuses to know
+what the values are used for. Every field is documented in the README, which a test compares.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import InvalidInput, Problem, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "WLANTRACK_"
+PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+def resource_dir() -> Path:
+    """Give the folder with ``static/``, ``migrations/`` and ``floorplans/``.
+
+    A checkout has them beside the package, an installed wheel inside it.
+    """
+    checkout = PACKAGE_DIR.parent
+    return checkout if (checkout / "migrations").is_dir() else PACKAGE_DIR / "_bundle"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one installation; ``WLANTRACK_<FIELD>`` sets each."""
+
+    data_dir: Path = Path("wlantrack-data")
+    """Folder of the embedded database and files."""
+    database_url: str = ""
+    """SQLAlchemy URL of another database; empty: SQLite in data_dir."""
+    secret_key: str = ""
+    """Signs session cookies; empty: made once and kept in data_dir."""
+    city_name: str = "Stuttgart"
+    """Shown in the top bar."""
+    storage_crs: str = "EPSG:25832"
+    """CRS of stored coordinates; set once at installation."""
+    languages: str = "de,en"
+    """Languages offered; the first is the default."""
+    timezone: str = "Europe/Berlin"
+    """Time zone in which dates and times are shown."""
+    secure_cookies: bool = False
+    """Send cookies over https only."""
+    session_idle_minutes: int = 60
+    """A session without requests ends after this long."""
+    session_hours: int = 12
+    """A session ends after this long in any case."""
+    login_rate: str = "10 per minute"
+    """Attempts to log in per address."""
+    upload_limit_mb: int = 64
+    """Largest request body."""
+
+    @property
+    def url(self) -> str:
+        """Give the database URL in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'wlantrack.db').resolve()}"
+
+    @property
+    def files_dir(self) -> Path:
+        """Give the folder of uploaded plans."""
+        return self.data_dir / "files"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Give the folder of pictures that can be made again."""
+        return self.data_dir / "cache"
+
+    @property
+    def language_codes(self) -> tuple[str, ...]:
+        """Give the offered languages, the default first."""
+        return tuple(code.strip() for code in self.languages.split(",") if code.strip())
+
+    def session_key(self) -> str:
+        """Give the cookie key: the setting, or one made at first start and kept."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text()
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, *, data_dir: Path | None = None
+) -> Settings:
+    """Read the settings from the environment.
+
+    Raises
+    ------
+    InvalidInput
+        A value is not of its setting's kind; the problem names the variable.
+    """
+    source = os.environ if environ is None else environ
+    values: dict[str, object] = {
+        item.name: _parse(PREFIX + item.name.upper(), source[PREFIX + item.name.upper()], item.type)
+        for item in fields(Settings)
+        if PREFIX + item.name.upper() in source
+    }
+    if data_dir is not None:
+        values["data_dir"] = data_dir
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _parse(name: str, text: str, kind: object) -> object:
+    try:
+        match kind:
+            case "int":
+                return int(text)
+            case "bool":
+                return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+            case "Path":
+                return Path(text)
+    except (KeyError, ValueError) as error:
+        problem = Problem(
+            msg("The setting is not of kind %(kind)s.", kind=kind),
+            msg("Set it to a whole number, or to true or false."),
+            field=name,
+            value=text,
+        )
+        raise InvalidInput(problem) from error
+    return text

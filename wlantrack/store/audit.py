@@ -1,0 +1,193 @@
+"""Writes an audit event for every changed record, in the transaction of the change.
+
+Decides what an event holds and how events are chained; refuses to know why a change was made:
+the service's :class:`AuditContext` says who asks and for what reason. A change without a context,
+and bulk DML that would pass by these events, are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import event, insert, inspect, select, text
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.models.base import Base, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import InstanceState, UOWTransaction
+
+_CONTEXT = "audit_context"
+_HIDDEN = frozenset({"password_hash"})
+_UNTOLD = frozenset({"id", "public_id", "version"})
+_CHAIN_LOCK = 0x7764_6175
+"""Key of PostgreSQL's advisory lock: one writer at a time continues the chain."""
+
+
+class UnauditedChangeError(RuntimeError):
+    """A programming error: records were about to change without a trace."""
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """Who changes something, in which request, and why."""
+
+    actor: str
+    request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    reason: str = ""
+
+
+def set_context(session: Session, context: AuditContext) -> None:
+    """Say on whose behalf this session writes."""
+    session.info[_CONTEXT] = context
+
+
+def get_context(session: Session) -> AuditContext:
+    """Give the context of a session's changes.
+
+    Raises
+    ------
+    UnauditedChangeError
+        The session writes for nobody.
+    """
+    context = session.info.get(_CONTEXT)
+    if not isinstance(context, AuditContext):
+        message = "a session that writes needs set_context() first"
+        raise UnauditedChangeError(message)
+    return context
+
+
+def watch(session_class: type[Session]) -> None:
+    """Make every session of this class audit its changes."""
+    event.listen(session_class, "after_flush", _record_changes)
+    event.listen(session_class, "do_orm_execute", _refuse_bulk_changes)
+
+
+def chain_hash(previous: str, values: dict[str, Any]) -> str:
+    """Give the hash that links an event to the one before it (SHA-256 over canonical JSON)."""
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+
+
+def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Give the part of an event that its hash covers, in JSON's own types."""
+    return {
+        key: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for key, value in values.items()
+        if key not in {"id", "previous_hash", "hash"}
+    }
+
+
+def write_event(session: Session, values: dict[str, Any]) -> None:
+    """Write one event that is no change of a record, such as a login."""
+    _append(session, [values])
+
+
+def _refuse_bulk_changes(state: ORMExecuteState) -> None:
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, Record):
+        message = f"bulk DML on {mapper.class_.__name__} would leave no audit event"
+        raise UnauditedChangeError(message)
+
+
+def _record_changes(session: Session, _context: UOWTransaction) -> None:
+    events = list(_describe_changes(session))
+    if events:
+        _append(session, events)
+
+
+def _describe_changes(session: Session) -> Iterator[dict[str, Any]]:
+    for act, records in (
+        ("create", session.new),
+        ("update", session.dirty),
+        ("delete", session.deleted),
+    ):
+        for record in records:
+            if isinstance(record, Record):
+                state = inspect(record)
+                before, after = _diff(state, act)
+                if act != "update" or before or after:
+                    yield {
+                        "act": act,
+                        "entity": record.__tablename__,  # type: ignore[attr-defined]
+                        "public_id": str(record.public_id),
+                        "label": _label(record),
+                        "before": before,
+                        "after": after,
+                    }
+
+
+def _diff(state: InstanceState[Any], act: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        key = attribute.key
+        if key in _UNTOLD:
+            continue
+        if act == "update":
+            history = state.attrs[key].history
+            if not history.has_changes():
+                continue
+            before[key] = _tell(key, history.deleted[0] if history.deleted else None)
+            after[key] = _tell(key, history.added[0] if history.added else None)
+        else:
+            (after if act == "create" else before)[key] = _tell(key, state.dict.get(key))
+    return before, after
+
+
+def _tell(key: str, value: object) -> object:
+    if key in _HIDDEN:
+        return None if value is None else "(hidden)"
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case uuid.UUID():
+            return str(value)
+        case BaseGeometry():
+            return str(shapely.to_wkt(value, rounding_precision=4))
+    return value
+
+
+def _label(record: Record) -> str:
+    for name in ("code", "name", "number", "role", "band"):
+        value = getattr(record, name, None)
+        if isinstance(value, str) and value:
+            return value[:120]
+    return ""
+
+
+def _append(session: Session, events: list[dict[str, Any]]) -> None:
+    context = get_context(session)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    previous = (
+        connection.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or ""
+    )
+    rows = []
+    for described in events:
+        values = {
+            "at": datetime.now(UTC),
+            "actor": context.actor,
+            "request_id": context.request_id,
+            "reason": context.reason,
+            **described,
+        }
+        digest = chain_hash(previous, hashed_values(values))
+        rows.append({**values, "previous_hash": previous, "hash": digest})
+        previous = digest
+    connection.execute(insert(Base.metadata.tables["audit_event"]), rows)

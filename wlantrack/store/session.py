@@ -1,0 +1,116 @@
+"""Opens databases and sessions.
+
+Decides how SQLite and PostgreSQL are spoken to: WAL, full synchronisation and BEGIN IMMEDIATE for
+writers on SQLite (a deferred BEGIN loses concurrent updates), one setting for PostgreSQL. Refuses
+to know records.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from wlantrack.store import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wlantrack.store.audit import AuditContext
+
+_BUSY_TIMEOUT_MS = 30_000
+
+
+class ReadingSession(Session):
+    """A session that only reads; a flush that would write is a programming error."""
+
+
+class WritingSession(Session):
+    """A session that writes, with an audit event for every change."""
+
+
+audit.watch(WritingSession)
+
+
+@event.listens_for(ReadingSession, "before_flush")
+def _refuse_writing(session: Session, *_args: object) -> None:
+    if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
+        message = "this session only reads: open Database.writing()"
+        raise RuntimeError(message)
+
+
+class Database:
+    """One database and the two ways to use it.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy URL; ``sqlite:///...`` or ``postgresql+psycopg://...``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(_with_driver(url))
+        self.engine = _create_engine(str(self.url.render_as_string(hide_password=False)))
+        self._writer = self.engine.execution_options(writes=True)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether this is the SQLite file in the data folder."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database and changes nothing."""
+        with ReadingSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, context: AuditContext) -> Iterator[Session]:
+        """Give a session that writes on behalf of somebody; what is not committed is undone."""
+        with WritingSession(self._writer, expire_on_commit=False) as session:
+            audit.set_context(session, context)
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _create_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3.Connection behind the pool
+    # The driver's own BEGIN comes too late and is deferred: we emit it ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
