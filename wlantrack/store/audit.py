@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import event, insert, inspect, select, text
-from sqlalchemy.orm import ORMExecuteState, Session
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.models.base import Base, Record
@@ -25,7 +24,7 @@ from wlantrack.store.models.base import Base, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.orm import InstanceState, UOWTransaction
+    from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 _CONTEXT = "audit_context"
 _HIDDEN = frozenset({"password_hash"})

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-BAND_KEYS = ("2.4", "5", "6")
+from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.store.models.base import Base, Edited, Record, one_of
 from wlantrack.store.models.places import Floor, Room, Wing

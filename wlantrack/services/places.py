@@ -1,0 +1,454 @@
+"""Buildings, wings, floors and rooms: finding them by reference, listing and editing them."""
+
+from __future__ import annotations
+
+import math
+import re
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.versions import require_version
+from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.queries import places
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.places import BuildingRow, CellCount
+
+_CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
+DEFAULT_HEIGHT_M = 3.0
+
+
+@dataclass(frozen=True)
+class FloorPlace:
+    """A floor as a reference names it, with the wing if the reference names one."""
+
+    floor: Floor
+    wing: Wing | None = None
+
+    @property
+    def code(self) -> str:
+        """Give the reference, such as ``RH/3``."""
+        return floor_code(self.floor)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the building's matrix: how many access points are planned, and live."""
+
+    planned: int = 0
+    live: int = 0
+
+
+@dataclass(frozen=True)
+class BuildingOverview:
+    """A building with its matrix of wings and floors."""
+
+    building: Building
+    cells: dict[tuple[int, int | None], Cell]
+    planned_floors: frozenset[int]
+    """Ids of floors with a scaled plan."""
+
+
+@dataclass(frozen=True)
+class BuildingValues:
+    """What people edit about a building."""
+
+    name: str
+    address: str = ""
+    is_public: bool = False
+    is_listed: bool = False
+    priority: int = 3
+    origin_easting_m: float | None = None
+    origin_northing_m: float | None = None
+    rotation_deg: float = 0.0
+
+
+def floor_code(floor: Floor) -> str:
+    """Give a floor's reference, such as ``RH/3``; its building must be loaded."""
+    return f"{floor.building.code}/{floor.level}"
+
+
+def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
+    """Give the ids of the buildings an actor's scopes touch; None means all."""
+    scopes = actor.scopes(action)
+    return None if scopes is None else tuple({s.building_id for s in scopes if s.building_id})
+
+
+def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
+    """Give the buildings the actor may see, with their counts."""
+    return places.list_buildings(session, visible_buildings(actor, Action.SEE_PLACES))
+
+
+def find_building(session: Session, actor: Actor, ref: str) -> Building:
+    """Give a building by code or public id.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of scope.
+    """
+    public_id = parse_uuid(ref)
+    building = (
+        places.get_building_by_code(session, ref)
+        if public_id is None
+        else places.get_building(session, public_id)
+    )
+    if building is None:
+        raise NotFound(msg("There is no building %(ref)s.", ref=ref))
+    actor.require_visible(building.id)
+    return building
+
+
+def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
+    """Give a building with the counts of its wing x floor matrix."""
+    building = find_building(session, actor, ref)
+    cells = {
+        (count.floor_id, count.wing_id): Cell(count.planned, count.live)
+        for count in places.count_cells(session, building.id)
+        if _may_count(actor, building, count)
+    }
+    planned = frozenset(places.list_floors_with_plan(session, building.id))
+    return BuildingOverview(building, cells, planned)
+
+
+def _may_count(actor: Actor, building: Building, count: CellCount) -> bool:
+    return actor.can(Action.SEE_ACCESS_POINTS, building.id, count.wing_id)
+
+
+def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
+    """Give a floor by ``RH/3``, ``RH/MP/3`` or public id.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of scope.
+    """
+    public_id = parse_uuid(ref)
+    wing_code = None
+    if public_id is not None:
+        floor = places.get_floor(session, public_id)
+    else:
+        building_code, wing_code, level = split_floor_ref(ref)
+        floor = places.get_floor_by_level(session, building_code, level)
+    if floor is None:
+        raise NotFound(msg("There is no floor %(ref)s.", ref=ref))
+    actor.require_visible(floor.building_id)
+    wing = _find_wing(floor.building, wing_code) if wing_code else None
+    return FloorPlace(floor, wing)
+
+
+def _find_wing(building: Building, code: str) -> Wing:
+    for wing in building.wings:
+        if wing.code == code:
+            return wing
+    raise NotFound(
+        msg("Building %(building)s has no wing %(wing)s.", building=building.code, wing=code)
+    )
+
+
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """Give the UUID a text holds, or None when it is no UUID."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def split_floor_ref(ref: str) -> tuple[str, str | None, int]:
+    """Split ``RH/3`` or ``RH/MP/3`` into building, wing and level.
+
+    Raises
+    ------
+    InvalidInput
+        The text has another form.
+    """
+    parts = ref.split("/")
+    if len(parts) in {2, 3} and re.fullmatch(r"-?\d{1,3}", parts[-1]):
+        wing = parts[1] if len(parts) == 3 else None
+        return parts[0], wing, int(parts[-1])
+    raise InvalidInput(
+        Problem(
+            msg("This does not name a floor."),
+            msg("Write building/floor such as RH/3, or building/wing/floor such as RH/MP/3."),
+            field="floor",
+            value=ref,
+        )
+    )
+
+
+def _require_code(code: str, field: str) -> str:
+    if not _CODE.fullmatch(code):
+        raise InvalidInput(
+            Problem(
+                msg("A code has 1 to 16 letters, digits, dots or underscores."),
+                msg("Choose a short code such as RH or MP."),
+                field=field,
+                value=code,
+            )
+        )
+    return code
+
+
+def ensure_building(
+    session: Session, actor: Actor, code: str, values: BuildingValues
+) -> tuple[Building, bool]:
+    """Give the building of this code, created if missing; does not commit."""
+    existing = places.get_building_by_code(session, code)
+    if existing is not None:
+        actor.require_visible(existing.id)
+        return existing, False
+    actor.require(Action.EDIT_PLACES)
+    building = Building(code=_require_code(code, "code"), wings=[], floors=[])
+    _apply(building, values)
+    session.add(building)
+    session.flush()
+    return building, True
+
+
+def add_building(session: Session, actor: Actor, code: str, values: BuildingValues) -> Building:
+    """Add a building whose code must not exist yet.
+
+    Raises
+    ------
+    InvalidInput
+        There is a building of this code, or a value is out of range.
+    """
+    building, is_new = ensure_building(session, actor, code, values)
+    if not is_new:
+        raise InvalidInput(
+            Problem(
+                msg("There is already a building of this code."),
+                msg("Choose another code, or open that building."),
+                field="code",
+                value=code,
+            )
+        )
+    session.commit()
+    return building
+
+
+def _apply(building: Building, values: BuildingValues) -> None:
+    if not values.name.strip():
+        raise InvalidInput(
+            Problem(msg("A building needs a name."), msg("Fill in the name."), field="name")
+        )
+    if (values.origin_easting_m is None) != (values.origin_northing_m is None):
+        raise InvalidInput(
+            Problem(
+                msg("Easting and northing belong together."),
+                msg("Give both, or leave both empty."),
+                field="origin_northing_m",
+            )
+        )
+    for field in ("origin_easting_m", "origin_northing_m", "rotation_deg"):
+        value = getattr(values, field)
+        if value is not None and not math.isfinite(value):
+            raise InvalidInput(Problem(msg("This is not a number."), field=field, value=str(value)))
+    for field in BuildingValues.__dataclass_fields__:
+        setattr(building, field, getattr(values, field))
+
+
+def edit_building(
+    session: Session, actor: Actor, ref: str, values: BuildingValues, version: int | None
+) -> Building:
+    """Change what people edit about a building.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    """
+    building = find_building(session, actor, ref)
+    actor.require(Action.EDIT_PLACES, building.id)
+    require_version(session, building, version)
+    _apply(building, values)
+    session.commit()
+    return building
+
+
+def ensure_wing(
+    session: Session,
+    actor: Actor,
+    building: Building,
+    code: str,
+    name: str = "",
+    outline: BaseGeometry | None = None,
+) -> tuple[Wing, bool]:
+    """Give the wing of this code, created if missing; does not commit."""
+    for wing in building.wings:
+        if wing.code == code:
+            return wing, False
+    actor.require(Action.EDIT_PLACES, building.id)
+    wing = Wing(
+        building_id=building.id,
+        code=_require_code(code, "wing"),
+        name=name or code,
+        outline=outline,
+    )
+    building.wings.append(wing)
+    session.add(wing)
+    session.flush()
+    return wing, True
+
+
+def add_wing(session: Session, actor: Actor, ref: str, code: str, name: str) -> Wing:
+    """Add a wing whose code must not exist yet in its building.
+
+    Raises
+    ------
+    InvalidInput
+        There is a wing of this code.
+    """
+    building = find_building(session, actor, ref)
+    wing, is_new = ensure_wing(session, actor, building, code, name)
+    if not is_new:
+        raise InvalidInput(
+            Problem(
+                msg("The building already has a wing of this code."),
+                msg("Choose another code."),
+                field="code",
+                value=code,
+            )
+        )
+    session.commit()
+    return wing
+
+
+@dataclass(frozen=True)
+class FloorValues:
+    """What people edit about a floor."""
+
+    name: str = ""
+    height_m: float = DEFAULT_HEIGHT_M
+    elevation_m: float | None = None
+
+
+def ensure_floor(
+    session: Session, actor: Actor, building: Building, level: int, values: FloorValues
+) -> tuple[Floor, bool]:
+    """Give the floor of this level, created if missing; does not commit."""
+    for floor in building.floors:
+        if floor.level == level:
+            return floor, False
+    actor.require(Action.EDIT_PLACES, building.id)
+    floor = Floor(building_id=building.id, level=level)
+    _apply_floor(floor, values)
+    building.floors.append(floor)
+    session.add(floor)
+    session.flush()
+    return floor, True
+
+
+def add_floor(session: Session, actor: Actor, ref: str, level: int, values: FloorValues) -> Floor:
+    """Add a floor whose level must not exist yet in its building.
+
+    Raises
+    ------
+    InvalidInput
+        There is a floor of this level, or a value is out of range.
+    """
+    building = find_building(session, actor, ref)
+    floor, is_new = ensure_floor(session, actor, building, level, values)
+    if not is_new:
+        raise InvalidInput(
+            Problem(
+                msg("The building already has this floor."),
+                msg("Choose another level."),
+                field="level",
+                value=str(level),
+            )
+        )
+    session.commit()
+    return floor
+
+
+def edit_floor(
+    session: Session, actor: Actor, ref: str, values: FloorValues, version: int | None
+) -> Floor:
+    """Change what people edit about a floor."""
+    floor = find_floor(session, actor, ref).floor
+    actor.require(Action.EDIT_PLACES, floor.building_id)
+    require_version(session, floor, version)
+    _apply_floor(floor, values)
+    session.commit()
+    return floor
+
+
+def _apply_floor(floor: Floor, values: FloorValues) -> None:
+    if not 1.0 <= values.height_m <= 50.0:
+        raise InvalidInput(
+            Problem(
+                msg("A storey is between 1 m and 50 m high."),
+                msg("Give the height from floor to floor in metres."),
+                field="height_m",
+                value=str(values.height_m),
+            )
+        )
+    floor.name = values.name or default_floor_name(floor.level)
+    floor.height_m, floor.elevation_m = values.height_m, values.elevation_m
+
+
+def default_floor_name(level: int) -> str:
+    """Give the usual German name of a level."""
+    if level == 0:
+        return "EG"
+    return f"{level}. OG" if level > 0 else f"{-level}. UG"
+
+
+@dataclass(frozen=True)
+class PlaceRef:
+    """A building, wing or floor as people write it: ``RH``, ``RH/MP``, ``RH/3``, ``RH/MP/3``."""
+
+    building: str
+    wing: str | None = None
+    level: int | None = None
+
+
+def split_place_ref(ref: str) -> PlaceRef:
+    """Split a reference; what stands last is a level if it is a whole number."""
+    parts = ref.split("/")
+    if len(parts) == 1:
+        return PlaceRef(ref)
+    if len(parts) == 2 and not re.fullmatch(r"-?\d{1,3}", parts[1]):
+        return PlaceRef(parts[0], parts[1])
+    return PlaceRef(*split_floor_ref(ref))
+
+
+def add_place(
+    session: Session, actor: Actor, ref: str, *, name: str = "", height_m: float | None = None
+) -> list[str]:
+    """Add the place that a reference names, and its building if missing; give what is new.
+
+    ``name`` belongs to the last part of the reference; what exists stays unchanged.
+    """
+    place = split_place_ref(ref)
+    building_name = name if place == PlaceRef(place.building) else ""
+    building, is_new = ensure_building(
+        session, actor, place.building, BuildingValues(name=building_name or place.building)
+    )
+    created = [building.code] if is_new else []
+    if place.wing is not None:
+        wing_name = "" if place.level is not None else name
+        if ensure_wing(session, actor, building, place.wing, wing_name)[1]:
+            created.append(f"{building.code}/{place.wing}")
+    if place.level is not None:
+        values = FloorValues(name, DEFAULT_HEIGHT_M if height_m is None else height_m)
+        if ensure_floor(session, actor, building, place.level, values)[1]:
+            created.append(f"{building.code}/{place.level}")
+    session.commit()
+    return created
+
+
+def list_rooms(session: Session, actor: Actor, floor: Floor) -> list[Room]:
+    """Give the rooms of a floor that lie in the actor's scope."""
+    return [
+        room
+        for room in places.list_rooms(session, floor.id)
+        if actor.can(Action.SEE_PLACES, floor.building_id, room.wing_id)
+    ]

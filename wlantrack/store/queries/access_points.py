@@ -1,0 +1,214 @@
+"""Selects of access points, their radios and models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
+from wlantrack.store.models.places import Building, Floor, Room, Wing
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class AccessPointFilter:
+    """What a list of access points is narrowed to; empty fields narrow nothing."""
+
+    words: str = ""
+    building: str = ""
+    wing: str = ""
+    level: int | None = None
+    state: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which lines of a list, in which order."""
+
+    sort: str = "code"
+    is_descending: bool = False
+    limit: int = 50
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class AccessPointRow:
+    """One line of the list of access points."""
+
+    public_id: uuid.UUID
+    code: str
+    building: str
+    level: int
+    floor_name: str
+    floor_public_id: uuid.UUID
+    wing: str | None
+    room: str | None
+    model: str
+    state: str
+    x_m: float
+    y_m: float
+    height_m: float
+    serial: str
+
+
+def in_scopes(scopes: Collection[tuple[int, int | None]] | None) -> ColumnElement[bool]:
+    """Restrict to (building id, wing id or None) pairs; None means everywhere."""
+    if scopes is None:
+        return true()
+    parts = [
+        Floor.building_id == building_id
+        if wing_id is None
+        else and_(Floor.building_id == building_id, AccessPoint.wing_id == wing_id)
+        for building_id, wing_id in scopes
+    ]
+    return or_(false(), *parts)
+
+
+SORTS = {
+    "code": (AccessPoint.code,),
+    "floor": (Building.code, Floor.level, AccessPoint.code),
+    "wing": (Wing.code, AccessPoint.code),
+    "room": (Room.number, AccessPoint.code),
+    "model": (AccessPointModel.code, AccessPoint.code),
+    "state": (AccessPoint.state, AccessPoint.code),
+}
+
+
+def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
+    pattern = f"%{narrow.words}%"
+    conditions = [
+        (narrow.building, Building.code == narrow.building),
+        (narrow.wing, Wing.code == narrow.wing),
+        (narrow.level is not None, Floor.level == narrow.level),
+        (narrow.state, AccessPoint.state == narrow.state),
+        (narrow.model, AccessPointModel.code == narrow.model),
+        (
+            narrow.words,
+            or_(
+                AccessPoint.code.ilike(pattern),
+                Room.number.ilike(pattern),
+                Room.name.ilike(pattern),
+                AccessPoint.serial.ilike(pattern),
+                AccessPoint.legacy_id.ilike(pattern),
+                AccessPoint.note.ilike(pattern),
+            ),
+        ),
+    ]
+    return and_(true(), *(condition for is_set, condition in conditions if is_set))
+
+
+def list_rows(
+    session: Session,
+    scopes: Collection[tuple[int, int | None]] | None,
+    narrow: AccessPointFilter,
+    page: Page,
+) -> tuple[list[AccessPointRow], int]:
+    """Give one page of the list and the number of all lines that match."""
+    joined = (
+        select(AccessPoint.id)
+        .join(Floor, Floor.id == AccessPoint.floor_id)
+        .join(Building, Building.id == Floor.building_id)
+        .join(AccessPointModel, AccessPointModel.id == AccessPoint.model_id)
+        .outerjoin(Wing, Wing.id == AccessPoint.wing_id)
+        .outerjoin(Room, Room.id == AccessPoint.room_id)
+        .where(in_scopes(scopes), _matches(narrow))
+    )
+    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
+    order = SORTS.get(page.sort, SORTS["code"])
+    columns = joined.with_only_columns(
+        AccessPoint.public_id,
+        AccessPoint.code,
+        Building.code.label("building"),
+        Floor.level,
+        Floor.name.label("floor_name"),
+        Floor.public_id.label("floor_public_id"),
+        Wing.code.label("wing"),
+        Room.number.label("room"),
+        AccessPointModel.code.label("model"),
+        AccessPoint.state,
+        AccessPoint.x_m,
+        AccessPoint.y_m,
+        AccessPoint.height_m,
+        AccessPoint.serial,
+    ).order_by(*(column.desc() if page.is_descending else column for column in order))
+    rows = session.execute(columns.limit(page.limit).offset(page.offset)).mappings()
+    return [AccessPointRow(**row) for row in rows], total
+
+
+def _whole() -> Select[AccessPoint]:
+    return select(AccessPoint).options(
+        joinedload(AccessPoint.floor).joinedload(Floor.building),
+        joinedload(AccessPoint.wing),
+        joinedload(AccessPoint.room),
+        joinedload(AccessPoint.model).selectinload(AccessPointModel.radios),
+        selectinload(AccessPoint.radios),
+    )
+
+
+def get_access_point(session: Session, public_id: uuid.UUID) -> AccessPoint | None:
+    """Load an access point with place, model and radios."""
+    return session.scalar(_whole().where(AccessPoint.public_id == public_id))
+
+
+def load_access_points(
+    session: Session, floor_ids: Iterable[int], states: Collection[str] | None = None
+) -> list[AccessPoint]:
+    """Load the access points of floors with place, model and radios, by code."""
+    query = _whole().where(AccessPoint.floor_id.in_(tuple(floor_ids))).order_by(AccessPoint.code)
+    if states is not None:
+        query = query.where(AccessPoint.state.in_(states))
+    return list(session.scalars(query))
+
+
+def load_for_table(
+    session: Session, scopes: Collection[tuple[int, int | None]] | None
+) -> list[AccessPoint]:
+    """Load every access point in scope with place, model and radios, by code."""
+    return list(
+        session.scalars(
+            _whole()
+            .join(Floor, Floor.id == AccessPoint.floor_id)
+            .where(in_scopes(scopes))
+            .order_by(AccessPoint.code)
+        )
+    )
+
+
+def get_by_codes(session: Session, codes: Collection[str]) -> dict[str, AccessPoint]:
+    """Load access points by code, with place, model and radios."""
+    found: dict[str, AccessPoint] = {}
+    ordered = sorted(codes)
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        for access_point in session.scalars(_whole().where(AccessPoint.code.in_(part))):
+            found[access_point.code] = access_point
+    return found
+
+
+def list_codes(session: Session, prefix: str) -> list[str]:
+    """Give the codes that begin with a prefix."""
+    return list(
+        session.scalars(
+            select(AccessPoint.code).where(AccessPoint.code.startswith(prefix, autoescape=True))
+        )
+    )
+
+
+def list_models(session: Session) -> list[AccessPointModel]:
+    """Give all models with their radios, by code."""
+    return list(
+        session.scalars(
+            select(AccessPointModel)
+            .options(selectinload(AccessPointModel.radios))
+            .order_by(AccessPointModel.code)
+        )
+    )

@@ -1,0 +1,26 @@
+"""Selects of the audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from wlantrack.store.models.audit import AuditEvent
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+
+def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list[AuditEvent]:
+    """Give a record's events, the latest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.public_id == str(public_id))
+            .order_by(AuditEvent.id.desc())
+            .limit(limit)
+        )
+    )

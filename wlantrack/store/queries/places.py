@@ -1,0 +1,233 @@
+"""Selects of buildings, wings, floors and rooms; each says what it loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
+from wlantrack.store.models.access_points import AccessPoint
+from wlantrack.store.models.places import Building, Floor, FloorPlan, Room, Wing
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class BuildingRow:
+    """One line of the list of buildings."""
+
+    public_id: uuid.UUID
+    code: str
+    name: str
+    address: str
+    is_public: bool
+    wings: int
+    floors: int
+    access_points: int
+    live: int
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """Access points of one wing (None: without wing) on one floor: in the plan, and live."""
+
+    floor_id: int
+    wing_id: int | None
+    planned: int
+    live: int
+
+
+def in_buildings(building_ids: Iterable[int] | None) -> ColumnElement[bool]:
+    """Restrict to buildings; None means all of them."""
+    if building_ids is None:
+        return Building.id.is_not(None)
+    ids = tuple(building_ids)
+    return Building.id.in_(ids) if ids else false()
+
+
+def list_buildings(session: Session, building_ids: Iterable[int] | None) -> list[BuildingRow]:
+    """Give the buildings with their counts, by code."""
+    wings = select(func.count()).where(Wing.building_id == Building.id).scalar_subquery()
+    floors = select(func.count()).where(Floor.building_id == Building.id).scalar_subquery()
+    points = (
+        select(func.count(AccessPoint.id))
+        .join(Floor, Floor.id == AccessPoint.floor_id)
+        .where(Floor.building_id == Building.id, AccessPoint.state.in_(PLANNED_STATES))
+    )
+    live = points.where(AccessPoint.state.in_(LIVE_STATES))
+    rows = session.execute(
+        select(
+            Building.public_id,
+            Building.code,
+            Building.name,
+            Building.address,
+            Building.is_public,
+            wings,
+            floors,
+            points.scalar_subquery(),
+            live.scalar_subquery(),
+        )
+        .where(in_buildings(building_ids))
+        .order_by(Building.code)
+    )
+    return [BuildingRow(*row) for row in rows]
+
+
+def get_building(session: Session, public_id: uuid.UUID) -> Building | None:
+    """Load a building with its wings and floors."""
+    return session.scalar(_whole_building().where(Building.public_id == public_id))
+
+
+def get_building_by_code(session: Session, code: str) -> Building | None:
+    """Load a building with its wings and floors."""
+    return session.scalar(_whole_building().where(Building.code == code))
+
+
+def _whole_building() -> Select[Building]:
+    return select(Building).options(selectinload(Building.wings), selectinload(Building.floors))
+
+
+def count_cells(session: Session, building_id: int) -> list[CellCount]:
+    """Count a building's access points per floor and wing."""
+    live = func.count(AccessPoint.id).filter(AccessPoint.state.in_(LIVE_STATES))
+    rows = session.execute(
+        select(AccessPoint.floor_id, AccessPoint.wing_id, func.count(AccessPoint.id), live)
+        .join(Floor, Floor.id == AccessPoint.floor_id)
+        .where(Floor.building_id == building_id, AccessPoint.state.in_(PLANNED_STATES))
+        .group_by(AccessPoint.floor_id, AccessPoint.wing_id)
+    )
+    return [CellCount(*row) for row in rows]
+
+
+def get_floor(session: Session, public_id: uuid.UUID) -> Floor | None:
+    """Load a floor with its building, and that building's wings and floors."""
+    return session.scalar(_whole_floor().where(Floor.public_id == public_id))
+
+
+def get_floor_by_level(session: Session, building_code: str, level: int) -> Floor | None:
+    """Load a floor with its building, and that building's wings and floors."""
+    return session.scalar(
+        _whole_floor()
+        .join(Building, Building.id == Floor.building_id)
+        .where(Building.code == building_code, Floor.level == level)
+    )
+
+
+def _whole_floor() -> Select[Floor]:
+    building = joinedload(Floor.building)
+    return select(Floor).options(
+        building.selectinload(Building.wings), building.selectinload(Building.floors)
+    )
+
+
+def list_floors_by_code(session: Session) -> dict[str, Floor]:
+    """Give every floor by its reference such as ``RH/3``."""
+    rows = session.execute(select(Building.code, Floor).join(Floor.building))
+    return {f"{code}/{floor.level}": floor for code, floor in rows}
+
+
+def list_wings_by_code(session: Session) -> dict[tuple[int, str], Wing]:
+    """Give every wing by its building's id and its code."""
+    return {(wing.building_id, wing.code): wing for wing in session.scalars(select(Wing))}
+
+
+def list_rooms(session: Session, floor_id: int) -> list[Room]:
+    """Give a floor's rooms with their wings, by number."""
+    return list(
+        session.scalars(
+            select(Room)
+            .options(joinedload(Room.wing))
+            .where(Room.floor_id == floor_id)
+            .order_by(Room.number)
+        )
+    )
+
+
+def list_all_rooms(session: Session, building_ids: Iterable[int] | None) -> list[Room]:
+    """Give the rooms of buildings with floor, building and wing, by floor and number."""
+    return list(
+        session.scalars(
+            select(Room)
+            .join(Room.floor)
+            .join(Floor.building)
+            .options(joinedload(Room.floor).joinedload(Floor.building), joinedload(Room.wing))
+            .where(in_buildings(building_ids))
+            .order_by(Building.code, Floor.level, Room.number)
+        )
+    )
+
+
+def list_plan_versions(session: Session, floor_id: int) -> list[FloorPlan]:
+    """Give a floor's plan versions with their wings, the newest first."""
+    return list(
+        session.scalars(
+            select(FloorPlan)
+            .options(joinedload(FloorPlan.wing))
+            .where(FloorPlan.floor_id == floor_id)
+            .order_by(FloorPlan.number.desc())
+        )
+    )
+
+
+def list_current_plans(session: Session, floor_id: int) -> list[FloorPlan]:
+    """Give the current plans of a floor: of the whole floor first, then of single wings."""
+    return list(
+        session.scalars(
+            select(FloorPlan)
+            .where(FloorPlan.floor_id == floor_id, FloorPlan.is_current)
+            .order_by(FloorPlan.wing_id.is_not(None), FloorPlan.number)
+        )
+    )
+
+
+def list_floors_with_plan(session: Session, building_id: int) -> Sequence[int]:
+    """Give the ids of a building's floors that have a scaled current plan."""
+    return session.scalars(
+        select(Floor.id)
+        .distinct()
+        .join(FloorPlan, FloorPlan.floor_id == Floor.id)
+        .where(
+            Floor.building_id == building_id,
+            FloorPlan.is_current,
+            FloorPlan.pixel_to_building.is_not(None),
+        )
+    ).all()
+
+
+def get_plan(session: Session, public_id: uuid.UUID) -> FloorPlan | None:
+    """Load a plan version with its wing, its floor, and the floor's building with wings and floors."""
+    building = joinedload(FloorPlan.floor).joinedload(Floor.building)
+    return session.scalar(
+        select(FloorPlan)
+        .options(
+            joinedload(FloorPlan.wing),
+            building.selectinload(Building.wings),
+            building.selectinload(Building.floors),
+        )
+        .where(FloorPlan.public_id == public_id)
+    )
+
+
+def search_buildings(session: Session, words: str) -> list[Building]:
+    """Give buildings whose code, name or address contains the words."""
+    pattern = f"%{words}%"
+    return list(
+        session.scalars(
+            select(Building)
+            .where(
+                or_(
+                    Building.code.ilike(pattern),
+                    Building.name.ilike(pattern),
+                    Building.address.ilike(pattern),
+                )
+            )
+            .order_by(Building.code)
+        )
+    )
