@@ -137,9 +137,10 @@ def _diff(state: InstanceState[Any], act: str) -> tuple[dict[str, Any], dict[str
             continue
         if act == "update":
             history = state.attrs[key].history
-            if not history.has_changes():
+            # Nothing deleted: the record was only marked as changed, for its children's sake.
+            if not history.has_changes() or not history.deleted:
                 continue
-            before[key] = _tell(key, history.deleted[0] if history.deleted else None)
+            before[key] = _tell(key, history.deleted[0])
             after[key] = _tell(key, history.added[0] if history.added else None)
         else:
             (after if act == "create" else before)[key] = _tell(key, state.dict.get(key))

@@ -1,0 +1,400 @@
+"""Access points: place, move, change, delete, and carry them through their states."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import shapely
+from sqlalchemy.orm.attributes import flag_modified
+
+from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.rollout.lifecycle import require_transition
+from wlantrack.services import places
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.versions import require_version
+from wlantrack.services.walls import check_coordinate
+from wlantrack.store import audit
+from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
+from wlantrack.store.queries import access_points as queries
+from wlantrack.store.queries import places as place_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.places import Floor, Room, Wing
+    from wlantrack.store.queries.access_points import AccessPointFilter, AccessPointRow, Page
+
+_MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+
+@dataclass(frozen=True)
+class RadioValues:
+    """A radio as people set it; channel or power None means automatic."""
+
+    band: str
+    channel: int | None = None
+    width_mhz: int = 20
+    power_dbm: float | None = None
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True)
+class AccessPointValues:
+    """What people edit about an access point."""
+
+    x_m: float
+    y_m: float
+    model: uuid.UUID
+    code: str = ""
+    height_m: float = 2.7
+    mount: str = "ceiling"
+    azimuth_deg: float = 0.0
+    downtilt_deg: float = 0.0
+    is_outdoor: bool = False
+    is_public: bool = False
+    serial: str = ""
+    mac: str = ""
+    legacy_id: str = ""
+    note: str = ""
+
+
+_PLAIN_FIELDS = tuple(
+    field.name for field in fields(AccessPointValues) if field.name not in {"model", "code"}
+)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """In which room and wing a point of a floor lies, as far as outlines tell."""
+
+    room: Room | None
+    wing: Wing | None
+
+
+def list_access_points(
+    session: Session, actor: Actor, narrow: AccessPointFilter, page: Page
+) -> tuple[list[AccessPointRow], int]:
+    """Give one page of the access points in scope, and how many match."""
+    return queries.list_rows(session, visible_scopes(actor), narrow, page)
+
+
+def visible_scopes(actor: Actor) -> tuple[tuple[int, int | None], ...] | None:
+    """Give (building id, wing id or None) pairs in which access points are visible."""
+    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
+    if scopes is None:
+        return None
+    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+
+
+def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPoint]:
+    """Give a floor's access points in scope, with place, model and radios, by code."""
+    return [
+        point
+        for point in queries.load_access_points(session, [floor.id])
+        if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+    ]
+
+
+def list_models(session: Session) -> list[AccessPointModel]:
+    """Give all models with their radios, by code."""
+    return queries.list_models(session)
+
+
+def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
+    """Give an access point by code or public id, with place, model and radios.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of scope.
+    """
+    public_id = places.parse_uuid(ref)
+    point = (
+        queries.get_by_codes(session, [ref]).get(ref)
+        if public_id is None
+        else queries.get_access_point(session, public_id)
+    )
+    if point is None or not actor.can(
+        Action.SEE_ACCESS_POINTS, point.floor.building_id, point.wing_id
+    ):
+        raise NotFound(msg("There is no such access point; perhaps somebody has deleted it."))
+    return point
+
+
+def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
+    """Tell in which room and wing a point lies; the wing by its room, else by its outline."""
+    point = shapely.Point(x_m, y_m)
+    for room in place_queries.list_rooms(session, floor.id):
+        if room.outline is not None and room.outline.covers(point):
+            return Whereabouts(room, room.wing or _wing_around(floor, point))
+    return Whereabouts(None, _wing_around(floor, point))
+
+
+def _wing_around(floor: Floor, point: shapely.Point) -> Wing | None:
+    for wing in floor.building.wings:
+        if wing.outline is not None and wing.outline.covers(point):
+            return wing
+    return None
+
+
+def next_code(session: Session, floor: Floor, wing: Wing | None) -> str:
+    """Give the next free code of a floor and wing, such as ``RH-MP-3-AP-07``."""
+    middle = f"{wing.code}-" if wing is not None else ""
+    prefix = f"{floor.building.code}-{middle}{floor.level}-AP-"
+    numbers = [
+        int(code.removeprefix(prefix))
+        for code in queries.list_codes(session, prefix)
+        if code.removeprefix(prefix).isdecimal()
+    ]
+    return f"{prefix}{max(numbers, default=0) + 1:02d}"
+
+
+def check_values(values: AccessPointValues) -> None:
+    """Refuse values no access point can have.
+
+    Raises
+    ------
+    InvalidInput
+        One problem for each field.
+    """
+    problems = []
+    for field in ("x_m", "y_m"):
+        check_coordinate(getattr(values, field), field)
+    limits = (
+        ("height_m", 0.0, 50.0),
+        ("azimuth_deg", -360.0, 360.0),
+        ("downtilt_deg", -90.0, 90.0),
+    )
+    for field, lowest, highest in limits:
+        value = getattr(values, field)
+        if not lowest <= value <= highest:
+            message = msg("This must lie between %(low)g and %(high)g.", low=lowest, high=highest)
+            problems.append(Problem(message, field=field, value=str(value)))
+    if values.mount not in MOUNTS:
+        message = msg("Choose one of: %(choices)s.", choices=", ".join(MOUNTS))
+        problems.append(Problem(message, field="mount", value=values.mount))
+    if values.mac and not _MAC.fullmatch(normalise_mac(values.mac)):
+        message = msg("A MAC address has six pairs of hexadecimal digits.")
+        remedy = msg("Write it as 00:1a:2b:3c:4d:5e.")
+        problems.append(Problem(message, remedy, field="mac", value=values.mac))
+    if problems:
+        raise InvalidInput(*problems)
+
+
+def normalise_mac(text: str) -> str:
+    """Write a MAC address with colons and small letters; what is none comes back unchanged."""
+    digits = re.sub(r"[^0-9a-fA-F]", "", text).lower()
+    if len(digits) != 12:
+        return text
+    return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
+
+
+def _find_model(session: Session, public_id: uuid.UUID) -> AccessPointModel:
+    for model in queries.list_models(session):
+        if model.public_id == public_id:
+            return model
+    raise InvalidInput(
+        Problem(
+            msg("There is no such model."),
+            msg("Choose one from the list."),
+            field="model",
+            value=str(public_id),
+        )
+    )
+
+
+def default_radios(model: AccessPointModel) -> list[Radio]:
+    """Make a radio for each of the model's, with channel and power automatic."""
+    return [Radio(slot=radio.slot, band=radio.band) for radio in model.radios]
+
+
+def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> None:
+    check_values(values)
+    model = _find_model(session, values.model)
+    point.model_id, point.model = model.id, model
+    for field in _PLAIN_FIELDS:
+        setattr(point, field, getattr(values, field))
+    point.mac = normalise_mac(values.mac)
+
+
+def _require_free_code(session: Session, code: str) -> None:
+    if queries.get_by_codes(session, [code]):
+        raise InvalidInput(
+            Problem(
+                msg("There is already an access point of this code."),
+                msg("Choose another code, or leave it empty to get the next free one."),
+                field="code",
+                value=code,
+            )
+        )
+
+
+def place_access_point(
+    session: Session,
+    actor: Actor,
+    floor_ref: str,
+    values: AccessPointValues,
+    public_id: uuid.UUID | None = None,
+) -> AccessPoint:
+    """Place a planned access point; with ``public_id`` the undo of its deletion.
+
+    Raises
+    ------
+    InvalidInput
+        A value is out of range, or the code is taken.
+    Conflict
+        An access point of this id exists.
+    """
+    floor = places.find_floor(session, actor, floor_ref).floor
+    check_values(values)
+    where = locate(session, floor, values.x_m, values.y_m)
+    actor.require(
+        Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
+    )
+    if public_id is not None and queries.get_access_point(session, public_id) is not None:
+        raise Conflict(msg("This access point exists already."))
+    code = values.code.strip() or next_code(session, floor, where.wing)
+    _require_free_code(session, code)
+    point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
+    point.floor, point.state = floor, "planned"
+    _apply(session, point, values)
+    _settle(point, where)
+    point.radios = default_radios(point.model)
+    session.add(point)
+    session.commit()
+    return point
+
+
+def _settle(point: AccessPoint, where: Whereabouts) -> None:
+    point.room, point.room_id = where.room, where.room.id if where.room else None
+    if where.wing is not None:
+        point.wing, point.wing_id = where.wing, where.wing.id
+
+
+def change_access_point(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: AccessPointValues,
+    version: int | None,
+    radios: Sequence[RadioValues] | None = None,
+) -> AccessPoint:
+    """Change an access point, and its radios if given; a move settles it in its new room.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    InvalidInput
+        A value is out of range, or the code is taken.
+    """
+    point = find_access_point(session, actor, ref)
+    actor.require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
+    require_version(session, point, version)
+    has_moved = (point.x_m, point.y_m) != (values.x_m, values.y_m)
+    _apply(session, point, values)
+    if has_moved:
+        floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
+        where = locate(session, floor, values.x_m, values.y_m)
+        actor.require(
+            Action.EDIT_ACCESS_POINTS,
+            floor.building_id,
+            where.wing.id if where.wing else point.wing_id,
+        )
+        _settle(point, where)
+    code = values.code.strip()
+    if code and code != point.code:
+        _require_free_code(session, code)
+        point.code = code
+    if radios is not None and set_radios(point, radios):
+        # The version guards the whole access point, its radios included.
+        flag_modified(point, "note")
+    session.commit()
+    return point
+
+
+def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
+    """Bring the radios to the given values, slot by slot; tells whether anything changed."""
+    has_changed = len(radios) != len(point.radios)
+    del point.radios[len(radios) :]
+    for slot, values in enumerate(radios, start=1):
+        if slot > len(point.radios):
+            point.radios.append(Radio(slot=slot))
+        radio = point.radios[slot - 1]
+        for field in fields(RadioValues):
+            value = getattr(values, field.name)
+            if getattr(radio, field.name) != value:
+                setattr(radio, field.name, value)
+                has_changed = True
+    return has_changed
+
+
+def delete_access_point(session: Session, actor: Actor, ref: str, version: int | None) -> Floor:
+    """Delete an access point that was planned only, and give its floor.
+
+    Raises
+    ------
+    InvalidInput
+        It has left the planning states: it is removed by its state, so that its history stays.
+    Conflict
+        Somebody else has changed it since.
+    """
+    point = find_access_point(session, actor, ref)
+    actor.require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
+    require_version(session, point, version)
+    if point.state not in {"planned", "released"}:
+        raise InvalidInput(
+            Problem(
+                msg(
+                    "Only planned access points can be deleted; this one is %(state)s.",
+                    state=point.state,
+                ),
+                msg("Set it to removed instead, so that its history stays."),
+                field="state",
+                value=point.state,
+            )
+        )
+    floor = point.floor
+    session.delete(point)
+    session.commit()
+    return floor
+
+
+def change_state(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    target: str,
+    version: int | None,
+    evidence: dict[str, str],
+) -> AccessPoint:
+    """Carry an access point to another state; ``evidence`` by field, such as serial or reason.
+
+    Raises
+    ------
+    InvalidInput
+        The table does not know the change, or its evidence is missing.
+    NotAllowed
+        None of the actor's roles may make the change.
+    """
+    point = find_access_point(session, actor, ref)
+    actor.require(Action.CHANGE_STATE, point.floor.building_id, point.wing_id)
+    require_version(session, point, version)
+    serial = evidence.get("serial", "").strip() or point.serial
+    reason = evidence.get("reason", "").strip()
+    given = {name for name, value in (("serial", serial), ("reason", reason)) if value}
+    require_transition(
+        point.state,
+        target,
+        roles=actor.roles_in(point.floor.building_id, point.wing_id),
+        evidence=frozenset(given),
+    )
+    audit.set_context(session, actor.audit(reason))
+    point.state, point.serial = target, serial
+    session.commit()
+    return point

@@ -1,0 +1,213 @@
+"""Walls and materials: draw, change, delete, and list them."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.services import places
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.versions import require_version
+from wlantrack.store.models.walls import Material, Wall
+from wlantrack.store.queries import walls as wall_queries
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.places import Floor
+    from wlantrack.store.queries.walls import WallRow
+
+COORDINATE_LIMIT_M = 10_000.0
+"""Further from the building's origin than this is a typing error."""
+
+MIN_LENGTH_M = 0.05
+
+
+@dataclass(frozen=True)
+class WallValues:
+    """A wall as people draw it; ``top_m`` None: up to the storey's height."""
+
+    x1_m: float
+    y1_m: float
+    x2_m: float
+    y2_m: float
+    material: uuid.UUID
+    bottom_m: float = 0.0
+    top_m: float | None = None
+    thickness_m: float | None = None
+
+
+def check_coordinate(value: float, field: str) -> None:
+    """Refuse a coordinate that is not a number or absurdly far away.
+
+    Raises
+    ------
+    InvalidInput
+        Names the field and the value.
+    """
+    if not math.isfinite(value) or abs(value) > COORDINATE_LIMIT_M:
+        raise InvalidInput(
+            Problem(
+                msg("This is no position in a building."),
+                msg(
+                    "Give metres from the building's origin, at most %(limit)d.",
+                    limit=int(COORDINATE_LIMIT_M),
+                ),
+                field=field,
+                value=str(value),
+            )
+        )
+
+
+def check_wall(values: WallValues) -> None:
+    """Refuse a wall without length or height, or off the map.
+
+    Raises
+    ------
+    InvalidInput
+        Names the field and the value.
+    """
+    for field in ("x1_m", "y1_m", "x2_m", "y2_m"):
+        check_coordinate(getattr(values, field), field)
+    if math.dist((values.x1_m, values.y1_m), (values.x2_m, values.y2_m)) < MIN_LENGTH_M:
+        raise InvalidInput(
+            Problem(
+                msg("The wall is shorter than 5 cm."),
+                msg("Choose two different end points."),
+                field="x2_m",
+                value=str(values.x2_m),
+            )
+        )
+    check_coordinate(values.bottom_m, "bottom_m")
+    if values.top_m is not None:
+        check_coordinate(values.top_m, "top_m")
+        if values.top_m <= values.bottom_m:
+            raise InvalidInput(
+                Problem(
+                    msg("The wall ends below where it begins."),
+                    msg("Give a top above the bottom."),
+                    field="top_m",
+                    value=str(values.top_m),
+                )
+            )
+    if values.thickness_m is not None and not 0 < values.thickness_m <= 5:
+        raise InvalidInput(
+            Problem(
+                msg("A wall is at most 5 m thick."),
+                msg("Give the thickness in metres."),
+                field="thickness_m",
+                value=str(values.thickness_m),
+            )
+        )
+
+
+def list_walls(session: Session, floor: Floor) -> list[WallRow]:
+    """Give the walls of a floor the caller has already found in scope."""
+    return wall_queries.list_walls(session, [floor.id])
+
+
+def list_materials(session: Session) -> list[Material]:
+    """Give all materials by name."""
+    return wall_queries.list_materials(session)
+
+
+def _find_material(session: Session, public_id: uuid.UUID) -> Material:
+    material = wall_queries.get_material(session, public_id)
+    if material is None:
+        raise InvalidInput(
+            Problem(
+                msg("There is no such material."),
+                msg("Choose one from the list."),
+                field="material",
+                value=str(public_id),
+            )
+        )
+    return material
+
+
+def _apply(session: Session, wall: Wall, values: WallValues) -> None:
+    check_wall(values)
+    material = _find_material(session, values.material)
+    wall.material_id, wall.material = material.id, material
+    for field in ("x1_m", "y1_m", "x2_m", "y2_m", "bottom_m", "top_m", "thickness_m"):
+        setattr(wall, field, getattr(values, field))
+
+
+def draw_wall(
+    session: Session,
+    actor: Actor,
+    floor_ref: str,
+    values: WallValues,
+    public_id: uuid.UUID | None = None,
+) -> Wall:
+    """Add a wall; with ``public_id`` the undo of its deletion.
+
+    Raises
+    ------
+    InvalidInput
+        The wall has no length or height, lies off the map, or its material does not exist.
+    Conflict
+        A wall of this id exists.
+    """
+    floor = places.find_floor(session, actor, floor_ref).floor
+    actor.require(Action.EDIT_WALLS, floor.building_id)
+    if public_id is not None and wall_queries.get_wall(session, public_id) is not None:
+        raise Conflict(msg("This wall exists already."))
+    wall = Wall(floor_id=floor.id, public_id=public_id or uuid.uuid4())
+    _apply(session, wall, values)
+    session.add(wall)
+    session.commit()
+    return wall
+
+
+def find_wall(session: Session, actor: Actor, ref: str) -> tuple[Wall, Floor]:
+    """Give a wall and its floor by public id.
+
+    Raises
+    ------
+    NotFound
+        There is none, or its building is out of scope.
+    """
+    public_id = places.parse_uuid(ref)
+    found = wall_queries.get_wall(session, public_id) if public_id else None
+    if found is None:
+        raise NotFound(msg("There is no such wall; perhaps somebody has deleted it."))
+    actor.require_visible(found[1].building_id)
+    return found
+
+
+def change_wall(
+    session: Session, actor: Actor, ref: str, values: WallValues, version: int | None
+) -> Wall:
+    """Change a wall.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    """
+    wall, floor = find_wall(session, actor, ref)
+    actor.require(Action.EDIT_WALLS, floor.building_id)
+    require_version(session, wall, version)
+    _apply(session, wall, values)
+    session.commit()
+    return wall
+
+
+def delete_wall(session: Session, actor: Actor, ref: str, version: int | None) -> Floor:
+    """Delete a wall and give the floor it stood on.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    """
+    wall, floor = find_wall(session, actor, ref)
+    actor.require(Action.EDIT_WALLS, floor.building_id)
+    require_version(session, wall, version)
+    session.delete(wall)
+    session.commit()
+    return floor
