@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("original_file", sa.String(length=60), nullable=False),
         sa.Column("original_sha256", sa.String(length=64), nullable=False),

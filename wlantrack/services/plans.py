@@ -175,7 +175,30 @@ def upload_plan(
     with _kept_only_if_committed(files, plan, upload.data, image.png):
         session.add(plan)
         session.commit()
-    return StoredPlan(plan, *(size_m(plan) or (None, None)), image.warnings)
+    return _describe(plan, image.warnings)
+
+
+def _describe(plan: FloorPlan, warnings: tuple[Message, ...] = ()) -> StoredPlan:
+    width_m, height_m = size_m(plan) or (None, None)
+    return StoredPlan(plan, width_m, height_m, warnings)
+
+
+def choose_page(
+    session: Session, actor: Actor, files: PlanFiles, ref: str, page: int
+) -> StoredPlan:
+    """Read another page of a stored plan's original as a new version.
+
+    Raises
+    ------
+    InvalidInput
+        The original has no such page.
+    """
+    plan = find_plan(session, actor, ref)
+    actor.require(Action.EDIT_PLANS, plan.floor.building_id, plan.wing_id)
+    wing = f"{plan.wing.code}/" if plan.wing else ""
+    floor_ref = f"{plan.floor.building.code}/{wing}{plan.floor.level}"
+    upload = Upload(plan.name, files.read(plan.original_file), page)
+    return upload_plan(session, actor, files, floor_ref, upload)
 
 
 def _make_plan(place: FloorPlace, upload: Upload, image: PlanImage) -> FloorPlan:
@@ -186,6 +209,7 @@ def _make_plan(place: FloorPlace, upload: Upload, image: PlanImage) -> FloorPlan
         public_id=uuid.uuid4(),
         name=upload.name[:200],
         page=image.page,
+        pages=image.pages,
         media_type=image.source,
         width_px=image.width_px,
         height_px=image.height_px,
@@ -227,7 +251,7 @@ def calibrate(
     require_version(session, plan, version)
     _apply_scale(plan, scale, None)
     session.commit()
-    return StoredPlan(plan, *(size_m(plan) or (None, None)))
+    return _describe(plan)
 
 
 def _apply_scale(plan: FloorPlan, scale: PlanScale, image: PlanImage | None) -> None:

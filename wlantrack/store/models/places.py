@@ -130,6 +130,7 @@ class FloorPlan(Edited, Base):
     is_current: Mapped[bool] = mapped_column(default=True)
     name: Mapped[str] = mapped_column(String(200))
     page: Mapped[int] = mapped_column(default=1)
+    pages: Mapped[int] = mapped_column(default=1)
     media_type: Mapped[str] = mapped_column(String(60))
     original_file: Mapped[str] = mapped_column(String(60))
     original_sha256: Mapped[str] = mapped_column(String(64))
