@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wlantrack.errors import InvalidInput
+from wlantrack.formats.sandbox import Allowance, run_in_sandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READERS = "tests.unit.formats.hostile_readers"
+SHORT = Allowance(seconds=1.5)
+
+
+def refusal_of(reader: str, data: bytes = b"", allowance: Allowance | None = None) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        run_in_sandbox(
+            str, f"{READERS}:{reader}", data, file="plan.pdf", allowance=allowance or Allowance()
+        )
+    assert caught.value.problems[0].file == "plan.pdf"
+    assert caught.value.problems[0].remedy is not None
+    return str(caught.value)
+
+
+def test_a_reader_gets_the_upload_and_its_options_and_its_result_comes_back() -> None:
+    result = run_in_sandbox(str, f"{READERS}:echo", b"hello", {"page": 2, "layers": ["A"]})
+    assert result == "hello {'page': 2, 'layers': ['A']}"
+
+
+@pytest.mark.parametrize("reader", ["sleep", "spin"])
+def test_a_reader_that_does_not_end_is_stopped_at_its_deadline(reader: str) -> None:
+    started = time.monotonic()
+    text = refusal_of(reader, allowance=SHORT)
+    assert "took longer than 1.5 seconds" in text
+    assert time.monotonic() - started < 4
+
+
+@pytest.mark.parametrize("reader", ["allocate", "allocate_slowly"])
+def test_a_reader_that_wants_all_the_memory_is_stopped_at_its_limit(reader: str) -> None:
+    assert "more than the 1024 MiB of memory" in refusal_of(reader)
+
+
+@pytest.mark.parametrize(
+    ("reader", "detail"),
+    [
+        ("crash", "SIGABRT"),
+        ("leave", "no valid answer"),
+        ("answer_wrongly", "no valid answer"),
+        ("recurse", "RecursionError"),
+        ("raise_attribute_error", "AttributeError: NoneType has no attribute 'trailer'"),
+    ],
+)
+def test_a_reader_that_fails_becomes_a_refusal_that_says_how(reader: str, detail: str) -> None:
+    text = refusal_of(reader)
+    assert detail in text
+    assert "save it again" in text
+
+
+def test_a_refusal_of_the_reader_arrives_with_place_and_remedy() -> None:
+    text = refusal_of("refuse")
+    assert text == "plan.pdf, row 7: Wall 7 is upside down. Turn it."
+
+
+@pytest.mark.parametrize("reader", ["write_file", "delete_file"])
+def test_a_reader_cannot_touch_files_outside_its_folder(reader: str, tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    target.write_text("untouched", encoding="utf-8")
+    assert "PermissionError" in refusal_of(reader, str(target).encode())
+    assert target.read_text(encoding="utf-8") == "untouched"
+
+
+@pytest.mark.parametrize("reader", ["open_socket", "start_program", "answer_by_signal"])
+def test_a_reader_reaches_neither_network_nor_other_programs(reader: str) -> None:
+    assert "not allowed while an upload is read" in refusal_of(reader)
+
+
+def test_a_reader_may_use_its_own_folder() -> None:
+    assert run_in_sandbox(str, f"{READERS}:work_in_folder", b"") == "inside"
+
+
+def test_a_reader_sees_none_of_the_servers_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WLANTRACK_DATABASE_URL", "postgresql://secret")
+    names = run_in_sandbox(tuple[str, ...], f"{READERS}:environment", b"")
+    assert not [name for name in names if "WLANTRACK" in name]
+
+
+def test_an_answer_larger_than_allowed_is_refused() -> None:
+    text = refusal_of("answer_too_much", allowance=Allowance(output_bytes=1_000_000))
+    assert "stopped" in text
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    refusal_of("sleep", allowance=SHORT)
+    run_in_sandbox(str, f"{READERS}:work_in_folder", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes as on Linux")
+def test_starting_the_sandbox_is_quick() -> None:
+    started = time.monotonic()
+    run_in_sandbox(int, "builtins:len", b"abc")
+    assert time.monotonic() - started < 2

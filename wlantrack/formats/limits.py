@@ -1,0 +1,98 @@
+"""How much an upload may hold, as one table; refuses to know any format.
+
+Every reader asks here, so that a limit and the sentence that names it stand in one place.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wlantrack.errors import InvalidInput, Message, Problem, msg
+
+MIB: Final = 1024 * 1024
+
+# What one reading may use. The deadline leaves room for the caller inside the promised 20 s.
+SANDBOX_SECONDS: Final = 18.0
+SANDBOX_MEMORY_BYTES: Final = 1024 * MIB
+SANDBOX_OUTPUT_BYTES: Final = 192 * MIB
+SANDBOX_SLOTS: Final = 4  # uploads read at the same time in one server process
+
+# What a file may hold.
+PLAN_BYTES: Final = 100 * MIB  # PNG, JPEG, PDF
+PLAN_INPUT_PIXELS: Final = 100_000_000  # an A0 sheet at 240 dpi has 88 million
+PLAN_STORED_SIDE_PX: Final = 8_000  # long side of what is kept
+PLAN_LEAST_SIDE_PX: Final = 8
+PDF_PAGES: Final = 1_000
+DXF_BYTES: Final = 100 * MIB
+DXF_ENTITIES: Final = 200_000  # after blocks are exploded
+DXF_BLOCK_DEPTH: Final = 8
+TABLE_BYTES: Final = 20 * MIB
+TABLE_UNPACKED_BYTES: Final = 200 * MIB  # all members of an XLSX together
+TABLE_ZIP_MEMBERS: Final = 2_000
+TABLE_ROWS: Final = 100_000
+TABLE_COLUMNS: Final = 200
+TABLE_CELLS: Final = 1_000_000
+
+
+def refuse(
+    message: Message,
+    remedy: Message | None = None,
+    *,
+    file: str | None = None,
+    field: str | None = None,
+    value: str | None = None,
+) -> InvalidInput:
+    """Build the refusal of a whole file (or of one ``field`` in it) with what to do instead."""
+    return InvalidInput(Problem(message, remedy, file=file, field=field, value=value))
+
+
+def require_at_most(found: int, limit: int, what: Message, *, file: str | None = None) -> None:
+    """Refuse a file that holds more than it may.
+
+    Parameters
+    ----------
+    found, limit
+        Counts of the same thing.
+    what
+        The thing that is counted, as a plural noun.
+    file
+        Name of the upload, for the message.
+
+    Raises
+    ------
+    InvalidInput
+        If `found` exceeds `limit`.
+    """
+    if found > limit:
+        raise refuse(
+            msg(
+                "The file holds %(found)s %(what)s; at most %(limit)s are allowed.",
+                found=f"{found:,}",
+                what=what,
+                limit=f"{limit:,}",
+            ),
+            msg("Reduce the file to the part that is needed, or split it."),
+            file=file,
+        )
+
+
+def require_size(data: bytes, limit_bytes: int, *, file: str | None = None) -> None:
+    """Refuse an empty upload and one with more than `limit_bytes`.
+
+    Raises
+    ------
+    InvalidInput
+        If there is nothing, or too much.
+    """
+    if not data:
+        raise refuse(msg("The file is empty."), msg("Choose another file."), file=file)
+    if len(data) > limit_bytes:
+        raise refuse(
+            msg(
+                "The file has %(size)s MiB; at most %(limit)s MiB are allowed.",
+                size=f"{len(data) / MIB:.0f}",
+                limit=f"{limit_bytes / MIB:.0f}",
+            ),
+            msg("Reduce the file to the part that is needed, or split it."),
+            file=file,
+        )
