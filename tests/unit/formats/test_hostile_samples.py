@@ -1,0 +1,67 @@
+"""Every hostile sample through every door: accepted or refused in words, within the limits."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.samples import samples_folder
+from wlantrack.errors import InvalidInput
+from wlantrack.formats.plan_images import PlanImage, read_plan_image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDERS = ["png", "pdf", "dxf", "csv", "office", "image-fuzz", "svg", "xml"]
+REFUSED_PDFS = {"crazyones-encrypted-256.pdf"}  # needs a password
+
+
+def samples(folder: str) -> list[Path]:
+    return sorted(
+        path for path in (samples_folder("hostile") / folder).rglob("*") if path.is_file()
+    )
+
+
+def read_or_refuse(path: Path) -> PlanImage | str:
+    started = time.monotonic()
+    try:
+        return read_plan_image(path.read_bytes(), file=path.name)
+    except InvalidInput as refusal:
+        return str(refusal)
+    finally:
+        assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_door_for_plan_pictures_takes_or_refuses_every_sample(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for path in samples(folder):
+        outcome = read_or_refuse(path)
+        assert isinstance(outcome, PlanImage) or " at 0x" not in outcome
+        if folder in {"svg", "xml", "csv", "dxf", "office"}:
+            assert "not a plan" in str(outcome)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_valid_corner_cases_of_png_are_accepted() -> None:
+    for path in samples("png/pngsuite"):
+        outcome = read_or_refuse(path)
+        assert isinstance(outcome, PlanImage), path
+        assert (outcome.width_px, outcome.height_px) == (32, 32)
+
+
+def test_odd_but_valid_pdfs_are_accepted() -> None:
+    for path in samples("pdf/pypdf"):
+        outcome = read_or_refuse(path)
+        assert isinstance(outcome, PlanImage) == (path.name not in REFUSED_PDFS), path
+
+
+def test_the_sample_plan_in_pdf_has_the_size_of_its_sheet() -> None:
+    data = (samples_folder("dxf_ifc") / "floor.pdf").read_bytes()
+    image = read_plan_image(data, file="floor.pdf", page=2)
+    width_m = image.width_px * (image.metres_per_pixel(100) or 0)
+    assert width_m == pytest.approx(42.0, abs=0.02)

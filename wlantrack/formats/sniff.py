@@ -1,0 +1,102 @@
+"""What an upload is, judged by its first bytes; its name is only compared, never believed."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from pathlib import PurePath
+from typing import Final
+
+
+class Content(Enum):
+    """Kind of a file; the value is its name for people."""
+
+    PNG = "PNG"
+    JPEG = "JPEG"
+    PDF = "PDF"
+    DXF = "DXF"
+    BINARY_DXF = "binary DXF"
+    DWG = "DWG"
+    ZIP = "ZIP"
+    OLE = "old Office (XLS, DOC)"
+    SVG = "SVG"
+    HTML = "HTML"
+    XML = "XML"
+    IFC = "IFC"
+    TIFF = "TIFF"
+    GIF = "GIF"
+    BMP = "BMP"
+    WEBP = "WebP"
+    PSD = "Photoshop"
+    POSTSCRIPT = "PostScript"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+
+
+HEAD_BYTES: Final = 4096
+PDF_HEADER_WITHIN: Final = 1024  # ISO 32000-1, annex H: readers accept bytes before the header
+
+_SIGNATURES: Final = (
+    (b"\x89PNG\r\n\x1a\n", Content.PNG),
+    (b"\xff\xd8\xff", Content.JPEG),
+    (b"AutoCAD Binary DXF", Content.BINARY_DXF),
+    (b"AC10", Content.DWG),
+    (b"PK\x03\x04", Content.ZIP),
+    (b"PK\x05\x06", Content.ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content.OLE),
+    (b"II*\x00", Content.TIFF),
+    (b"MM\x00*", Content.TIFF),
+    (b"GIF8", Content.GIF),
+    (b"BM", Content.BMP),
+    (b"8BPS", Content.PSD),
+    (b"%!PS", Content.POSTSCRIPT),
+    (b"\xc5\xd0\xd3\xc6", Content.POSTSCRIPT),
+    (b"ISO-10303-21", Content.IFC),
+)
+_MARKUP: Final = (
+    (re.compile(rb"<svg[\s>]", re.IGNORECASE), Content.SVG),
+    (re.compile(rb"<(!doctype\s+)?html[\s>]", re.IGNORECASE), Content.HTML),
+    (re.compile(rb"\A<", re.IGNORECASE), Content.XML),
+)
+# A DXF begins with the pair (0, SECTION), after comments (999, text) if there are any.
+_DXF: Final = re.compile(rb"\A\s*(?:999\s*\n[^\n]*\n\s*)*0\s*\n\s*SECTION\b")
+
+_BY_SUFFIX: Final = {
+    ".png": Content.PNG,
+    ".jpg": Content.JPEG,
+    ".jpeg": Content.JPEG,
+    ".pdf": Content.PDF,
+    ".dxf": Content.DXF,
+    ".dwg": Content.DWG,
+    ".xlsx": Content.ZIP,
+    ".csv": Content.TEXT,
+    ".svg": Content.SVG,
+    ".tif": Content.TIFF,
+    ".tiff": Content.TIFF,
+    ".gif": Content.GIF,
+    ".bmp": Content.BMP,
+    ".webp": Content.WEBP,
+}
+
+
+def sniff_content(data: bytes) -> Content:
+    """Tell what `data` is, from its first few thousand bytes."""
+    head = data[:HEAD_BYTES]
+    for signature, content in _SIGNATURES:
+        if head.startswith(signature):
+            return content
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Content.WEBP
+    if b"%PDF-" in head[:PDF_HEADER_WITHIN]:
+        return Content.PDF
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"<"):
+        return next(content for pattern, content in _MARKUP if pattern.search(text))
+    if _DXF.search(text):
+        return Content.DXF
+    return Content.UNKNOWN if b"\0" in head or not head else Content.TEXT
+
+
+def claimed_content(file: str | None) -> Content | None:
+    """Tell what the name of a file promises, or ``None`` if it promises nothing known."""
+    return _BY_SUFFIX.get(PurePath(file).suffix.lower()) if file else None
