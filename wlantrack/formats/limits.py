@@ -29,9 +29,9 @@ DXF_BLOCK_DEPTH: Final = 8
 TABLE_BYTES: Final = 20 * MIB
 TABLE_UNPACKED_BYTES: Final = 200 * MIB  # all members of an XLSX together
 TABLE_ZIP_MEMBERS: Final = 2_000
-TABLE_ROWS: Final = 100_000
+TABLE_ROWS: Final = 50_000
 TABLE_COLUMNS: Final = 200
-TABLE_CELLS: Final = 1_000_000
+TABLE_CELLS: Final = 2_000_000
 
 
 def refuse(

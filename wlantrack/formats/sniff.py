@@ -40,18 +40,24 @@ _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", Content.PNG),
     (b"\xff\xd8\xff", Content.JPEG),
     (b"AutoCAD Binary DXF", Content.BINARY_DXF),
-    (b"AC10", Content.DWG),
     (b"PK\x03\x04", Content.ZIP),
     (b"PK\x05\x06", Content.ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content.OLE),
     (b"II*\x00", Content.TIFF),
     (b"MM\x00*", Content.TIFF),
     (b"GIF8", Content.GIF),
-    (b"BM", Content.BMP),
+    (b"\xff\xfe", Content.TEXT),  # UTF-16, as Excel saves "Unicode text"
+    (b"\xfe\xff", Content.TEXT),
     (b"8BPS", Content.PSD),
     (b"%!PS", Content.POSTSCRIPT),
     (b"\xc5\xd0\xd3\xc6", Content.POSTSCRIPT),
     (b"ISO-10303-21", Content.IFC),
+)
+# Two or four letters alone could begin a table, so more of the header must fit.
+_PATTERNS: Final = (
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Content.BMP),
+    (re.compile(rb"AC(1\.[0-9]{2}|[0-9]{4})\0"), Content.DWG),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), Content.WEBP),
 )
 _MARKUP: Final = (
     (re.compile(rb"<svg[\s>]", re.IGNORECASE), Content.SVG),
@@ -85,8 +91,9 @@ def sniff_content(data: bytes) -> Content:
     for signature, content in _SIGNATURES:
         if head.startswith(signature):
             return content
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return Content.WEBP
+    for pattern, content in _PATTERNS:
+        if pattern.match(head):
+            return content
     if b"%PDF-" in head[:PDF_HEADER_WITHIN]:
         return Content.PDF
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -161,7 +161,7 @@ def test_a_name_that_promises_something_else_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"AC1032 and so on", "DWG"),
+        (b"AC1032\0 and so on", "DWG"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Export it as PDF or PNG"),
         (b"GIF89a", "supported are PNG, JPEG, PDF"),
         (b"<root/>", "not a plan"),

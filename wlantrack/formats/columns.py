@@ -1,0 +1,279 @@
+"""What a column of a table may hold, and how a cell becomes a value.
+
+Decides how numbers, dates, choices and yes/no are written by people and by German and English
+spreadsheets. Refuses to guess: a number that could mean two things is a problem, not a value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from wlantrack.errors import Message, Problem, msg
+from wlantrack.formats.formula_cells import restore_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Cell: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = str | int | float | bool | date | None
+
+SHOWN_CHARACTERS: Final = 80
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_TRUE: Final = frozenset({"yes", "y", "true", "ja", "j", "wahr", "1", "x"})
+_FALSE: Final = frozenset({"no", "n", "false", "nein", "falsch", "0"})
+_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+_POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}")
+_COMMA_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
+_SIMPLE: Final = re.compile(r"[+-]?(?:\d+([.,]?)\d*|([.,])\d+)(?:[eE][+-]?\d{1,3})?")
+_THREE_DIGITS: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_GERMAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Kind(Enum):
+    """What the cells of a column mean."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that a table may have.
+
+    Attributes
+    ----------
+    name
+        The field it fills, and its header in exports.
+    required
+        A table without this column, and a row without a value in it, is refused.
+    german, aliases
+        Other headers that mean the same.
+    choices
+        Allowed values of a choice.
+    choice_names
+        Other words for them (German, say), each with the choice it means.
+    minimum, maximum
+        Bounds of a number, both included.
+    max_length
+        Most characters of a text.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    german: str | None = None
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    choice_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    minimum: float | None = None
+    maximum: float | None = None
+    max_length: int = 2_000
+
+    def headers(self) -> tuple[str, ...]:
+        """All headers that name this column, in the form of :func:`normalise`."""
+        names = (self.name, *([self.german] if self.german else ()), *self.aliases)
+        return tuple(normalise(name) for name in names)
+
+
+@lru_cache(maxsize=10_000)
+def normalise(text: str) -> str:
+    """Make headers and choices comparable: case, umlauts, spaces and signs do not matter."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    return re.sub(r"\W+", "_", plain).strip("_")
+
+
+class CellError(ValueError):
+    """A cell that is not what its column needs, and what to write instead."""
+
+    def __init__(self, message: Message, remedy: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.remedy = remedy
+
+
+def find_decimal_mark(cells: Iterable[Cell], default: str) -> str:
+    """Tell which decimal mark the texts among `cells` use: ``","``, ``"."`` or ``"both"``.
+
+    A number such as 1.234 says nothing; `default` stands where no cell says anything.
+    """
+    seen = set()
+    for cell in cells:
+        if isinstance(cell, str) and (mark := _shown_mark(cell.strip())):
+            seen.add(mark)
+    if len(seen) == 2:
+        return "both"
+    return seen.pop() if seen else default
+
+
+def _shown_mark(text: str) -> str | None:
+    if _POINT_GROUPS.fullmatch(text):
+        return ","
+    if _COMMA_GROUPS.fullmatch(text):
+        return "."
+    simple = _SIMPLE.fullmatch(text)
+    if simple is None or _THREE_DIGITS.fullmatch(text):
+        return None
+    return simple[1] or simple[2] or None
+
+
+def parse_cell(column: Column, cell: Cell, decimal_mark: str) -> Value:
+    """Turn a cell into a value of the column's kind; ``None`` if it is empty.
+
+    Raises
+    ------
+    CellError
+        If it cannot be one, lies outside the bounds, or is missing and required.
+    """
+    if isinstance(cell, str):
+        cell = restore_text(cell.strip())
+    if cell is None or cell == "":
+        if column.required:
+            raise CellError(msg("The value is missing."), msg("Fill in the cell."))
+        return None
+    value = _PARSERS[column.kind](column, cell, decimal_mark)
+    if column.minimum is not None or column.maximum is not None:
+        _require_bounds(column, value)
+    return value
+
+
+def describe_cell(column: Column, row: int, cell: Cell, error: CellError) -> Problem:
+    """Place a cell's error in its table."""
+    shown = "" if cell is None else str(cell)[:SHOWN_CHARACTERS]
+    return Problem(error.message, error.remedy, row=row, field=column.name, value=shown)
+
+
+def _require_bounds(column: Column, value: Value) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return
+    low, high = column.minimum, column.maximum
+    if low is not None and value < low:
+        raise CellError(
+            msg("%(value)s is less than %(limit)s.", value=f"{value:g}", limit=f"{low:g}"),
+            msg("Check the value and its unit."),
+        )
+    if high is not None and value > high:
+        raise CellError(
+            msg("%(value)s is more than %(limit)s.", value=f"{value:g}", limit=f"{high:g}"),
+            msg("Check the value and its unit."),
+        )
+
+
+def _as_text(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a spreadsheet keeps room 301 as 301.0
+    return str(cell)
+
+
+def _parse_text(column: Column, cell: Cell, _mark: str) -> str:
+    text = _as_text(cell)
+    if _CONTROL.search(text):
+        raise CellError(msg("The text holds control characters."), msg("Type it anew."))
+    if len(text) > column.max_length:
+        raise CellError(
+            msg(
+                "The text has %(found)s characters; at most %(limit)s are allowed.",
+                found=len(text),
+                limit=column.max_length,
+            ),
+            msg("Shorten it."),
+        )
+    return text
+
+
+def _parse_number(_column: Column, cell: Cell, mark: str) -> float:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        number = float(cell)
+    else:
+        number = float(_plain_number(str(cell), mark))
+    if not math.isfinite(number):
+        raise CellError(msg("The number is not finite."), msg("Write a number such as 12.5."))
+    return number
+
+
+def _plain_number(text: str, mark: str) -> str:
+    """Bring a number into Python's form."""
+    if _POINT_GROUPS.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if _COMMA_GROUPS.fullmatch(text):
+        return text.replace(",", "")
+    if _GROUPS.fullmatch(text):
+        return re.sub(r"[ '\u00a0\u202f]", "", text).replace(",", ".")
+    if not _SIMPLE.fullmatch(text):
+        raise CellError(msg("This is not a number."), msg("Write a number such as 12.5."))
+    other = "," if mark == "." else "."
+    if mark != "both" and other in text and _THREE_DIGITS.fullmatch(text):
+        whole, part = re.split("[.,]", text)
+        raise CellError(
+            msg(
+                "This number can mean %(large)s or %(small)s, because other numbers of the file"
+                " use another decimal mark.",
+                large=f"{whole}{part}",
+                small=f"{whole}{mark}{part}",
+            ),
+            msg("Write one of the two."),
+        )
+    return text.replace(",", ".")
+
+
+def _parse_integer(column: Column, cell: Cell, mark: str) -> int:
+    number = _parse_number(column, cell, mark)
+    if not number.is_integer():
+        raise CellError(msg("This is not a whole number."), msg("Write a whole number."))
+    return int(number)
+
+
+def _parse_boolean(_column: Column, cell: Cell, _mark: str) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = _as_text(cell).casefold()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise CellError(msg("This is neither yes nor no."), msg("Write yes or no."))
+
+
+def _parse_choice(column: Column, cell: Cell, _mark: str) -> str:
+    wanted = normalise(_as_text(cell))
+    for choice in column.choices:
+        if normalise(choice) == wanted:
+            return choice
+    for name, choice in column.choice_names.items():
+        if normalise(name) == wanted:
+            return choice
+    raise CellError(
+        msg("This is none of the allowed values."),
+        msg("Write one of: %(choices)s.", choices=", ".join(column.choices)),
+    )
+
+
+def _parse_date(_column: Column, cell: Cell, _mark: str) -> date:
+    text = str(cell)
+    try:
+        if german := _GERMAN_DATE.fullmatch(text):
+            return date(int(german[3]), int(german[2]), int(german[1]))
+        return datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
+    except ValueError as error:
+        raise CellError(
+            msg("This is not a date."), msg("Write it as 31.12.2026 or 2026-12-31.")
+        ) from error
+
+
+_PARSERS: Final[Mapping[Kind, Callable[[Column, Cell, str], Value]]] = {
+    Kind.TEXT: _parse_text,
+    Kind.NUMBER: _parse_number,
+    Kind.INTEGER: _parse_integer,
+    Kind.BOOLEAN: _parse_boolean,
+    Kind.CHOICE: _parse_choice,
+    Kind.DATE: _parse_date,
+}

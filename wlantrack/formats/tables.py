@@ -1,0 +1,259 @@
+"""Tables in: CSV or XLSX becomes rows of typed values, and one problem for every bad cell.
+
+Decides how headers find their columns. Refuses to know what the rows are for: the caller brings
+the columns. A column that is not in the file is absent from the rows; an empty cell is ``None``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from wlantrack.errors import Message, Problem, msg
+from wlantrack.formats import limits
+from wlantrack.formats.columns import (
+    CellError,
+    Column,
+    Kind,
+    describe_cell,
+    find_decimal_mark,
+    normalise,
+    parse_cell,
+)
+from wlantrack.formats.csv_reader import read_csv
+from wlantrack.formats.limits import refuse
+from wlantrack.formats.sandbox import run_in_sandbox
+from wlantrack.formats.sniff import Content, sniff_content
+from wlantrack.formats.table_grid import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wlantrack.errors import InvalidInput
+    from wlantrack.formats.columns import Cell, Value
+
+_XLSX_READER: Final = "wlantrack.formats.xlsx_reader:read_xlsx"
+_NUMERIC: Final = frozenset({Kind.NUMBER, Kind.INTEGER})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A data row: its number in the file (from 1, the header not counted) and its values."""
+
+    number: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was understood of a file, and everything that was not.
+
+    Attributes
+    ----------
+    columns
+        Fields that the file (or ``set_values``) gives, in the order of the file.
+    rows
+        Rows without a problem. Blank rows are left out.
+    problems
+        Problems with the headers (no row) and with cells.
+    warnings
+        What a person should look at.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Message, ...]
+
+
+def read_table(
+    data: bytes,
+    columns: Sequence[Column],
+    *,
+    file: str | None = None,
+    column_map: Mapping[str, str] | None = None,
+    set_values: Mapping[str, str] | None = None,
+) -> Table:
+    """Read a CSV or XLSX file.
+
+    Parameters
+    ----------
+    data
+        The upload.
+    columns
+        All columns the table may have.
+    file
+        Its name, for messages.
+    column_map
+        Header in the file to field; an empty field leaves that column out.
+    set_values
+        Field to text: fills the cells that are empty, or the whole column if there is none.
+
+    Returns
+    -------
+    Table
+        Typed rows, and the problems, all of them.
+
+    Raises
+    ------
+    InvalidInput
+        If the file as a whole cannot be read: no table, too large, damaged.
+    """
+    limits.require_size(data, limits.TABLE_BYTES, file=file)
+    known = {header: column for column in reversed(columns) for header in column.headers()}
+    mapped = {normalise(header): name for header, name in (column_map or {}).items()}
+    content = sniff_content(data)
+    if content is Content.ZIP:
+        grid: Grid = run_in_sandbox(Grid, _XLSX_READER, data, file=file)
+    elif content is Content.TEXT:
+        grid = read_csv(data, known.keys() | mapped.keys(), file=file)
+    else:
+        raise _refuse_content(content, file)
+    return _TableBuilder(tuple(columns), known, mapped, dict(set_values or {}), file).build(grid)
+
+
+class _TableBuilder:
+    """Headers to columns, cells to values; collects the problems on the way."""
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        known: Mapping[str, Column],
+        mapped: Mapping[str, str],
+        set_values: Mapping[str, str],
+        file: str | None,
+    ) -> None:
+        self.by_name = {column.name: column for column in columns}
+        self.known = known
+        self.mapped = mapped
+        self.set_values = set_values
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def build(self, grid: Grid) -> Table:
+        """Read all rows of `grid`."""
+        places = self._place_headers(grid)
+        self._check_arguments(grid)
+        self._require_columns(places)
+        added = [self.by_name[n] for n in self.set_values if n in self.by_name and n not in places]
+        given = [(self.by_name[name], place) for name, place in places.items()]
+        given += [(column, -1) for column in added]
+        numbers = [place for column, place in given if column.kind in _NUMERIC and place >= 0]
+        mark = find_decimal_mark(
+            (row[place] for row in grid.rows for place in numbers if place < len(row)),
+            grid.decimal_mark,
+        )
+        rows = [
+            row
+            for number, cells in enumerate(grid.rows, 1)
+            if any(cell not in (None, "") for cell in cells)
+            and (row := self._build_row(number, cells, given, mark)) is not None
+        ]
+        self._report_overhang(grid)
+        names = tuple(column.name for column, _ in given)
+        return Table(names, tuple(rows), tuple(self.problems), grid.warnings)
+
+    def _place_headers(self, grid: Grid) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for place, header in enumerate(grid.headers):
+            key = normalise(header)
+            name = self.mapped.get(key)
+            if name == "" or (not header and not _column_filled(grid, place)):
+                continue
+            column = self.by_name.get(name) if name else self.known.get(key)
+            if column is None:
+                self._report_unknown(header, place, name)
+            elif column.name in places:
+                first = grid.headers[places[column.name]]
+                self._report(
+                    msg(
+                        "The columns %(first)s and %(second)s both give %(field)s.",
+                        first=first,
+                        second=header,
+                        field=column.name,
+                    ),
+                    msg("Leave one of them out."),
+                    header,
+                )
+            else:
+                places[column.name] = place
+        return places
+
+    def _report_unknown(self, header: str, place: int, name: str | None) -> None:
+        if name:
+            message = msg("There is no field %(field)s to map to.", field=name)
+        elif header:
+            message = msg("The column %(column)s is not known.", column=header)
+        else:
+            message = msg("Column %(number)s has no header.", number=place + 1)
+        names = ", ".join(self.by_name)
+        self._report(
+            message,
+            msg("Rename or map it, or leave it out; known are: %(columns)s.", columns=names),
+            header or str(place + 1),
+        )
+
+    def _check_arguments(self, grid: Grid) -> None:
+        found = {normalise(header) for header in grid.headers}
+        for header in self.mapped.keys() - found:
+            self._report(
+                msg("The file has no column %(column)s to map.", column=header),
+                msg("Check the spelling; found were: %(found)s.", found=", ".join(grid.headers)),
+                header,
+            )
+        for name in self.set_values.keys() - self.by_name.keys():
+            self._report(
+                msg("There is no field %(field)s to set.", field=name),
+                msg("Known are: %(columns)s.", columns=", ".join(self.by_name)),
+                name,
+            )
+
+    def _require_columns(self, places: Mapping[str, int]) -> None:
+        for column in self.by_name.values():
+            if column.required and column.name not in places and column.name not in self.set_values:
+                self._report(
+                    msg("The column %(column)s is missing.", column=column.name),
+                    msg("Add it, map another column to it, or set one value for all rows."),
+                    column.name,
+                )
+
+    def _build_row(
+        self, number: int, cells: tuple[Cell, ...], given: list[tuple[Column, int]], mark: str
+    ) -> Row | None:
+        values: dict[str, Value] = {}
+        before = len(self.problems)
+        for column, place in given:
+            cell = cells[place] if 0 <= place < len(cells) else None
+            if cell is None or cell == "":
+                cell = self.set_values.get(column.name, cell)
+            try:
+                values[column.name] = parse_cell(column, cell, mark)
+            except CellError as error:
+                self.problems.append(describe_cell(column, number, cell, error))
+        return Row(number, values) if len(self.problems) == before else None
+
+    def _report_overhang(self, grid: Grid) -> None:
+        width = len(grid.headers)
+        for number, cells in enumerate(grid.rows, 1):
+            if any(cell not in (None, "") for cell in cells[width:]):
+                message = msg(
+                    "The row has %(found)s cells, the header %(expected)s.",
+                    found=len(cells),
+                    expected=width,
+                )
+                remedy = msg("Put texts that hold the separator in quotation marks.")
+                self.problems.append(Problem(message, remedy, row=number))
+
+    def _report(self, message: Message, remedy: Message, field: str) -> None:
+        self.problems.append(Problem(message, remedy, file=self.file, field=field))
+
+
+def _column_filled(grid: Grid, place: int) -> bool:
+    return any(place < len(row) and row[place] not in (None, "") for row in grid.rows)
+
+
+def _refuse_content(content: Content, file: str | None) -> InvalidInput:
+    remedy = msg("Save the table as CSV or XLSX.")
+    if content is Content.OLE:
+        return refuse(msg("The file is an old Excel file or has a password."), remedy, file=file)
+    return refuse(msg("This is not a table: neither CSV nor XLSX."), remedy, file=file)
