@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from floorplans.layout import Tile
     from floorplans.sheet import Point, Sheet
 
+_PITCH_M = 0.64
 _WITH_AREA = frozenset({Kind.OFFICE, Kind.MEETING, Kind.COUNCIL, Kind.PUBLIC, Kind.STORAGE})
 
 
@@ -40,7 +41,7 @@ def draw_labels(sheet: Sheet, tiles: Sequence[Tile], areas_m2: Mapping[str, floa
 def _label_corridor(sheet: Sheet, tile: Tile) -> None:
     x0, y0, x1, y1 = to_metres(tile.box)
     is_upright = y1 - y0 > x1 - x0
-    aside_m = 0.0 if is_upright else 9.0
+    aside_m = 0.0 if is_upright else 0.1 * (x1 - x0)
     at = ((x0 + x1) / 2 - aside_m, (y0 + y1) / 2)
     sheet.text(at, f"{tile.name} {tile.number}", 0.42, LINE, upright=is_upright)
 
@@ -53,11 +54,14 @@ def _label_core(sheet: Sheet, tile: Tile) -> None:
 
 
 def _label_room(sheet: Sheet, tile: Tile, area_m2: float) -> None:
-    lines = [tile.number, *_wrap(sheet, tile.name, (tile.box.x1 - tile.box.x0) / 100 - 0.7)]
+    width_m = (tile.box.x1 - tile.box.x0) / 100
+    lines = [tile.number, *_wrap(sheet, tile.name, width_m - 0.7)]
     if tile.kind in _WITH_AREA:
         lines.append(f"{area_m2:.0f} m²")
     ground = HALLWAY if tile.kind in CIRCULATION else FLOOR
-    _stack(sheet, _label_centre(tile), lines, ground)
+    centre = _label_centre(tile)
+    _clear(sheet, centre, min(width_m - 0.3, _measure(sheet, lines)), len(lines), ground)
+    _stack(sheet, centre, lines)
 
 
 def _label_centre(tile: Tile) -> Point:
@@ -73,14 +77,20 @@ def _label_centre(tile: Tile) -> Point:
     return (x, y0 + 0.75) if tile.name == "Treppenhalle" else (x, y)
 
 
-def _stack(sheet: Sheet, centre: Point, lines: Sequence[str], ground: int) -> None:
-    pitch = 0.64
-    width = max(sheet.text_width_m(line, 0.36) for line in lines) / 2 + 0.2
-    half = pitch * len(lines) / 2
-    sheet.fill((centre[0] - width, centre[1] - half, centre[0] + width, centre[1] + half), ground)
+def _measure(sheet: Sheet, lines: Sequence[str]) -> float:
+    return max(sheet.text_width_m(line, 0.36) for line in lines) + 0.1
+
+
+def _clear(sheet: Sheet, centre: Point, width_m: float, lines: int, ground: int) -> None:
+    x, y, half = *centre, _PITCH_M * lines / 2
+    sheet.fill((x - width_m / 2, y - half, x + width_m / 2, y + half), ground)
+
+
+def _stack(sheet: Sheet, centre: Point, lines: Sequence[str]) -> None:
+    top = centre[1] + _PITCH_M * len(lines) / 2
     for n, line in enumerate(lines):
         height, grey = (0.48, INK) if n == 0 else (0.34, LINE)
-        sheet.text((centre[0], centre[1] + half - pitch * (n + 0.5)), line, height, grey)
+        sheet.text((centre[0], top - _PITCH_M * (n + 0.5)), line, height, grey)
 
 
 def _wrap(sheet: Sheet, name: str, width_m: float) -> list[str]:
@@ -101,6 +111,11 @@ def draw_surroundings(sheet: Sheet, width_m: float, height_m: float) -> None:
     sheet.text((middle_x, height_m + 3.2), "Eichstraße", 0.9, LINE)
     sheet.text((-6.4, middle_y), "Hirschstraße", 0.9, LINE, upright=True)
     sheet.text((width_m + 3.2, middle_y), "Münzstraße", 0.9, LINE, upright=True)
+    draw_dimensions(sheet, width_m, height_m)
+
+
+def draw_dimensions(sheet: Sheet, width_m: float, height_m: float) -> None:
+    """Draw the overall dimensions below and to the left."""
     _dimension(sheet, (0.0, -1.8), (width_m, -1.8), f"{width_m:.2f} m".replace(".", ","))
     _dimension(sheet, (-1.8, 0.0), (-1.8, height_m), f"{height_m:.2f} m".replace(".", ","))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorplans import annotation, drawing, town_hall, wings
-from floorplans import sheet as sheets
+from floorplans.sheet import Sheet
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,10 +31,10 @@ _NOTES = (
 )
 
 
-def draw_floor(level: int) -> tuple[Image.Image, sheets.Sheet]:
+def draw_floor(level: int) -> tuple[Image.Image, Sheet]:
     """Give the picture of a floor, and the sheet that knows its scale."""
     tiles = wings.list_tiles(level)
-    sheet = sheets.Sheet(WIDTH_M, DEPTH_M)
+    sheet = Sheet(WIDTH_M, DEPTH_M)
     drawing.draw_courtyard(sheet, wings.COURTYARD)
     drawing.draw_ground(sheet, tiles)
     drawing.draw_fittings(sheet, tiles)
@@ -49,13 +49,13 @@ def draw_floor(level: int) -> tuple[Image.Image, sheets.Sheet]:
     return sheet.finish(), sheet
 
 
-def describe_plan(level: int, sheet: sheets.Sheet) -> town_hall.Record:
+def describe_plan(level: int, sheet: Sheet) -> town_hall.Record:
     """Give the record of a plan file."""
     return {
         "file": f"rh-{level}.png",
         "width_px": sheet.size_px[0],
         "height_px": sheet.size_px[1],
-        "metres_per_pixel": sheets.METRES_PER_PIXEL,
+        "metres_per_pixel": sheet.pixel_to_building[0],
         "pixel_to_building": list(sheet.pixel_to_building),
     }
 

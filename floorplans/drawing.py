@@ -6,17 +6,17 @@ walls.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from floorplans.layout import CIRCULATION, Kind
+from floorplans.openings import trace_leaves
 from floorplans.sheet import COURT, FLOOR, FURNITURE, HALLWAY, INK, LINE, THIN, WALL, to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from floorplans.layout import Tile, Wall
-    from floorplans.sheet import Point, Rectangle, Sheet
+    from floorplans.sheet import Rectangle, Sheet
 
 
 def draw_ground(sheet: Sheet, tiles: Sequence[Tile]) -> None:
@@ -66,30 +66,9 @@ def _draw_opening(sheet: Sheet, wall: Wall) -> None:
         x1, y1, x2, y2 = to_metres(wall.ends)
         sheet.line(((x1, y1), (x2, y2)))
         return
-    start, end = wall.start / 100, wall.end / 100
-    half = (end - start) / 2
-    if opening.leaves == 1:
-        hinge, tip = (end, start) if opening.is_hinged_at_end else (start, end)
-        _draw_leaf(sheet, wall, hinge, tip)
-    else:
-        _draw_leaf(sheet, wall, start, start + half)
-        _draw_leaf(sheet, wall, end, end - half)
-
-
-def _draw_leaf(sheet: Sheet, wall: Wall, hinge: float, tip: float) -> None:
-    """Draw an open leaf and the quarter circle of its swing."""
-    swing = wall.opening.swing if wall.opening else 0
-    face = (wall.line + swing * wall.host_cm / 2) / 100
-    reach = tip - hinge
-
-    def point(angle: float) -> Point:
-        along = hinge + reach * math.cos(angle)
-        across = face + swing * abs(reach) * math.sin(angle)
-        return (across, along) if wall.is_vertical else (along, across)
-
-    foot = (face, hinge) if wall.is_vertical else (hinge, face)
-    sheet.line((foot, point(math.pi / 2)), INK, 0.05)
-    sheet.line([point(math.pi / 2 * n / 16) for n in range(17)], THIN, 0.02)
+    for leaf in trace_leaves(wall):
+        sheet.line((leaf.hinge, leaf.arc[0]), INK, 0.05)
+        sheet.line(leaf.arc, THIN, 0.02)
 
 
 def draw_fittings(sheet: Sheet, tiles: Sequence[Tile]) -> None:

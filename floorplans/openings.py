@@ -5,6 +5,7 @@ Decides where a room is entered and where it has light. Refuses to know which ro
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -182,3 +183,43 @@ def _join(walls: Sequence[Wall]) -> list[Wall]:
         else:
             joined.append(wall)
     return joined
+
+
+class Leaf(NamedTuple):
+    """A door leaf in metres: its hinge, and the arc from the open to the closed end."""
+
+    hinge: tuple[float, float]
+    arc: list[tuple[float, float]]
+
+
+_ARC_STEPS = 16
+
+
+def trace_leaves(wall: Wall) -> list[Leaf]:
+    """Give the leaves of a door piece, standing open at a right angle."""
+    opening = wall.opening
+    if opening is None or opening.leaves == 0:
+        return []
+    start, end = wall.start / 100, wall.end / 100
+    if opening.leaves == 1:
+        hinge, tip = (end, start) if opening.is_hinged_at_end else (start, end)
+        return [_trace_leaf(wall, opening.swing, hinge, tip)]
+    middle = (start + end) / 2
+    return [
+        _trace_leaf(wall, opening.swing, start, middle),
+        _trace_leaf(wall, opening.swing, end, middle),
+    ]
+
+
+def _trace_leaf(wall: Wall, swing: int, hinge: float, tip: float) -> Leaf:
+    face = (wall.line + swing * wall.host_cm / 2) / 100
+    reach = tip - hinge
+
+    def point(along: float, across: float) -> tuple[float, float]:
+        return (across, along) if wall.is_vertical else (along, across)
+
+    angles = (math.pi / 2 * (1 - n / _ARC_STEPS) for n in range(_ARC_STEPS + 1))
+    arc = [
+        point(hinge + reach * math.cos(a), face + swing * abs(reach) * math.sin(a)) for a in angles
+    ]
+    return Leaf(point(hinge, face), arc)

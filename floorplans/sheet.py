@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
@@ -17,8 +18,6 @@ from PIL import Image, ImageDraw, ImageFont
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-METRES_PER_PIXEL = 0.03
-MARGIN_LEFT_M, MARGIN_RIGHT_M, MARGIN_BOTTOM_M, MARGIN_TOP_M = 9.0, 6.0, 15.0, 6.0
 _OVERSAMPLING = 2
 _GREY_LEVELS = 16
 
@@ -29,16 +28,29 @@ Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class Paper:
+    """Scale and margins of a picture; margins in metres of the building."""
+
+    metres_per_pixel: float = 0.03
+    left_m: float = 9.0
+    right_m: float = 6.0
+    bottom_m: float = 15.0
+    top_m: float = 6.0
+
+
 class Sheet:
     """A drawing surface in the building's metre frame (x right, y up)."""
 
-    def __init__(self, width_m: float, height_m: float) -> None:
-        self._scale = _OVERSAMPLING / METRES_PER_PIXEL
+    def __init__(self, width_m: float, height_m: float, paper: Paper = Paper()) -> None:
+        self._paper = paper
+        step = paper.metres_per_pixel
+        self._scale = _OVERSAMPLING / step
         self.size_px = (
-            round((width_m + MARGIN_LEFT_M + MARGIN_RIGHT_M) / METRES_PER_PIXEL),
-            round((height_m + MARGIN_BOTTOM_M + MARGIN_TOP_M) / METRES_PER_PIXEL),
+            round((width_m + paper.left_m + paper.right_m) / step),
+            round((height_m + paper.bottom_m + paper.top_m) / step),
         )
-        self._top_m = self.size_px[1] * METRES_PER_PIXEL - MARGIN_BOTTOM_M
+        self._top_m = self.size_px[1] * step - paper.bottom_m
         size = (self.size_px[0] * _OVERSAMPLING, self.size_px[1] * _OVERSAMPLING)
         self._image = Image.new("L", size, STREET)
         self._draw = ImageDraw.Draw(self._image)
@@ -46,11 +58,11 @@ class Sheet:
     @property
     def pixel_to_building(self) -> tuple[float, ...]:
         """Give a, b, c, d, e, f of x = a px + b py + c, y = d px + e py + f."""
-        step = METRES_PER_PIXEL
-        return step, 0.0, -MARGIN_LEFT_M, 0.0, -step, round(self._top_m, 6)
+        step = self._paper.metres_per_pixel
+        return step, 0.0, -self._paper.left_m, 0.0, -step, round(self._top_m, 6)
 
     def _at(self, x_m: float, y_m: float) -> Point:
-        return (x_m + MARGIN_LEFT_M) * self._scale, (self._top_m - y_m) * self._scale
+        return (x_m + self._paper.left_m) * self._scale, (self._top_m - y_m) * self._scale
 
     def fill(self, box: Rectangle, grey: int) -> None:
         """Fill a rectangle x0, y0, x1, y1."""

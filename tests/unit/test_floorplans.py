@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import math
 import re
@@ -8,14 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import ezdxf.filemanagement
 import numpy as np
+import pypdfium2
 import pytest
 import shapely
+from ezdxf.entities.lwpolyline import LWPolyline
 from PIL import Image, ImageChops
 from pyproj import Transformer
 from shapely.geometry import LineString, Point, Polygon
 
-from floorplans import draw_town_hall, sheet, town_hall, wings
+from floorplans import draw_sample_office, draw_town_hall, sample_office, sheet, town_hall, wings
 from floorplans.layout import Box, Kind, Tile
 from floorplans.openings import build_walls
 from wlantrack.geometry.grid import Grid
@@ -354,3 +358,53 @@ def test_metres_stay_small_letters_among_capitals() -> None:
     lettering = sheet.Lettering(40.0)
     assert lettering.width_px("10 m") != lettering.width_px("10 M ")
     assert lettering.width_px("Saal") == lettering.width_px("SAAL")
+
+
+def test_drawing_the_sample_office_again_gives_the_same_files(tmp_path: Path) -> None:
+    draw_sample_office.main(tmp_path)
+    names = ("sample_office.dxf", "sample_office.pdf", "sample_access_points.csv")
+    assert [name for name in names if (tmp_path / name).exists()] == list(names)
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
+
+
+def test_the_sample_drawing_is_in_millimetres_and_18_by_12_metres() -> None:
+    drawing = ezdxf.filemanagement.readfile(FOLDER / "sample_office.dxf")
+    corners = [
+        (x, y)
+        for outline in drawing.modelspace().query("LWPOLYLINE[layer=='WAND-AUSSEN']")
+        if isinstance(outline, LWPolyline)
+        for x, y, *_ in outline.get_points()
+    ]
+    assert drawing.header["$INSUNITS"] == 4
+    assert not drawing.audit().has_errors
+    assert (min(corners), max(corners)) == ((0.0, 0.0), (18000.0, 12000.0))
+
+
+def test_the_sample_drawing_has_walls_doors_windows_rooms_and_their_labels() -> None:
+    space = ezdxf.filemanagement.readfile(FOLDER / "sample_office.dxf").modelspace()
+    counts = Counter((entity.dxftype(), entity.dxf.layer) for entity in space)
+    assert counts["LWPOLYLINE", "RAUM"] == 10
+    assert counts["TEXT", "RAUMTEXT"] == 20
+    assert counts["ARC", "TUER"] == 12
+    assert counts["LINE", "FENSTER"] == 3 * 13
+    for layer in sample_office.LAYER_OF_MATERIAL.values():
+        assert counts["LWPOLYLINE", layer] > 0
+
+
+def test_the_sample_page_is_a4_at_1_to_100() -> None:
+    with pypdfium2.PdfDocument(FOLDER / "sample_office.pdf") as document:
+        width_pt, height_pt = document[0].get_size()
+    assert width_pt / 72 * 25.4 == pytest.approx(297, abs=0.1)
+    assert height_pt / 72 * 25.4 == pytest.approx(210, abs=0.1)
+    assert draw_sample_office.draw_page().width * 0.01 == pytest.approx(29.7)
+
+
+def test_the_sample_table_has_one_row_per_access_point_and_hangs_each_in_a_room() -> None:
+    text = (FOLDER / "sample_access_points.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert [row["code"] for row in rows] == ["BB-0-AP-01", "BB-0-AP-02", "BB-0-AP-03"]
+    rooms = town_hall.outline_rooms(sample_office.TILES, sample_office.WALLS)
+    for row in rows:
+        here = Point(*(float(row[key].replace(",", ".")) * 100 for key in ("x_m", "y_m")))
+        assert any(room.covers(here) for room in rooms.values())
