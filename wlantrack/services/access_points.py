@@ -14,10 +14,17 @@ from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.rollout.lifecycle import require_transition
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.services.versions import require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
-from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
+from wlantrack.store.models.access_points import (
+    CHANNEL_WIDTHS_MHZ,
+    MOUNTS,
+    AccessPoint,
+    AccessPointModel,
+    Radio,
+)
 from wlantrack.store.queries import access_points as queries
 from wlantrack.store.queries import places as place_queries
 
@@ -154,7 +161,106 @@ def next_code(session: Session, floor: Floor, wing: Wing | None) -> str:
     return f"{prefix}{max(numbers, default=0) + 1:02d}"
 
 
-def check_values(values: AccessPointValues) -> None:
+def values_of(point: AccessPoint) -> dict[str, object]:
+    """Give an access point's values by field, to change some of them."""
+    plain: dict[str, object] = {name: getattr(point, name) for name in _PLAIN_FIELDS}
+    return plain | {"code": point.code, "model": point.model.public_id}
+
+
+def load_plan_areas(session: Session) -> dict[int, shapely.geometry.base.BaseGeometry]:
+    """Give the area that the current scaled plans of each floor cover, by floor id."""
+    areas: dict[int, list[shapely.Polygon]] = {}
+    for floor_id, outline in place_queries.list_plan_outlines(session):
+        areas.setdefault(floor_id, []).append(outline)
+    return {floor_id: shapely.union_all(parts) for floor_id, parts in areas.items()}
+
+
+def check_place(
+    point: AccessPointValues | AccessPoint, area: shapely.geometry.base.BaseGeometry | None
+) -> None:
+    """Refuse an indoor access point that lies off its floor's plan; without a plan all is well.
+
+    Raises
+    ------
+    InvalidInput
+        Names the coordinates and the plan's extent.
+    """
+    if area is None or point.is_outdoor or area.covers(shapely.Point(point.x_m, point.y_m)):
+        return
+    x0, y0, x1, y1 = area.bounds
+    raise InvalidInput(
+        Problem(
+            msg(
+                "The position lies off the plan, which covers x %(x0).1f to %(x1).1f m and"
+                " y %(y0).1f to %(y1).1f m.",
+                x0=x0,
+                x1=x1,
+                y0=y0,
+                y1=y1,
+            ),
+            msg("Check both coordinates, or mark the access point as outdoor."),
+            field="x_m",
+            value=f"{point.x_m:g}, {point.y_m:g}",
+        )
+    )
+
+
+def check_radio(
+    radio: Radio, model: AccessPointModel, channel_field: str, width_field: str, row: int | None
+) -> list[Problem]:
+    """Refuse a channel its band does not have; warn of more power than regulation allows.
+
+    Raises
+    ------
+    InvalidInput
+        The width is none, or there is no such channel of this width.
+    """
+    if radio.width_mhz not in CHANNEL_WIDTHS_MHZ:
+        raise InvalidInput(
+            Problem(
+                msg("There is no such channel width."),
+                msg("Use one of: %(widths)s MHz.", widths=", ".join(map(str, CHANNEL_WIDTHS_MHZ))),
+                field=width_field,
+                value=str(radio.width_mhz),
+            )
+        )
+    is_known = radio.channel is None or find_primary_channel(
+        radio.band, radio.channel, radio.width_mhz
+    )
+    if not is_known:
+        raise InvalidInput(
+            Problem(
+                msg(
+                    "The %(band)s GHz band has no such channel of %(width)d MHz.",
+                    band=radio.band,
+                    width=radio.width_mhz,
+                ),
+                msg("Choose a channel of that band, or leave the cell empty for automatic."),
+                field=channel_field,
+                value=str(radio.channel),
+            )
+        )
+    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
+    gain_dbi = next((r.gain_dbi for r in model.radios if r.band == radio.band), 0.0)
+    if radio.power_dbm is None or radio.power_dbm + gain_dbi <= limit_dbm:
+        return []
+    return [
+        Problem(
+            msg(
+                "%(eirp).1f dBm EIRP is more than the %(limit).1f dBm allowed here; the"
+                " prediction uses the limit.",
+                eirp=radio.power_dbm + gain_dbi,
+                limit=limit_dbm,
+            ),
+            msg("Lower the power, or choose another channel."),
+            row=row,
+            field=channel_field.replace("channel", "power") + "_dbm",
+            value=f"{radio.power_dbm:g}",
+        )
+    ]
+
+
+def check_values(values: AccessPointValues | AccessPoint) -> None:
     """Refuse values no access point can have.
 
     Raises
@@ -252,6 +358,7 @@ def place_access_point(
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     check_values(values)
+    check_place(values, load_plan_areas(session).get(floor.id))
     where = locate(session, floor, values.x_m, values.y_m)
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
@@ -299,6 +406,7 @@ def change_access_point(
     has_moved = (point.x_m, point.y_m) != (values.x_m, values.y_m)
     _apply(session, point, values)
     if has_moved:
+        check_place(values, load_plan_areas(session).get(point.floor_id))
         floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
         where = locate(session, floor, values.x_m, values.y_m)
         actor.require(

@@ -144,6 +144,19 @@ class Actor:
             msg("Your role does not allow this here (%(action)s).", action=action.value)
         )
 
+    def require_somewhere(self, action: Action) -> None:
+        """Refuse an actor who may do this nowhere at all.
+
+        Raises
+        ------
+        NotAllowed
+            None of the roles reaches.
+        """
+        if not self.can_anywhere(action):
+            raise NotAllowed(
+                msg("Your role does not allow this (%(action)s).", action=action.value)
+            )
+
     def audit(self, reason: str = "") -> AuditContext:
         """Give the context under which a session writes for this actor."""
         return AuditContext(actor=self.name, request_id=self.request_id, reason=reason)

@@ -26,6 +26,8 @@ from wlantrack.store.queries import people, places
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.settings import Settings
+
 LINK_HOURS = 72
 PASSWORD_MIN_LENGTH = 12
 _SEEN_STEP = timedelta(minutes=1)
@@ -40,6 +42,14 @@ class SessionLimits:
     idle: timedelta
     absolute: timedelta
 
+    @classmethod
+    def of(cls, settings: Settings) -> SessionLimits:
+        """Give the limits of an installation."""
+        return cls(
+            timedelta(minutes=settings.session_idle_minutes),
+            timedelta(hours=settings.session_hours),
+        )
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -50,6 +60,7 @@ class Profile:
     language: str | None
     theme: str
     actor: Actor
+    is_authenticated: bool = True
 
 
 def _digest(token: str) -> str:

@@ -13,6 +13,7 @@ from wlantrack.store.models.base import Base, Edited, Record, one_of
 from wlantrack.store.models.places import Floor, Room, Wing
 
 MOUNTS = ("ceiling", "wall", "floor")
+CHANNEL_WIDTHS_MHZ = (20, 40, 80, 160, 320)
 
 
 class AccessPointModel(Edited, Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shapely
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -199,6 +200,25 @@ def list_floors_with_plan(session: Session, building_id: int) -> Sequence[int]:
             FloorPlan.pixel_to_building.is_not(None),
         )
     ).all()
+
+
+def list_plan_outlines(session: Session) -> list[tuple[int, shapely.Polygon]]:
+    """Give floor id and outline in building metres of every current, scaled plan."""
+    rows = session.execute(
+        select(
+            FloorPlan.floor_id,
+            FloorPlan.width_px,
+            FloorPlan.height_px,
+            FloorPlan.pixel_to_building,
+        ).where(FloorPlan.is_current, FloorPlan.pixel_to_building.is_not(None))
+    )
+    outlines = []
+    for floor_id, width_px, height_px, transform in rows:
+        a, b, c, d, e, f = transform or (1, 0, 0, 0, 1, 0)
+        corners = ((0, 0), (width_px, 0), (width_px, height_px), (0, height_px))
+        ring = [(a * x + b * y + c, d * x + e * y + f) for x, y in corners]
+        outlines.append((floor_id, shapely.Polygon(ring)))
+    return outlines
 
 
 def get_plan(session: Session, public_id: uuid.UUID) -> FloorPlan | None:

@@ -1,0 +1,315 @@
+"""What a floor's access points reach: levels, heat maps, and the verdict against a threshold.
+
+Decides the raster, what is kept between requests and what a verdict is taken over; refuses to know
+pages. Everything kept is found by a hash of all that it depends on, so any change that matters
+leads to new numbers and none can show old ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.geometry.grid import Grid
+from wlantrack.radio.bands import band_index
+from wlantrack.radio.coverage import Coverage, predict_transmitter
+from wlantrack.services import scene as scenes
+from wlantrack.services.actor import Action, Actor
+from wlantrack.store.queries import places as place_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
+    from sqlalchemy.orm import Session
+
+    from wlantrack.radio.coverage import Scene, Transmitter
+    from wlantrack.services.scene import FloorScene
+    from wlantrack.store.models.places import Floor, Room
+
+    Raster = npt.NDArray[np.float32]
+    Mask = npt.NDArray[np.bool_]
+
+DEFAULT_CELL_M = 0.5
+MAP_CELLS = 250_000
+"""A map of more cells than this is drawn coarser."""
+
+DEFAULT_THRESHOLD_DBM = -67.0
+"""A level at which video conferences run; pages let people choose another."""
+
+CACHE_BYTES = 96 * 2**20
+
+
+class CoverageCache:
+    """Keeps the latest layers up to a number of bytes; safe to share between threads."""
+
+    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
+        self.limit_bytes = limit_bytes
+        self._layers: OrderedDict[str, Raster] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def find(self, key: str) -> Raster | None:
+        """Give a kept layer and mark it as used."""
+        with self._lock:
+            layer = self._layers.get(key)
+            if layer is not None:
+                self._layers.move_to_end(key)
+            return layer
+
+    def keep(self, key: str, layer: Raster) -> None:
+        """Keep a layer, dropping those not used for longest."""
+        with self._lock:
+            if key in self._layers:
+                return
+            self._layers[key] = layer
+            self._bytes += layer.nbytes
+            while self._bytes > self.limit_bytes and len(self._layers) > 1:
+                _, dropped = self._layers.popitem(last=False)
+                self._bytes -= dropped.nbytes
+
+
+@dataclass(frozen=True)
+class FloorCoverage:
+    """The prediction of one floor; ``key`` changes whenever anything it depends on does."""
+
+    coverage: Coverage
+    floor_scene: FloorScene
+    counts: str
+    key: str
+
+
+@dataclass(frozen=True)
+class AreaVerdict:
+    """How well an area is covered in one band.
+
+    ``median_dbm`` and ``worst_dbm`` are None where nothing is received; ``worst_dbm`` is the level
+    that 95 % of the area have.
+    """
+
+    pass_share: float
+    median_dbm: float | None
+    worst_dbm: float | None
+    failing_m2: float
+    area_m2: float
+
+
+@dataclass(frozen=True)
+class RoomVerdict:
+    """The verdict of one room."""
+
+    room: Room
+    verdict: AreaVerdict
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """The whole floor and its rooms against a threshold, in one band."""
+
+    band: str
+    threshold_dbm: float
+    counts: str
+    whole: AreaVerdict
+    rooms: tuple[RoomVerdict, ...]
+    key: str
+
+
+def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:
+    """Lay the raster for a map: the wanted cell, or a coarser one on very large floors."""
+    x0, y0, x1, y1 = bounds_m
+    while (x1 - x0) * (y1 - y0) / cell_m**2 > MAP_CELLS:
+        cell_m *= 2
+    return Grid.cover(bounds_m, cell_m)
+
+
+def predict_floor(
+    session: Session,
+    actor: Actor,
+    floor: Floor,
+    counts: str,
+    cache: CoverageCache,
+    cell_m: float = DEFAULT_CELL_M,
+) -> FloorCoverage:
+    """Predict a floor on the raster of its maps, reusing what is kept.
+
+    Raises
+    ------
+    InvalidInput
+        ``counts`` is unknown, or the floor holds numbers that cannot be used.
+    """
+    actor.require(Action.SEE_PLANS, floor.building_id, _any_wing(actor, floor))
+    floor_scene = scenes.load_scene(session, actor, floor, counts)
+    grid = choose_grid(floor_scene.bounds_m, cell_m)
+    return compute(floor_scene, grid, counts, cache)
+
+
+def _any_wing(actor: Actor, floor: Floor) -> int | None:
+    """Give a wing in which the actor may see plans, if the right does not reach further."""
+    if actor.can(Action.SEE_PLANS, floor.building_id):
+        return None
+    for scope in actor.scopes(Action.SEE_PLANS) or ():
+        if scope.building_id == floor.building_id:
+            return scope.wing_id
+    return None
+
+
+def compute(
+    floor_scene: FloorScene, grid: Grid, counts: str, cache: CoverageCache
+) -> FloorCoverage:
+    """Compute the layers that are not kept yet, and keep them."""
+    scene, index = floor_scene.scene, floor_scene.floor_index
+    base = _hash(
+        scene.walls,
+        [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
+        scene.floor_heights_m,
+        scene.path_loss,
+        scene.receiver_height_m,
+        (grid.x0_m, grid.y0_m, grid.cell_m, grid.nx, grid.ny),
+        index,
+    )
+    keys = [_hash(base, transmitter) for transmitter in scene.transmitters]
+    layers = [cache.find(key) for key in keys]
+    missing = [place for place, layer in enumerate(layers) if layer is None]
+    for place, layer in zip(
+        missing,
+        _predict_many(scene, grid, index, [scene.transmitters[p] for p in missing]),
+        strict=True,
+    ):
+        layers[place] = layer
+        cache.keep(keys[place], layer)
+    coverage = Coverage(scene, grid, index, tuple(layer for layer in layers if layer is not None))
+    return FloorCoverage(coverage, floor_scene, counts, _hash(base, keys, counts))
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _predict_many(
+    scene: Scene, grid: Grid, floor_index: int, transmitters: Sequence[Transmitter]
+) -> list[Raster]:
+    _ = scene.obstacles  # laid out once, before the threads need it
+
+    def predict_one(transmitter: Transmitter) -> Raster:
+        return predict_transmitter(scene, grid, transmitter, floor_index)
+
+    if len(transmitters) < 2:
+        return [predict_one(transmitter) for transmitter in transmitters]
+    # numpy gives up the interpreter lock in the long loops, so threads share the cores.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(predict_one, transmitters))
+
+
+def move_and_compute(floor_coverage: FloorCoverage, code: str, x_m: float, y_m: float) -> Coverage:
+    """Give the coverage with one access point moved, computing only that one; nothing is kept.
+
+    Raises
+    ------
+    InvalidInput
+        The map has no such access point.
+    """
+    coverage = floor_coverage.coverage
+    moved = scenes.move_transmitter(coverage.scene, code, x_m, y_m)
+    if moved is None:
+        raise InvalidInput(
+            Problem(
+                msg("This map does not count that access point."),
+                msg("Show the planned access points to move it."),
+                field="move",
+                value=code,
+            )
+        )
+    return coverage.replace(moved)
+
+
+def best_in_band(coverage: Coverage, band: str) -> Raster:
+    """Give the strongest level in one band, shape (ny, nx); NaN where nothing transmits."""
+    layer: Raster = coverage.best()[band_index(band)]
+    return layer
+
+
+def report_floor(
+    session: Session, floor: Floor, floor_coverage: FloorCoverage, band: str, threshold_dbm: float
+) -> CoverageReport:
+    """Judge a floor and its rooms against a threshold."""
+    if not -120.0 <= threshold_dbm <= 0.0:
+        raise InvalidInput(
+            Problem(
+                msg("A threshold lies between -120 and 0 dBm."),
+                msg("Video conferences need about -67 dBm."),
+                field="threshold",
+                value=f"{threshold_dbm:g}",
+            )
+        )
+    grid = floor_coverage.coverage.grid
+    best = best_in_band(floor_coverage.coverage, band)
+    rooms = [
+        room for room in place_queries.list_rooms(session, floor.id) if room.outline is not None
+    ]
+    verdicts = tuple(
+        RoomVerdict(room, _judge_outline(best, grid, room.outline, threshold_dbm)) for room in rooms
+    )
+    area = find_area(floor, floor_coverage.floor_scene, rooms)
+    whole = _judge_outline(best, grid, area, threshold_dbm)
+    return CoverageReport(
+        band, threshold_dbm, floor_coverage.counts, whole, verdicts, floor_coverage.key
+    )
+
+
+def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> BaseGeometry:
+    """Give the area a floor's verdict is taken over: rooms, else slab, else around the walls."""
+    outlines = [room.outline for room in rooms if room.outline is not None]
+    if outlines:
+        return shapely.union_all(outlines)
+    if floor.slab_outline is not None:
+        return floor.slab_outline
+    lines = [
+        shapely.LineString([(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)])
+        for wall in floor_scene.scene.walls
+        if wall.floor == floor_scene.floor_index
+    ]
+    if lines:
+        return shapely.concave_hull(shapely.union_all(lines), ratio=0.1)
+    return shapely.box(*floor_scene.bounds_m)
+
+
+def _judge_outline(
+    best: Raster, grid: Grid, outline: BaseGeometry | None, threshold_dbm: float
+) -> AreaVerdict:
+    rows, columns = _window(grid, outline)
+    if outline is None or rows.stop <= rows.start or columns.stop <= columns.start:
+        return AreaVerdict(0.0, None, None, 0.0, 0.0)
+    x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
+    inside = shapely.contains_xy(outline, x, y)
+    levels = best[rows, columns][inside]
+    area_m2 = levels.size * grid.cell_area_m2
+    heard = levels[~np.isnan(levels)]
+    passed = int(np.count_nonzero(heard >= threshold_dbm))
+    has_all = heard.size == levels.size > 0
+    return AreaVerdict(
+        pass_share=passed / levels.size if levels.size else 0.0,
+        median_dbm=float(np.median(heard)) if heard.size else None,
+        worst_dbm=float(np.percentile(heard, 5)) if has_all else None,
+        failing_m2=(levels.size - passed) * grid.cell_area_m2,
+        area_m2=area_m2,
+    )
+
+
+def _window(grid: Grid, outline: BaseGeometry | None) -> tuple[slice, slice]:
+    """Give the rows and columns whose centres lie in an outline's bounding box."""
+    if outline is None or outline.is_empty:
+        return slice(0, 0), slice(0, 0)
+    x0, y0, x1, y1 = outline.bounds
+    rows = np.searchsorted(grid.y_m, (y0, y1))
+    columns = np.searchsorted(grid.x_m, (x0, x1))
+    return slice(int(rows[0]), int(rows[1])), slice(int(columns[0]), int(columns[1]))

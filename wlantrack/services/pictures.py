@@ -1,0 +1,125 @@
+"""Pictures of a floor: its plan laid north up, and heat maps; kept by the hash of all they show."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from wlantrack.geometry.frame import BuildingFrame
+from wlantrack.maps import heat_map
+from wlantrack.maps.plan_warp import (
+    MapBounds,
+    WarpedPlan,
+    building_bounds,
+    warp_plan,
+    warp_raster,
+)
+from wlantrack.services.coverage import best_in_band
+from wlantrack.services.plans import transform_of
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from wlantrack.radio.coverage import Coverage
+    from wlantrack.store.models.places import Building, FloorPlan
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+
+Image.MAX_IMAGE_PIXELS = None  # our own stored pictures only; uploads are checked in the sandbox
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """A PNG and where it lies on the map."""
+
+    png: bytes
+    bounds: MapBounds
+
+
+def building_frame(building: Building, crs: str) -> BuildingFrame | None:
+    """Give where a building lies, None while nobody has said so."""
+    if building.origin_easting_m is None or building.origin_northing_m is None:
+        return None
+    return BuildingFrame(
+        building.origin_easting_m, building.origin_northing_m, building.rotation_deg, crs
+    )
+
+
+def plan_key(plan: FloorPlan, frame: BuildingFrame | None = None) -> str:
+    """Give a short hash of all that a plan's picture on a map depends on."""
+    parts = (plan.image_sha256, plan.pixel_to_building, frame)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def plan_bounds(plan: FloorPlan) -> tuple[float, float, float, float]:
+    """Give the rectangle of building metres around a scaled plan."""
+    transform = transform_of(plan)
+    if transform is None:
+        message = "the plan has no scale"
+        raise ValueError(message)
+    corners = transform.apply(
+        [(0, 0), (plan.width_px, 0), (plan.width_px, plan.height_px), (0, plan.height_px)]
+    )
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def plan_picture(
+    plan: FloorPlan, files: PlanFiles, pictures: PictureCache, frame: BuildingFrame | None = None
+) -> MapPicture:
+    """Give a scaled plan north up: in building metres, or on the globe with a frame."""
+    transform = transform_of(plan)
+    if transform is None:
+        message = "the plan has no scale"
+        raise ValueError(message)
+    key = plan_key(plan, frame)
+
+    def warp() -> WarpedPlan:
+        with Image.open(io.BytesIO(files.read(plan.image_file))) as image:
+            return warp_plan(image, transform, frame)
+
+    def make_png() -> bytes:
+        warped = warp()
+        pictures.get(f"{key}.json", lambda: _write_bounds(warped.bounds))
+        return warped.png
+
+    png = pictures.get(f"{key}.png", make_png)
+    bounds = pictures.get(f"{key}.json", lambda: _write_bounds(warp().bounds))
+    return MapPicture(png, MapBounds(**json.loads(bounds)))
+
+
+def _write_bounds(bounds: MapBounds) -> bytes:
+    return json.dumps(asdict(bounds)).encode()
+
+
+def heat_map_picture(
+    coverage: Coverage,
+    band: str,
+    threshold_dbm: float | None,
+    frame: BuildingFrame | None = None,
+) -> MapPicture:
+    """Draw the strongest level in a band: in building metres, or on the globe with a frame."""
+    best = best_in_band(coverage, band)
+    if frame is None:
+        image = heat_map.render_signal(best, threshold_dbm)
+        return MapPicture(image.png, building_bounds(coverage.grid.bounds))
+    raster = warp_raster(best, coverage.grid.bounds, frame)
+    image = heat_map.render_signal(raster.values, threshold_dbm, pixels_per_cell=1)
+    return MapPicture(image.png, raster.bounds)
+
+
+def rings_of(outline: BaseGeometry | None) -> list[list[list[float]]]:
+    """Give a polygon's rings as lists of [x, y]; of several polygons all rings."""
+    if outline is None:
+        return []
+    parts = getattr(outline, "geoms", [outline])
+    return [
+        [[float(x), float(y)] for x, y, *_ in ring.coords]
+        for part in parts
+        for ring in (part.exterior, *part.interiors)
+    ]

@@ -1,0 +1,301 @@
+"""Turns a floor's records into a radio scene: walls, slabs and transmitters as numbers.
+
+Decides which storeys count, how EIRP comes about and which propagation model fits; refuses to
+compute levels.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
+from wlantrack.radio.bands import BAND_KEYS
+from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
+from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
+from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.catalog import material_loss
+from wlantrack.services.channels import find_limit
+from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import walls as wall_queries
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.radio.bands import BandValues
+    from wlantrack.store.models.access_points import AccessPoint, ModelRadio, Radio
+    from wlantrack.store.models.places import Floor
+    from wlantrack.store.queries.walls import WallRow
+
+NEIGHBOUR_STOREYS = 2
+"""Access points of this many storeys above and below are heard."""
+
+DEFAULT_SLAB = "concrete-200"
+MARGIN_M = 3.0
+"""Shown around what is drawn, so that one sees what leaves the building."""
+
+COUNTS = {"planned": PLANNED_STATES, "live": LIVE_STATES}
+"""What a map may count, and the access-point states that belong to it."""
+
+_ISOTROPIC = Pattern(Cut((0.0,), (0.0,)), Cut((0.0,), (0.0,)))
+_MOUNTS = {"ceiling": Mount.CEILING, "wall": Mount.WALL, "floor": Mount.FLOOR}
+
+
+@dataclass(frozen=True)
+class FloorScene:
+    """A floor ready for prediction, and what was assumed on the way.
+
+    ``bounds_m`` covers what is drawn on the floor with a margin: (min x, min y, max x, max y).
+    """
+
+    scene: Scene
+    floor_index: int
+    bounds_m: tuple[float, float, float, float]
+    has_walls: bool
+    codes: frozenset[str]
+    """Access points of this very floor; the scene's others are on neighbouring storeys."""
+
+
+def require_counts(counts: str) -> frozenset[str]:
+    """Give the states that a word such as ``planned`` counts.
+
+    Raises
+    ------
+    InvalidInput
+        The word is none of those a map may count.
+    """
+    if counts not in COUNTS:
+        raise InvalidInput(
+            Problem(
+                msg("A map counts planned or live access points."),
+                msg("Use one of: %(choices)s.", choices=", ".join(COUNTS)),
+                field="counts",
+                value=counts,
+            )
+        )
+    return COUNTS[counts]
+
+
+def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> FloorScene:
+    """Load the storeys around a floor as a scene.
+
+    Parameters
+    ----------
+    floor
+        With its building and that building's floors.
+    counts
+        ``planned`` or ``live``.
+    """
+    states = require_counts(counts)
+    storeys = _stack(floor)
+    index = {storey.id: place for place, storey in enumerate(storeys)}
+    heights_m = _storey_heights(storeys)
+    walls = wall_queries.list_walls(session, index)
+    points = [
+        point
+        for point in point_queries.load_access_points(session, index, states)
+        if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+    ]
+    losses = _load_losses(session)
+    bounds_m = _find_bounds(session, floor, walls, points)
+    has_walls = any(wall.floor_id == floor.id for wall in walls)
+    scene = Scene(
+        walls=tuple(
+            _make_wall(wall, losses, index[wall.floor_id], heights_m[index[wall.floor_id]])
+            for wall in walls
+        ),
+        slabs=_make_slabs(storeys, heights_m, losses, _reach(walls, points, bounds_m)),
+        transmitters=tuple(
+            make_transmitter(point, index[point.floor_id])
+            for point in sorted(points, key=lambda point: point.code)
+        ),
+        floor_heights_m=heights_m,
+        path_loss=PathLoss() if has_walls else DistancePowerLoss(),
+    )
+    codes = frozenset(point.code for point in points if point.floor_id == floor.id)
+    return FloorScene(scene, index[floor.id], bounds_m, has_walls, codes)
+
+
+def _stack(floor: Floor) -> list[Floor]:
+    """Give the storeys that are heard on a floor, from below."""
+    near = [
+        storey
+        for storey in floor.building.floors
+        if abs(storey.level - floor.level) <= NEIGHBOUR_STOREYS
+    ]
+    return sorted(near, key=lambda storey: storey.level)
+
+
+def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
+    """Give each storey's height up to the next one's base; a missing storey counts as one."""
+    heights = []
+    for below, above in itertools.pairwise(storeys):
+        if below.elevation_m is not None and above.elevation_m is not None:
+            heights.append(max(above.elevation_m - below.elevation_m, 0.1))
+        else:
+            heights.append(below.height_m * (above.level - below.level))
+    return (*heights, storeys[-1].height_m)
+
+
+def _load_losses(session: Session) -> dict[int | str, BandValues]:
+    losses: dict[int | str, BandValues] = {}
+    for material in wall_queries.list_materials(session):
+        losses[material.id] = losses[material.code] = material_loss(material)
+    return losses
+
+
+def _make_wall(
+    wall: WallRow, losses: dict[int | str, BandValues], floor_index: int, height_m: float
+) -> Wall:
+    return Wall(
+        wall.x1_m,
+        wall.y1_m,
+        wall.x2_m,
+        wall.y2_m,
+        loss_db=losses[wall.material_id],
+        bottom_m=wall.bottom_m,
+        top_m=height_m if wall.top_m is None else wall.top_m,
+        floor=floor_index,
+    )
+
+
+def _make_slabs(
+    storeys: list[Floor],
+    heights_m: tuple[float, ...],
+    losses: dict[int | str, BandValues],
+    reach: shapely.Polygon,
+) -> tuple[Slab, ...]:
+    """Give the slab under each storey but the lowest; without an outline it covers everything."""
+    slabs, z_m = [], 0.0
+    for storey, height_below_m in zip(storeys[1:], heights_m, strict=False):
+        z_m += height_below_m
+        outline = storey.slab_outline
+        loss_db = losses.get(storey.slab_material_id or DEFAULT_SLAB, losses[DEFAULT_SLAB])
+        slabs.append(Slab(reach if outline is None else outline, z_m, loss_db))  # type: ignore[arg-type]
+    return tuple(slabs)
+
+
+def _reach(
+    walls: list[WallRow],
+    points: list[AccessPoint],
+    bounds_m: tuple[float, float, float, float],
+) -> shapely.Polygon:
+    """Give a box around everything of the scene."""
+    xs = [bounds_m[0], bounds_m[2], *(point.x_m for point in points)]
+    ys = [bounds_m[1], bounds_m[3], *(point.y_m for point in points)]
+    for wall in walls:
+        xs += (wall.x1_m, wall.x2_m)
+        ys += (wall.y1_m, wall.y2_m)
+    return shapely.box(min(xs) - 100, min(ys) - 100, max(xs) + 100, max(ys) + 100)
+
+
+def _find_bounds(
+    session: Session, floor: Floor, walls: list[WallRow], points: list[AccessPoint]
+) -> tuple[float, float, float, float]:
+    """Cover what is drawn on the floor; its plans count only while nothing else is drawn."""
+    xy: list[tuple[float, float]] = []
+    for wall in walls:
+        if wall.floor_id == floor.id:
+            xy += ((wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m))
+    for room in place_queries.list_rooms(session, floor.id):
+        if room.outline is not None:
+            x0, y0, x1, y1 = room.outline.bounds
+            xy += ((x0, y0), (x1, y1))
+    if not xy:
+        xy = _plan_corners(session, floor)
+    xy += [position_of(point) for point in points if point.floor_id == floor.id]
+    if not xy:
+        return (0.0, 0.0, 50.0, 30.0)
+    xs, ys = zip(*xy, strict=True)
+    return (min(xs) - MARGIN_M, min(ys) - MARGIN_M, max(xs) + MARGIN_M, max(ys) + MARGIN_M)
+
+
+def _plan_corners(session: Session, floor: Floor) -> list[tuple[float, float]]:
+    corners: list[tuple[float, float]] = []
+    for plan in place_queries.list_current_plans(session, floor.id):
+        if plan.pixel_to_building is not None:
+            a, b, c, d, e, f = plan.pixel_to_building
+            for px in (0, plan.width_px):
+                corners += [
+                    (a * px + b * py + c, d * px + e * py + f) for py in (0, plan.height_px)
+                ]
+    return corners
+
+
+def position_of(point: AccessPoint) -> tuple[float, float]:
+    """Give where an access point is: installed if that is known, else planned."""
+    if point.installed_x_m is not None and point.installed_y_m is not None:
+        return point.installed_x_m, point.installed_y_m
+    return point.x_m, point.y_m
+
+
+def make_transmitter(point: AccessPoint, floor_index: int) -> Transmitter:
+    """Turn an access point with model and radios into a transmitter; its code is the id."""
+    x_m, y_m = position_of(point)
+    by_band = {radio.band: radio for radio in point.model.radios}
+    return Transmitter(
+        point.code,
+        x_m,
+        y_m,
+        point.height_m,
+        eirp_dbm=_find_eirp(point, by_band),
+        antenna=_find_antenna(point, by_band),
+        azimuth_deg=point.azimuth_deg,
+        downtilt_deg=point.downtilt_deg,
+        floor=floor_index,
+    )
+
+
+def _find_eirp(
+    point: AccessPoint, by_band: dict[str, ModelRadio]
+) -> tuple[float | None, float | None, float | None]:
+    """Give the strongest enabled radio's EIRP in each band; None where there is none."""
+    strongest: dict[str, float] = {}
+    for radio in point.radios:
+        if radio.is_enabled:
+            eirp_dbm = radio_eirp(radio, by_band.get(radio.band))
+            strongest[radio.band] = max(strongest.get(radio.band, eirp_dbm), eirp_dbm)
+    low, middle, high = (strongest.get(band) for band in BAND_KEYS)
+    return low, middle, high
+
+
+def radio_eirp(radio: Radio, model_radio: ModelRadio | None) -> float:
+    """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows."""
+    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
+    gain_dbi = model_radio.gain_dbi if model_radio else 0.0
+    if radio.power_dbm is not None:
+        return min(radio.power_dbm + gain_dbi, limit_dbm)
+    if model_radio is None:
+        return limit_dbm
+    return min(model_radio.max_power_dbm + gain_dbi, limit_dbm)
+
+
+def _find_antenna(point: AccessPoint, by_band: dict[str, ModelRadio]) -> Antenna | None:
+    tables = [by_band[band].pattern if band in by_band else None for band in BAND_KEYS]
+    if not any(tables):
+        return None
+    patterns = tuple(_ISOTROPIC if table is None else _make_pattern(table) for table in tables)
+    return Antenna(patterns, mount=_MOUNTS[point.mount])
+
+
+def _make_pattern(table: dict[str, list[list[float]]]) -> Pattern:
+    cuts = [
+        Cut(tuple(angle for angle, _ in table[name]), tuple(gain for _, gain in table[name]))
+        for name in ("horizontal", "vertical")
+    ]
+    return Pattern.from_gains(*cuts)
+
+
+def move_transmitter(scene: Scene, code: str, x_m: float, y_m: float) -> Transmitter | None:
+    """Give the transmitter of this code at another place; None if the scene has none."""
+    for transmitter in scene.transmitters:
+        if transmitter.id == code:
+            return dataclasses.replace(transmitter, x_m=x_m, y_m=y_m)
+    return None

@@ -1,0 +1,381 @@
+"""The table of access points with a radio per band: the code is its key."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.formats.columns import Column, Kind
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, require_transition
+from wlantrack.services.access_points import (
+    check_place,
+    check_radio,
+    check_values,
+    default_radios,
+    load_plan_areas,
+    normalise_mac,
+)
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.table_rows import PlaceIndex, RowOutcome
+from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
+from wlantrack.store.queries import access_points as queries
+from wlantrack.store.queries import places as place_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.formats.columns import Value
+    from wlantrack.formats.tables import Row
+    from wlantrack.store.models.places import Floor
+
+_STATE_NAMES: Final = {
+    "geplant": "planned",
+    "freigegeben": "released",
+    "bestellt": "ordered",
+    "geliefert": "delivered",
+    "vorbereitet": "staged",
+    "montiert": "mounted",
+    "online": "online",
+    "in Betrieb": "in operation",
+    "abgenommen": "accepted",
+    "defekt": "faulty",
+    "verloren": "lost",
+    "entfernt": "removed",
+}
+_MOUNT_NAMES: Final = {"Decke": "ceiling", "Wand": "wall", "Boden": "floor"}
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A column that fills one field; ``empty`` is what an empty cell means."""
+
+    column: str
+    field: str
+    empty: object
+
+
+_PLAIN: Final = (
+    _Plain("height_m", "height_m", 2.7),
+    _Plain("mount", "mount", "ceiling"),
+    _Plain("azimuth_deg", "azimuth_deg", 0.0),
+    _Plain("downtilt_deg", "downtilt_deg", 0.0),
+    _Plain("outdoor", "is_outdoor", empty=False),
+    _Plain("public", "is_public", empty=False),
+    _Plain("serial", "serial", ""),
+    _Plain("legacy_id", "legacy_id", ""),
+    _Plain("note", "note", ""),
+)
+
+
+@dataclass(frozen=True)
+class _RadioColumns:
+    """The three columns of one band's radio."""
+
+    band: str
+    channel: str
+    width: str
+    power: str
+
+
+_RADIOS: Final = tuple(
+    _RadioColumns(band, f"channel_{name}", f"width_{name}_mhz", f"power_{name}_dbm")
+    for band, name in (("2.4", "24"), ("5", "5"), ("6", "6"))
+)
+
+
+def _radio_columns() -> Iterator[Column]:
+    for names in _RADIOS:
+        label = names.band.replace(".", ",")
+        yield Column(names.channel, Kind.INTEGER, german=f"Kanal {label} GHz")
+        yield Column(names.width, Kind.INTEGER, german=f"Kanalbreite {label} GHz (MHz)")
+        yield Column(
+            names.power,
+            Kind.NUMBER,
+            german=f"Sendeleistung {label} GHz (dBm)",
+            minimum=-10,
+            maximum=36,
+        )
+
+
+class AccessPointTable:
+    """Access points in the columns that planners exchange."""
+
+    columns: tuple[Column, ...] = (
+        Column("code", required=True, german="Kennung", max_length=60),
+        Column("floor", german="Geschoss", max_length=40),
+        Column("wing", german="Flügel", aliases=("Gebäudeflügel",), max_length=16),
+        Column("room", german="Raum", aliases=("Raumnummer",), max_length=30),
+        Column("model", german="Modell", max_length=60),
+        Column("x_m", Kind.NUMBER, german="x (m)"),
+        Column("y_m", Kind.NUMBER, german="y (m)"),
+        Column("height_m", Kind.NUMBER, german="Montagehöhe (m)", aliases=("Höhe (m)",)),
+        Column("mount", Kind.CHOICE, german="Montage", choices=MOUNTS, choice_names=_MOUNT_NAMES),
+        Column("azimuth_deg", Kind.NUMBER, german="Azimut (Grad)"),
+        Column("downtilt_deg", Kind.NUMBER, german="Neigung (Grad)"),
+        Column("outdoor", Kind.BOOLEAN, german="Außenbereich"),
+        Column("public", Kind.BOOLEAN, german="öffentlich"),
+        Column(
+            "state",
+            Kind.CHOICE,
+            german="Zustand",
+            choices=tuple(ACCESS_POINT_STATES),
+            choice_names=_STATE_NAMES,
+        ),
+        Column("serial", german="Seriennummer", max_length=60),
+        Column("mac", german="MAC-Adresse", max_length=20),
+        *_radio_columns(),
+        Column("legacy_id", german="Alte Kennung", max_length=60),
+        Column("note", german="Bemerkung", aliases=("Notiz",), max_length=500),
+    )
+
+    def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
+        """Load everything the rows may refer to, in a handful of queries."""
+        self.session, self.actor = session, actor
+        self.places = PlaceIndex(session, actor)
+        self.models = {model.code: model for model in queries.list_models(session)}
+        self.rooms = {
+            (room.floor_id, room.number): room
+            for room in place_queries.list_all_rooms(session, None)
+        }
+        self.plan_areas = load_plan_areas(session)
+        self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
+        self.seen: dict[str, int] = {}
+
+    def apply(self, row: Row) -> RowOutcome:
+        """Create or change the access point of a row."""
+        code = str(row.values["code"])
+        self._require_first(code, row)
+        point = self.points.get(code)
+        if point is not None:
+            self._require_own(point)
+            changed, warnings = self._change(point, row)
+            outcome = "updated" if changed else "unchanged"
+        else:
+            changed, warnings = [], self._create(code, row)
+            outcome = "created"
+        return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
+
+    def _require_first(self, code: str, row: Row) -> None:
+        first = self.seen.setdefault(code, row.number)
+        if first != row.number:
+            raise InvalidInput(
+                Problem(
+                    msg("Row %(first)d has the same code.", first=first),
+                    msg("Leave one of the two rows out, or give it a code of its own."),
+                    field="code",
+                    value=code,
+                )
+            )
+
+    def _require_own(self, point: AccessPoint) -> None:
+        if not self.actor.can(Action.IMPORT_TABLES, point.floor.building_id, point.wing_id):
+            raise InvalidInput(
+                Problem(
+                    msg("This code is taken by an access point outside your area."),
+                    msg("Choose another code."),
+                    field="code",
+                    value=point.code,
+                )
+            )
+
+    def _create(self, code: str, row: Row) -> list[Problem]:
+        for column in ("floor", "model", "x_m", "y_m"):
+            if row.values.get(column) is None:
+                raise InvalidInput(
+                    Problem(
+                        msg("A new access point needs this value."),
+                        msg("Fill in the cell, or set one value for all rows."),
+                        field=column,
+                        value="",
+                    )
+                )
+        point = AccessPoint(code=code, public_id=uuid.uuid4(), state="planned", mac="")
+        point.wing_id = point.room_id = None
+        for plain in _PLAIN:
+            setattr(point, plain.field, plain.empty)
+        point.radios = []
+        self._set_place(point, row)
+        self._set_plain(point, row)
+        self.places.require_write(self._floor_of(point), point.wing_id)
+        if row.values.get("state") is not None:
+            point.state = str(row.values["state"])
+        if not any(names.width in row.values for names in _RADIOS) and not any(
+            names.channel in row.values for names in _RADIOS
+        ):
+            point.radios = default_radios(point.model)
+        warnings = self._set_radios(point, row)[1]
+        self.session.add(point)
+        self.points[code] = point
+        return warnings
+
+    def _change(self, point: AccessPoint, row: Row) -> tuple[list[str], list[Problem]]:
+        before = _describe(point)
+        self._set_place(point, row)
+        self._set_plain(point, row)
+        self.places.require_write(self._floor_of(point), point.wing_id)
+        self._set_state(point, row)
+        has_new_radios, warnings = self._set_radios(point, row)
+        after = _describe(point)
+        changed = [name for name, value in after.items() if before[name] != value]
+        return changed + (["radios"] if has_new_radios else []), warnings
+
+    def _floor_of(self, point: AccessPoint) -> Floor:
+        return next(f for f in self.places.floors.values() if f.id == point.floor_id)
+
+    def _set_place(self, point: AccessPoint, row: Row) -> None:
+        values = row.values
+        if values.get("floor") is not None:
+            point.floor_id = self.places.find_floor(str(values["floor"])).id
+        floor = self._floor_of(point)
+        if "room" in values:
+            room = self._find_room(floor, values["room"])
+            point.room_id = room.id if room else None
+            if room is not None and not values.get("wing") and room.wing_id is not None:
+                point.wing_id = room.wing_id
+        if "wing" in values:
+            code = values["wing"]
+            if code is not None:
+                point.wing_id = self.places.find_wing(floor, str(code)).id
+            elif point.room_id is None:
+                point.wing_id = None
+        if values.get("model") is not None:
+            point.model = self._find_model(str(values["model"]))
+            point.model_id = point.model.id
+        for axis in ("x_m", "y_m"):
+            if values.get(axis) is not None:
+                setattr(point, axis, values[axis])
+
+    def _find_room(self, floor: Floor, number: Value) -> Any:  # noqa: ANN401 - a Room or None
+        if number is None:
+            return None
+        room = self.rooms.get((floor.id, str(number)))
+        if room is None:
+            raise InvalidInput(
+                Problem(
+                    msg("The floor has no such room."),
+                    msg("Import the rooms first, or leave the cell empty."),
+                    field="room",
+                    value=str(number),
+                )
+            )
+        return room
+
+    def _find_model(self, code: str) -> AccessPointModel:
+        if code not in self.models:
+            raise InvalidInput(
+                Problem(
+                    msg("There is no such model."),
+                    msg("Use one of: %(models)s.", models=", ".join(sorted(self.models))),
+                    field="model",
+                    value=code,
+                )
+            )
+        return self.models[code]
+
+    def _set_plain(self, point: AccessPoint, row: Row) -> None:
+        for plain in _PLAIN:
+            if plain.column in row.values:
+                value = row.values[plain.column]
+                setattr(point, plain.field, plain.empty if value is None else value)
+        if "mac" in row.values:
+            point.mac = normalise_mac(str(row.values["mac"] or ""))
+        check_values(point)
+        if any(name in row.values for name in ("x_m", "y_m", "floor")):
+            check_place(point, self.plan_areas.get(point.floor_id))
+
+    def _set_state(self, point: AccessPoint, row: Row) -> None:
+        target = row.values.get("state")
+        if target is None or target == point.state:
+            return
+        evidence = {"reason"} | ({"serial"} if point.serial else set())
+        require_transition(
+            point.state,
+            str(target),
+            roles=self.actor.roles_in(self._floor_of(point).building_id, point.wing_id),
+            evidence=frozenset(evidence),
+        )
+        point.state = str(target)
+
+    def _set_radios(self, point: AccessPoint, row: Row) -> tuple[bool, list[Problem]]:
+        has_changed, warnings = False, []
+        for names in _RADIOS:
+            columns = (names.channel, names.width, names.power)
+            if not any(column in row.values for column in columns):
+                continue
+            channel, width, power = (row.values.get(column) for column in columns)
+            radio = next((r for r in point.radios if r.band == names.band), None)
+            if channel is None and width is None and power is None:
+                if radio is not None and radio.is_enabled:
+                    radio.is_enabled, has_changed = False, True
+                continue
+            if radio is None:
+                radio = Radio(
+                    slot=len(point.radios) + 1, band=names.band, width_mhz=20, is_enabled=True
+                )
+                radio.channel = radio.power_dbm = None
+                point.radios.append(radio)
+                has_changed = True
+            wanted = {
+                "channel": channel if names.channel in row.values else radio.channel,
+                "width_mhz": width if width is not None else radio.width_mhz,
+                "power_dbm": power if names.power in row.values else radio.power_dbm,
+                "is_enabled": True,
+            }
+            for field, value in wanted.items():
+                if getattr(radio, field) != value:
+                    setattr(radio, field, value)
+                    has_changed = True
+            warnings += check_radio(radio, point.model, names.channel, names.width, row.number)
+        return has_changed, warnings
+
+    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
+        """Give the access points in scope."""
+        scopes = actor.scopes(Action.EXPORT_TABLES)
+        pairs = (
+            None
+            if scopes is None
+            else [(s.building_id, s.wing_id) for s in scopes if s.building_id is not None]
+        )
+        for point in queries.load_for_table(session, pairs):
+            yield _export_row(point)
+
+
+def _describe(point: AccessPoint) -> dict[str, object]:
+    names = ("floor_id", "wing_id", "room_id", "model_id", "x_m", "y_m", "state", "mac")
+    return {name: getattr(point, name) for name in (*names, *(plain.field for plain in _PLAIN))}
+
+
+def _export_row(point: AccessPoint) -> tuple[Value, ...]:
+    radios: list[Value] = []
+    for names in _RADIOS:
+        radio = next((r for r in point.radios if r.band == names.band and r.is_enabled), None)
+        radios += (
+            (None, None, None)
+            if radio is None
+            else (radio.channel, radio.width_mhz, radio.power_dbm)
+        )
+    return (
+        point.code,
+        f"{point.floor.building.code}/{point.floor.level}",
+        point.wing.code if point.wing else None,
+        point.room.number if point.room else None,
+        point.model.code,
+        point.x_m,
+        point.y_m,
+        point.height_m,
+        point.mount,
+        point.azimuth_deg,
+        point.downtilt_deg,
+        point.is_outdoor,
+        point.is_public,
+        point.state,
+        point.serial,
+        point.mac,
+        *radios,
+        point.legacy_id,
+        point.note,
+    )

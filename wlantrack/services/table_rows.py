@@ -1,0 +1,96 @@
+"""What every kind of table shares: outcomes of rows, and finding the places they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.services.actor import Action, Actor
+from wlantrack.store.queries import places as queries
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.places import Floor, Wing
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """What became of a row: ``created``, ``updated`` (which fields) or ``unchanged``."""
+
+    row: int
+    key: str
+    outcome: str
+    changed: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+class PlaceIndex:
+    """Floors and wings by what tables call them, as far as an actor may write there."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.actor = actor
+        self.floors = queries.list_floors_by_code(session)
+        self.wings = queries.list_wings_by_code(session)
+
+    def find_floor(self, ref: str) -> Floor:
+        """Give the floor of a reference such as ``RH/3``.
+
+        Raises
+        ------
+        InvalidInput
+            There is none, or it is out of scope.
+        """
+        floor = self.floors.get(ref)
+        if floor is None or not self._touches(floor):
+            raise InvalidInput(
+                Problem(
+                    msg("There is no such floor."),
+                    msg("Write building/floor such as RH/3, or add the floor first."),
+                    field="floor",
+                    value=ref,
+                )
+            )
+        return floor
+
+    def _touches(self, floor: Floor) -> bool:
+        scopes = self.actor.scopes(Action.IMPORT_TABLES)
+        return scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+
+    def find_wing(self, floor: Floor, code: str) -> Wing:
+        """Give the wing of a code in a floor's building.
+
+        Raises
+        ------
+        InvalidInput
+            There is none.
+        """
+        wing = self.wings.get((floor.building_id, code))
+        if wing is None:
+            raise InvalidInput(
+                Problem(
+                    msg("The building has no such wing."),
+                    msg("Write the wing's code such as MP, or add the wing first."),
+                    field="wing",
+                    value=code,
+                )
+            )
+        return wing
+
+    def require_write(self, floor: Floor, wing_id: int | None) -> None:
+        """Refuse a row whose place is outside the actor's scope.
+
+        Raises
+        ------
+        InvalidInput
+            Names the wing, or the floor.
+        """
+        if not self.actor.can(Action.IMPORT_TABLES, floor.building_id, wing_id):
+            raise InvalidInput(
+                Problem(
+                    msg("Your role does not reach this place."),
+                    msg("Leave the row out, or ask somebody who is responsible there."),
+                    field="wing",
+                )
+            )

@@ -1,0 +1,158 @@
+"""Tables in and out: every row is checked, then all are written or none.
+
+Decides how a file's rows meet the records: by natural key, created, updated or left alone. The
+kinds of tables live in modules of their own; this one refuses to know their columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
+from wlantrack.formats.table_writers import write_csv, write_xlsx
+from wlantrack.formats.tables import read_table
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_rooms import RoomTable
+from wlantrack.store import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.formats.columns import Column, Value
+    from wlantrack.formats.tables import Row
+    from wlantrack.services.table_rows import RowOutcome
+
+SHOWN_ERRORS = 200
+"""More are counted, but a person mends the first ones first."""
+
+
+class TableKind(Protocol):
+    """One kind of table: its columns, how a row is applied, and how records become rows."""
+
+    columns: tuple[Column, ...]
+
+    def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
+        """Load what the rows refer to, once for all of them."""
+        ...
+
+    def apply(self, row: Row) -> RowOutcome:
+        """Create or change the record of a row in the session."""
+        ...
+
+    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
+        """Give the records in scope as rows, in the order of ``columns``."""
+        ...
+
+
+KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+
+
+@dataclass(frozen=True)
+class TableUpload:
+    """A file with what its reader was told: header to field, and values for empty cells."""
+
+    name: str
+    data: bytes
+    column_map: Mapping[str, str] = field(default_factory=dict)
+    set_values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, or would do; with errors nothing was written."""
+
+    outcomes: tuple[RowOutcome, ...]
+    errors: tuple[Problem, ...]
+    warnings: tuple[Message | Problem, ...]
+
+    def count(self, outcome: str) -> int:
+        """Count the rows that were ``created``, ``updated`` or ``unchanged``."""
+        return sum(1 for row in self.outcomes if row.outcome == outcome)
+
+
+def require_kind(name: str) -> TableKind:
+    """Give the kind of a name.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such kind.
+    """
+    if name not in KINDS:
+        raise InvalidInput(
+            Problem(
+                msg("There is no table of this kind."),
+                msg("Use one of: %(choices)s.", choices=", ".join(KINDS)),
+                field="kind",
+                value=name,
+            )
+        )
+    return KINDS[name]()
+
+
+def import_table(
+    session: Session, actor: Actor, kind: str, upload: TableUpload, *, is_dry_run: bool = False
+) -> ImportResult:
+    """Import a table: with any error, or as a dry run, nothing is written.
+
+    Raises
+    ------
+    InvalidInput
+        The file is no table, or the kind is unknown.
+    NotAllowed
+        The role does not import tables anywhere.
+    """
+    table = require_kind(kind)
+    actor.require_somewhere(Action.IMPORT_TABLES)
+    parsed = read_table(
+        upload.data,
+        table.columns,
+        file=upload.name,
+        column_map=upload.column_map,
+        set_values=upload.set_values,
+    )
+    errors = list(parsed.problems)
+    outcomes: list[RowOutcome] = []
+    # Rows are applied even after header or cell errors, so that all errors come at once.
+    with session.no_autoflush:
+        table.begin(session, actor, parsed.rows)
+        for row in parsed.rows:
+            try:
+                outcomes.append(table.apply(row))
+            except WlantrackError as error:
+                errors += _place_problems(error, row)
+    warnings: list[Message | Problem] = list(parsed.warnings)
+    warnings += [warning for outcome in outcomes for warning in outcome.warnings]
+    errors.sort(key=lambda problem: problem.row or 0)
+    if errors or is_dry_run:
+        session.rollback()
+        session.expunge_all()
+    else:
+        audit.set_context(session, actor.audit(f"import of {upload.name}"))
+        session.commit()
+    placed = tuple(replace(problem, file=upload.name) for problem in errors)
+    return ImportResult(tuple(outcomes), placed, tuple(warnings))
+
+
+def _place_problems(error: WlantrackError, row: Row) -> list[Problem]:
+    if isinstance(error, InvalidInput):
+        return [replace(problem, row=row.number) for problem in error.problems]
+    return [Problem(error.message, row=row.number)]
+
+
+def export_table(session: Session, actor: Actor, kind: str, suffix: str = "csv") -> bytes:
+    """Export the records in scope as ``csv`` or ``xlsx``; an import of it changes nothing."""
+    table = require_kind(kind)
+    actor.require_somewhere(Action.EXPORT_TABLES)
+    headers = [column.name for column in table.columns]
+    rows = table.export(session, actor)
+    return write_xlsx(headers, rows, sheet=kind) if suffix == "xlsx" else write_csv(headers, rows)
+
+
+def column_choices(kind: str) -> list[str]:
+    """Give the fields of a kind, for mapping columns by hand."""
+    return [column.name for column in require_kind(kind).columns]

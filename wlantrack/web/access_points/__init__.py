@@ -1,0 +1,1 @@
+"""Pages of access points: list, record, states."""

@@ -1,0 +1,62 @@
+"""Forms of buildings, wings and floors."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from wlantrack.services.places import BuildingValues, FloorValues
+from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm
+
+
+class BuildingForm(VersionedForm):
+    """What people edit about a building."""
+
+    code = StringField(_l("Code"), [InputRequired(REQUIRED), Length(max=16)])
+    name = StringField(_l("Name"), [InputRequired(REQUIRED), Length(max=120)])
+    address = StringField(_l("Address"), [Length(max=200)])
+    is_public = BooleanField(_l("Open to the public"))
+    is_listed = BooleanField(_l("Listed building"))
+    priority = SelectField(
+        _l("Priority"), choices=[(n, str(n)) for n in range(1, 6)], coerce=int, default=3
+    )
+    origin_easting_m = NumberField(_l("Easting of the origin"), [Optional()])
+    origin_northing_m = NumberField(_l("Northing of the origin"), [Optional()])
+    rotation_deg = NumberField(_l("Rotation"), [Optional(), NumberRange(-360, 360)], default=0.0)
+
+    def values(self) -> BuildingValues:
+        """Give what was entered as plain values."""
+        return BuildingValues(
+            name=self.name.data.strip(),
+            address=(self.address.data or "").strip(),
+            is_public=self.is_public.data,
+            is_listed=self.is_listed.data,
+            priority=self.priority.data,
+            origin_easting_m=self.origin_easting_m.data,
+            origin_northing_m=self.origin_northing_m.data,
+            rotation_deg=self.rotation_deg.data or 0.0,
+        )
+
+
+class WingForm(FlaskForm):
+    """A new wing."""
+
+    code = StringField(_l("Code"), [InputRequired(REQUIRED), Length(max=16)])
+    name = StringField(_l("Name"), [Length(max=120)])
+
+
+class FloorForm(VersionedForm):
+    """A floor; its level cannot change later."""
+
+    level = IntegerField(_l("Level"), [InputRequired(REQUIRED), NumberRange(-9, 99)])
+    name = StringField(_l("Name"), [Length(max=120)])
+    height_m = NumberField(_l("Height from floor to floor"), [InputRequired(REQUIRED)], default=3.0)
+    elevation_m = NumberField(_l("Elevation above the building's zero"), [Optional()])
+
+    def values(self) -> FloorValues:
+        """Give what was entered as plain values."""
+        return FloorValues(
+            (self.name.data or "").strip(), self.height_m.data, self.elevation_m.data
+        )

@@ -1,0 +1,146 @@
+"""Buildings: the list, one building with its matrix, and the forms around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from wlantrack.errors import InvalidInput
+from wlantrack.services import places
+from wlantrack.services.actor import Action
+from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
+from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.forms import show_problems
+from wlantrack.web.place_path import building_path
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from flask_wtf import FlaskForm
+
+    from wlantrack.store.models.places import Building
+
+blueprint = Blueprint("buildings", __name__)
+
+
+@blueprint.get("/buildings")
+@policy(Action.SEE_PLACES)
+def list_buildings() -> ResponseReturnValue:
+    """Show the buildings in scope."""
+    with reading() as store:
+        rows = places.list_buildings(store, actor())
+    return render_template("buildings/list.html", rows=rows)
+
+
+@blueprint.route("/buildings/new", methods=["GET", "POST"])
+@policy(Action.EDIT_PLACES)
+def add_building() -> ResponseReturnValue:
+    """Add a building."""
+    form, loose = BuildingForm(), []
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                building = places.add_building(store, actor(), form.code.data, form.values())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            flash(gettext("Building %(code)s added.", code=building.code), "success")
+            return redirect(url_for("buildings.show_building", ref=building.public_id))
+    return render_template("buildings/edit.html", form=form, building=None, problems=loose)
+
+
+@blueprint.get("/buildings/<ref>")
+@policy(Action.SEE_PLACES)
+def show_building(ref: str) -> ResponseReturnValue:
+    """Show a building with its matrix of wings and floors."""
+    with reading() as store:
+        overview = places.show_building(store, actor(), ref)
+        path = building_path(store, actor(), overview.building)
+    return render_template(
+        "buildings/show.html",
+        overview=overview,
+        building=overview.building,
+        floors=sorted(overview.building.floors, key=lambda floor: -floor.level),
+        place_path=path,
+        can_edit=actor().can(Action.EDIT_PLACES, overview.building.id),
+    )
+
+
+@blueprint.route("/buildings/<ref>/edit", methods=["GET", "POST"])
+@policy(Action.EDIT_PLACES)
+def edit_building(ref: str) -> ResponseReturnValue:
+    """Change what people edit about a building."""
+    building, path = _load(ref)
+    form, loose = BuildingForm(obj=building), []
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                places.edit_building(store, actor(), ref, form.values(), form.expected_version())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            flash(gettext("Saved."), "success")
+            return redirect(url_for("buildings.show_building", ref=building.public_id))
+    return render_template(
+        "buildings/edit.html", form=form, building=building, problems=loose, place_path=path
+    )
+
+
+@blueprint.route("/buildings/<ref>/wings/new", methods=["GET", "POST"])
+@policy(Action.EDIT_PLACES)
+def add_wing(ref: str) -> ResponseReturnValue:
+    """Add a wing to a building."""
+    building, path = _load(ref)
+    form, loose = WingForm(), []
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                places.add_wing(store, actor(), ref, form.code.data, form.name.data or "")
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            return _back(building, gettext("Wing %(code)s added.", code=form.code.data))
+    return _part_form(form, building, loose, path, gettext("Add a wing"))
+
+
+@blueprint.route("/buildings/<ref>/floors/new", methods=["GET", "POST"])
+@policy(Action.EDIT_PLACES)
+def add_floor(ref: str) -> ResponseReturnValue:
+    """Add a floor to a building."""
+    building, path = _load(ref)
+    form, loose = FloorForm(), []
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                floor = places.add_floor(store, actor(), ref, form.level.data, form.values())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            return _back(building, gettext("Floor %(name)s added.", name=floor.name))
+    return _part_form(form, building, loose, path, gettext("Add a floor"))
+
+
+def _load(ref: str) -> tuple[Building, list[Any]]:
+    with reading() as store:
+        building = places.find_building(store, actor(), ref)
+        return building, building_path(store, actor(), building)
+
+
+def _back(building: Building, words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    return redirect(url_for("buildings.show_building", ref=building.public_id))
+
+
+def _part_form(
+    form: FlaskForm, building: Building, problems: list[str], path: list[Any], title: str
+) -> ResponseReturnValue:
+    return render_template(
+        "buildings/part.html",
+        form=form,
+        building=building,
+        problems=problems,
+        place_path=path,
+        title=title,
+    )

@@ -1,0 +1,1 @@
+"""Pages of what records refer to: materials and models."""

@@ -1,0 +1,73 @@
+"""What a request works with: the installation's parts, a session of the database, the person.
+
+Decides how a page reaches services; refuses to know any feature.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.people import Profile
+    from wlantrack.settings import Settings
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+    from wlantrack.store.session import Database
+
+EXTENSION = "wlantrack"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The parts that live as long as the process."""
+
+    settings: Settings
+    database: Database
+    files: PlanFiles
+    coverage_cache: CoverageCache
+    pictures: PictureCache
+
+
+def installation() -> Installation:
+    """Give the parts of the running installation."""
+    parts: Installation = current_app.extensions[EXTENSION]
+    return parts
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Give a session that only reads."""
+    with installation().database.reading() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Give a session that writes on behalf of the person of this request."""
+    with installation().database.writing(actor().audit()) as session:
+        yield session
+
+
+def profile() -> Profile | None:
+    """Give the person of this request, None before log-in."""
+    found: Profile | None = g.get("profile")
+    return found
+
+
+def actor() -> Actor:
+    """Give the actor of this request; pages with a policy have one."""
+    found = profile()
+    if found is None:
+        message = "this page needs a policy that asks for a log-in"
+        raise RuntimeError(message)
+    return found.actor

@@ -1,0 +1,107 @@
+"""One look for everything that is refused: a page, a fragment, or JSON, with one status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, jsonify, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from wlantrack.errors import (
+    Conflict,
+    Infeasible,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    WlantrackError,
+)
+from wlantrack.web.languages import describe_problem, translate
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+_STATUS: dict[type[WlantrackError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    InvalidInput: 400,
+    Conflict: 409,
+    Infeasible: 422,
+}
+
+
+def init_errors(app: Flask) -> None:
+    """Attach the handlers; what is not ours becomes a plain 500 with the request's id."""
+    app.register_error_handler(WlantrackError, show_error)
+    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_crash)
+
+
+def wants_json() -> bool:
+    """Tell whether the answer goes to a program: the editor sends and accepts JSON."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def show_error(error: WlantrackError) -> ResponseReturnValue:
+    """Show one of our own refusals."""
+    status = _STATUS[type(error)]
+    if wants_json():
+        return jsonify(error=describe_error(error)), status
+    problems = [describe_problem(p) for p in getattr(error, "problems", ())]
+    return _page(status, translate(error.message), problems), status
+
+
+def describe_error(error: WlantrackError) -> dict[str, Any]:
+    """Give an error as JSON values: message, problems by field, and who changed what."""
+    described: dict[str, Any] = {"message": translate(error.message), "problems": []}
+    if isinstance(error, InvalidInput):
+        described["problems"] = [
+            {"field": problem.field, "message": describe_problem(problem)}
+            for problem in error.problems
+        ]
+    if isinstance(error, Conflict):
+        described |= {"changed_by": error.changed_by, "changed_fields": error.changed_fields}
+    return described
+
+
+def show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """Say that a form was open for too long."""
+    words = gettext("The page was open for too long. Go back, reload it and send it again.")
+    if wants_json():
+        return jsonify(error={"message": words, "problems": []}), 400
+    return _page(400, words, []), 400
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Show an error that Flask raised, without inner details."""
+    status = error.code or 500
+    words = {
+        401: gettext("Please log in."),
+        404: gettext("There is nothing at this address, or it is outside your area."),
+        405: gettext("This address does not answer to this kind of request."),
+        413: gettext("The file is too large."),
+        429: gettext("Too many attempts. Wait a minute and try again."),
+    }.get(status, gettext("That did not work."))
+    if error.response is not None:
+        return error.response
+    if wants_json():
+        return jsonify(error={"message": words, "problems": []}), status
+    return _page(status, words, []), status
+
+
+def show_crash(error: Exception) -> ResponseReturnValue:
+    """Log a failure of our own and show its request id only."""
+    from flask import current_app  # noqa: PLC0415 - only needed when something broke
+
+    current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
+    words = gettext("Something broke on our side. The request's number is %(id)s.", id=g.request_id)
+    if wants_json():
+        return jsonify(error={"message": words, "problems": []}), 500
+    return _page(500, words, []), 500
+
+
+def _page(status: int, words: str, problems: list[str]) -> str:
+    return render_template("error.html", status=status, words=words, problems=problems)

@@ -1,0 +1,1 @@
+"""Pages of a floor: plan editor, coverage, plan versions."""

@@ -1,0 +1,318 @@
+"""What the floor-plan editor loads and saves: JSON in, JSON out, one service call each."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Blueprint, jsonify, request, url_for
+from flask_babel import gettext
+
+from wlantrack.errors import Conflict, InvalidInput, Problem, msg
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services import access_points, pictures, places, plans, walls
+from wlantrack.services import coverage as coverage_service
+from wlantrack.services.access_points import AccessPointValues
+from wlantrack.services.actor import Action
+from wlantrack.services.walls import WallValues
+from wlantrack.settings import resource_dir
+from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.errors import describe_error
+from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
+from wlantrack.web.languages import translate
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.places import FloorPlace
+    from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.walls import Wall
+    from wlantrack.store.queries.walls import WallRow
+
+blueprint = Blueprint("editor", __name__)
+
+Values = TypeVar("Values", WallValues, AccessPointValues)
+
+
+@blueprint.get("/floors/<ref>/plan.json")
+@policy(Action.SEE_PLANS)
+def load(ref: str) -> ResponseReturnValue:
+    """Give everything the editor shows of a floor."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        return jsonify(_describe_floor(store, place))
+
+
+def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
+    person, floor = actor(), place.floor
+    scene = coverage_service.load_scene(store, person, floor, "planned")
+    sheets = plans.current_plans(store, person, place)
+    return {
+        "floor": {
+            "id": str(floor.public_id),
+            "code": place.code,
+            "name": floor.name,
+            "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
+            "can_edit_access_points": person.can_anywhere(Action.EDIT_ACCESS_POINTS),
+        },
+        "bounds_m": scene.bounds_m,
+        "plan": next((_describe_plan(plan) for plan in sheets if plan.pixel_to_building), None),
+        "materials": [
+            {
+                "id": str(material.public_id),
+                "code": material.code,
+                "name": gettext(material.name),
+                "loss_db": walls.loss_of(material),
+            }
+            for material in walls.list_materials(store)
+        ],
+        "models": [
+            {"id": str(model.public_id), "code": model.code, "name": model.name}
+            for model in access_points.list_models(store)
+        ],
+        "states": [
+            {"key": state.key, "label": translate(state.label), "mark": state.mark.value}
+            for state in ACCESS_POINT_STATES.values()
+        ],
+        "mounts": mount_choices(),
+        "walls": _describe_walls(store, place),
+        "access_points": [
+            describe_access_point(point)
+            for point in access_points.list_on_floor(store, person, floor)
+        ],
+        "rooms": [
+            {
+                "id": str(room.public_id),
+                "number": room.number,
+                "name": room.name,
+                "rings": pictures.rings_of(room.outline),
+            }
+            for room in places.list_rooms(store, person, floor)
+            if room.outline is not None
+        ],
+        "heat_map": {
+            "url": url_for("coverage.heat_map", ref=floor.public_id),
+            "bands": band_choices(),
+            "counts": count_choices(),
+            "legend": legend_entries(),
+        },
+        "heat_map_reason": None,
+        "urls": {
+            "walls": url_for("editor.draw_wall", ref=floor.public_id),
+            "access_points": url_for("editor.place_access_point", ref=floor.public_id),
+        },
+        "words": {key: gettext(text) for key, text in _words().items()},
+    }
+
+
+@cache
+def _words() -> dict[str, str]:
+    path = resource_dir() / "static" / "js" / "editor" / "words.json"
+    words: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return words
+
+
+def _describe_plan(plan: Any) -> dict[str, Any]:  # noqa: ANN401 - a FloorPlan; the web layer does not import models
+    return {
+        "url": url_for("plans.building_picture", ref=plan.public_id, v=pictures.plan_key(plan)),
+        "bounds_m": pictures.plan_bounds(plan),
+        "name": plan.name,
+        "number": plan.number,
+    }
+
+
+def _describe_walls(store: Session, place: FloorPlace) -> list[dict[str, Any]]:
+    material_ids = {m.id: str(m.public_id) for m in walls.list_materials(store)}
+    rows = walls.list_walls(store, place.floor)
+    return [_describe_wall(row, material_ids[row.material_id]) for row in rows]
+
+
+def _describe_wall(wall: Wall | WallRow, material: str) -> dict[str, Any]:
+    return {
+        "id": str(wall.public_id),
+        "version": wall.version,
+        "x1_m": wall.x1_m,
+        "y1_m": wall.y1_m,
+        "x2_m": wall.x2_m,
+        "y2_m": wall.y2_m,
+        "material": material,
+        "bottom_m": wall.bottom_m,
+        "top_m": wall.top_m,
+        "thickness_m": wall.thickness_m,
+        "href": f"/walls/{wall.public_id}",
+    }
+
+
+def describe_access_point(point: AccessPoint) -> dict[str, Any]:
+    """Give an access point as the editor knows it."""
+    return {
+        "id": str(point.public_id),
+        "version": point.version,
+        "code": point.code,
+        "x_m": point.x_m,
+        "y_m": point.y_m,
+        "height_m": point.height_m,
+        "model": str(point.model.public_id),
+        "state": point.state,
+        "mount": point.mount,
+        "azimuth_deg": point.azimuth_deg,
+        "downtilt_deg": point.downtilt_deg,
+        "editable": actor().can(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id),
+        "url": url_for("access_points.show_point", ref=point.public_id),
+        "href": url_for("editor.change_access_point", ref=point.public_id),
+    }
+
+
+@blueprint.post("/floors/<ref>/walls")
+@policy(Action.EDIT_WALLS)
+def draw_wall(ref: str) -> ResponseReturnValue:
+    """Add a wall, or bring back a deleted one under its id."""
+    body = _body()
+    values = _read(WallValues, body, None)
+    with writing() as store:
+        wall = walls.draw_wall(store, actor(), ref, values, _restored_id(body))
+        record = _describe_wall(wall, str(wall.material.public_id))
+    return jsonify(record=record), 201
+
+
+@blueprint.patch("/walls/<ref>")
+@policy(Action.EDIT_WALLS)
+def change_wall(ref: str) -> ResponseReturnValue:
+    """Change a wall."""
+    body = _body()
+    with writing() as store:
+        wall, _ = walls.find_wall(store, actor(), ref)
+        current = _describe_wall(wall, str(wall.material.public_id))
+        try:
+            values = _read(WallValues, body, current)
+            wall = walls.change_wall(store, actor(), ref, values, _version(body))
+        except Conflict as error:
+            return _conflict(error, current)
+        record = _describe_wall(wall, str(wall.material.public_id))
+    return jsonify(record=record)
+
+
+@blueprint.delete("/walls/<ref>")
+@policy(Action.EDIT_WALLS)
+def delete_wall(ref: str) -> ResponseReturnValue:
+    """Delete a wall."""
+    with writing() as store:
+        wall, _ = walls.find_wall(store, actor(), ref)
+        current = _describe_wall(wall, str(wall.material.public_id))
+        try:
+            walls.delete_wall(store, actor(), ref, _version(_body()))
+        except Conflict as error:
+            return _conflict(error, current)
+    return jsonify({})
+
+
+@blueprint.post("/floors/<ref>/access-points")
+@policy(Action.EDIT_ACCESS_POINTS)
+def place_access_point(ref: str) -> ResponseReturnValue:
+    """Place an access point, or bring back a deleted one under its id."""
+    body = _body()
+    values = _read(AccessPointValues, body, None)
+    with writing() as store:
+        point = access_points.place_access_point(store, actor(), ref, values, _restored_id(body))
+        record = describe_access_point(point)
+    return jsonify(record=record), 201
+
+
+@blueprint.patch("/access-points/<ref>")
+@policy(Action.EDIT_ACCESS_POINTS)
+def change_access_point(ref: str) -> ResponseReturnValue:
+    """Move or change an access point."""
+    body = _body()
+    with writing() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        current = describe_access_point(point)
+        try:
+            values = _read(AccessPointValues, body, access_points.values_of(point))
+            point = access_points.change_access_point(store, actor(), ref, values, _version(body))
+        except Conflict as error:
+            return _conflict(error, current)
+        record = describe_access_point(point)
+    return jsonify(record=record)
+
+
+@blueprint.delete("/access-points/<ref>")
+@policy(Action.EDIT_ACCESS_POINTS)
+def delete_access_point(ref: str) -> ResponseReturnValue:
+    """Delete a planned access point."""
+    with writing() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        current = describe_access_point(point)
+        try:
+            access_points.delete_access_point(store, actor(), ref, _version(_body()))
+        except Conflict as error:
+            return _conflict(error, current)
+    return jsonify({})
+
+
+def _conflict(error: Conflict, current: dict[str, Any]) -> ResponseReturnValue:
+    return jsonify(error=describe_error(error) | {"current": current}), 409
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise InvalidInput(Problem(msg("The request holds no JSON object.")))
+    return body
+
+
+def _version(body: dict[str, Any]) -> int:
+    version = body.get("version")
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise InvalidInput(
+            Problem(msg("A change needs the version it was made against."), field="version")
+        )
+    return version
+
+
+def _restored_id(body: dict[str, Any]) -> uuid.UUID | None:
+    return _as_uuid(body["id"], "id") if body.get("id") else None
+
+
+def _as_uuid(value: object, field: str) -> uuid.UUID:
+    found = places.parse_uuid(str(value))
+    if found is None:
+        raise InvalidInput(Problem(msg("This is no id."), field=field, value=str(value)))
+    return found
+
+
+def _read(kind: type[Values], body: dict[str, Any], current: dict[str, Any] | None) -> Values:
+    """Make values from JSON; what is missing comes from the current record or the default."""
+    known: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.name in body:
+            known[field.name] = _convert(field.name, body[field.name], field.type)
+        elif current is not None and field.name in current:
+            known[field.name] = _convert(field.name, current[field.name], field.type)
+        elif field.default is MISSING:
+            raise InvalidInput(
+                Problem(msg("This is missing."), msg("Fill it in."), field=field.name)
+            )
+    return kind(**known)
+
+
+def _convert(name: str, value: object, kind: object) -> object:
+    if value is None and "None" in str(kind):
+        return None
+    if "UUID" in str(kind):
+        return _as_uuid(value, name)
+    wanted = {"float": (int, float), "bool": (bool,), "str": (str,)}[str(kind).split(" ")[0]]
+    if isinstance(value, wanted) and isinstance(value, bool) == (wanted == (bool,)):
+        return float(value) if wanted == (int, float) else value  # type: ignore[arg-type]
+    raise InvalidInput(
+        Problem(
+            msg("This value is not of the right kind."),
+            msg("Enter a number, or choose from the list."),
+            field=name,
+            value=str(value)[:80],
+        )
+    )

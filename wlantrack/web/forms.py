@@ -1,0 +1,69 @@
+"""What all forms share: numbers as people write them, and refusals shown beside their field."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FloatField, HiddenField
+from wtforms.validators import Optional
+
+from wlantrack.web.languages import describe_problem, translate
+
+if TYPE_CHECKING:
+    from wlantrack.errors import InvalidInput
+
+
+class NumberField(FloatField):
+    """A number with a decimal comma or point; infinite and NaN are refused."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = float(text.replace(",", "."))
+        except ValueError:
+            self.data = None
+        if self.data is None or not math.isfinite(self.data):
+            self.data = None
+            raise ValueError(gettext("»%(text)s« is not a number. Write it like 12,5.", text=text))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.10g}"
+
+
+class VersionedForm(FlaskForm):
+    """A form that carries the version of the record it was opened with."""
+
+    version = HiddenField(validators=[Optional()])
+
+    def expected_version(self) -> int | None:
+        """Give the version the form was opened with."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() else None
+
+
+def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
+    """Put each problem beside its field; give those that belong to none."""
+    loose = []
+    for problem in error.problems:
+        field: Any = form._fields.get(problem.field or "")  # noqa: SLF001 - WTForms has no other way
+        if field is None:
+            loose.append(describe_problem(problem))
+            continue
+        words = translate(problem.message)
+        if problem.remedy is not None:
+            words = f"{words} {translate(problem.remedy)}"
+        field.errors = [*field.errors, words]
+    return loose
+
+
+REQUIRED = _l("Please fill this in.")

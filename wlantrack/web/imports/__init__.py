@@ -1,0 +1,1 @@
+"""Tables in and out: preview, then all or nothing."""

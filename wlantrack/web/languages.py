@@ -1,0 +1,95 @@
+"""Which language a page speaks, and how messages of the lower layers are translated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import g, has_request_context, request, session
+from flask_babel import Babel, format_datetime, format_decimal, gettext
+
+from wlantrack.web.context import installation, profile
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask import Flask
+
+    from wlantrack.errors import Message, Problem
+
+
+def select_locale() -> str:
+    """Choose: the person's own choice, else this browser's, else the installation's default."""
+    offered = installation().settings.language_codes
+    person = profile() if has_request_context() else None
+    chosen = (person.language if person else None) or session.get("language")
+    if chosen in offered:
+        return str(chosen)
+    return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
+
+
+def select_timezone() -> str:
+    """Give the installation's time zone."""
+    return installation().settings.timezone
+
+
+def init_languages(app: Flask) -> None:
+    """Attach Flask-Babel and the filters that templates use for words, numbers and dates."""
+    Babel(app, locale_selector=select_locale, timezone_selector=select_timezone)
+    app.jinja_env.filters.update(
+        message=translate, number=write_number, moment=write_moment, dbm=write_dbm
+    )
+
+
+def translate(message: Message | str) -> str:
+    """Give a message in the language of the request."""
+    if isinstance(message, str):
+        return gettext(message)
+    values = {
+        key: translate(value) if hasattr(value, "text") else value
+        for key, value in message.values.items()
+    }
+    return gettext(message.text) % values if values else gettext(message.text)
+
+
+def describe_problem(problem: Problem) -> str:
+    """Give a problem with its place and remedy in the language of the request."""
+    words = translate(problem.message)
+    if problem.remedy is not None:
+        words = f"{words} {translate(problem.remedy)}"
+    place = [
+        problem.file,
+        None if problem.row is None else gettext("row %(row)d", row=problem.row),
+        problem.field,
+        None if problem.value is None else f"»{problem.value}«",
+    ]
+    known = ", ".join(part for part in place if part)
+    return f"{known}: {words}" if known else words
+
+
+def write_number(value: float | None, digits: int = 1) -> str:
+    """Write a number with the language's decimal sign and a fixed number of digits."""
+    if value is None:
+        return ""
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return str(format_decimal(value, format=pattern))
+
+
+def write_dbm(value: float | None) -> str:
+    """Write a level such as −67 dBm; nothing received is said in words."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unequal to itself
+        return gettext("no reception")
+    return f"{round(value)} dBm".replace("-", "\N{MINUS SIGN}")
+
+
+def write_moment(value: datetime) -> str:
+    """Write a moment in the installation's time zone, such as Mo 23.11.2026 14:05."""
+    local = value.astimezone(ZoneInfo(select_timezone()))
+    return str(format_datetime(local.replace(tzinfo=None), "EEE dd.MM.yyyy HH:mm", rebase=False))
+
+
+def current_locale() -> str:
+    """Give the language code of this request, looked up once."""
+    if "locale" not in g:
+        g.locale = select_locale()
+    return str(g.locale)

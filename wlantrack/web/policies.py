@@ -1,0 +1,70 @@
+"""Every route says who may open it; a test refuses a route that does not.
+
+Decides only the outer gate: logged in, and the right to do this somewhere. Whether it is allowed
+in this very place the service asks, with the record at hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import abort, current_app, g, redirect, request, url_for
+
+from wlantrack.errors import NotAllowed, msg
+from wlantrack.web.context import profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from werkzeug.wrappers import Response
+
+    from wlantrack.services.actor import Action
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+PUBLIC = "public"
+LOGGED_IN = "logged in"
+_ATTRIBUTE = "policy"
+
+
+def policy(rule: Action | str) -> Callable[[View], View]:
+    """Declare who may open a route: ``PUBLIC``, ``LOGGED_IN`` or an action of the table."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, rule)
+        return view
+
+    return declare
+
+
+def policy_of(view: object) -> Action | str | None:
+    """Give the declared policy of a view function, None if it declares none."""
+    found: Action | str | None = getattr(view, _ATTRIBUTE, None)
+    return found
+
+
+def enforce() -> Response | None:
+    """Apply the policy of the route in question; runs before every request."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule = policy_of(current_app.view_functions[request.endpoint])
+    if rule == PUBLIC:
+        return None
+    if rule is None:
+        abort(404)
+    person = profile()
+    if person is None:
+        return _send_to_login()
+    if rule != LOGGED_IN and not person.actor.can_anywhere(rule):  # type: ignore[arg-type]
+        g.refused = True
+        raise NotAllowed(msg("Your role does not allow this (%(action)s).", action=str(rule)))
+    return None
+
+
+def _send_to_login() -> Response:
+    if request.method != "GET" or request.accept_mimetypes.best == "application/json":
+        abort(401)
+    target = request.full_path.rstrip("?")
+    response: Response = redirect(url_for("session.login", next=target))
+    return response

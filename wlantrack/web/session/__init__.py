@@ -1,0 +1,1 @@
+"""Log in, log out, one-time links, and a person's language and theme."""

@@ -1,0 +1,119 @@
+"""Log in and out, one-time links, language and theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from wlantrack.errors import InvalidInput
+from wlantrack.services import people
+from wlantrack.store.audit import AuditContext
+from wlantrack.web.context import installation, profile, writing
+from wlantrack.web.languages import translate
+from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
+from wlantrack.web.session.forms import LoginForm, PasswordForm
+from wlantrack.web.shell import TOKEN
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("session", __name__)
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+def safe_target(target: str | None) -> str:
+    """Give a path of this site to go on to; anything else leads to the start page."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else "/"
+
+
+def _login_rate() -> str:
+    return installation().settings.login_rate
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@limiter.limit(_login_rate, methods=["POST"])
+@policy(PUBLIC)
+def login() -> ResponseReturnValue:
+    """Ask for name and password."""
+    form = LoginForm()
+    target = safe_target(request.values.get("next"))
+    if profile() is not None and request.method == "GET":
+        return redirect(target)
+    if form.validate_on_submit():
+        context = AuditContext(form.name.data.strip().lower()[:80], g.request_id)
+        try:
+            with installation().database.writing(context) as store:
+                token = people.log_in(store, form.name.data, form.password.data, people.utc_now())
+        except InvalidInput as error:
+            form.password.errors = [translate(error.message)]
+        else:
+            _begin_session(token)
+            return redirect(target)
+    return render_template("session/login.html", form=form, target=target), (
+        401 if form.errors else 200
+    )
+
+
+def _begin_session(token: str) -> None:
+    session.clear()  # a new session: nothing set before log-in survives it
+    session[TOKEN] = token
+
+
+@blueprint.post("/logout")
+@policy(LOGGED_IN)
+def logout() -> ResponseReturnValue:
+    """End the session."""
+    with writing() as store:
+        people.log_out(store, session[TOKEN], people.utc_now())
+    session.clear()
+    return redirect(url_for("session.login"))
+
+
+@blueprint.route("/link/<token>", methods=["GET", "POST"])
+@limiter.limit(_login_rate, methods=["POST"])
+@policy(PUBLIC)
+def use_link(token: str) -> ResponseReturnValue:
+    """Let the owner of a one-time link choose a password."""
+    now = people.utc_now()
+    with installation().database.reading() as store:
+        name = people.check_link(store, token, now)
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            with installation().database.writing(AuditContext(name, g.request_id)) as store:
+                opened = people.set_password(store, token, form.password.data, now)
+        except InvalidInput as error:
+            form.password.errors = [translate(error.message)]
+        else:
+            _begin_session(opened)
+            return redirect("/")
+    return render_template("session/password.html", form=form, name=name)
+
+
+@blueprint.post("/preferences")
+@policy(PUBLIC)
+def preferences() -> ResponseReturnValue:
+    """Keep language and theme: with the account, or in the cookie before log-in."""
+    person = profile()
+    language = request.form.get("language") or (
+        person.language if person else session.get("language")
+    )
+    theme = request.form.get("theme") or (
+        person.theme if person else session.get("theme", "system")
+    )
+    offered = installation().settings.language_codes
+    language = language if language in offered else None
+    if person is not None:
+        with writing() as store:
+            people.save_preferences(store, person.actor, language, str(theme))
+    else:
+        session["language"] = language
+        session["theme"] = theme if theme in {"system", "light", "dark"} else "system"
+    return redirect(safe_target(request.form.get("next")))

@@ -1,0 +1,167 @@
+"""What surrounds every page: who is there, the rail, addresses of static files, headers.
+
+Decides the request's frame; refuses to know any feature but by its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request, send_from_directory, session, url_for
+from flask_babel import gettext
+
+from wlantrack.services import people
+from wlantrack.services.actor import Action
+from wlantrack.settings import resource_dir
+from wlantrack.store.audit import AuditContext
+from wlantrack.web import policies
+from wlantrack.web.context import installation, profile
+from wlantrack.web.languages import current_locale
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from werkzeug.wrappers import Response as AnyResponse
+
+TOKEN = "token"  # noqa: S105 - the key under which the cookie keeps it
+_CSP = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
+    "object-src 'none'"
+)
+_YEAR_S = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """One entry of the left rail."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+def init_shell(app: Flask) -> None:
+    """Attach the frame of every request to the application."""
+    app.before_request(begin_request)
+    app.before_request(policies.enforce)
+    app.after_request(add_headers)
+    app.context_processor(page_context)
+    app.add_url_rule("/assets/<version>/<path:path>", "asset", serve_asset)
+
+
+def begin_request() -> None:
+    """Give the request an id and find out who is there."""
+    g.request_id = uuid.uuid4().hex
+    token = session.get(TOKEN)
+    if token is None or request.endpoint == "asset":
+        return
+    parts = installation()
+    now = people.utc_now()
+    limits = people.SessionLimits.of(parts.settings)
+    with parts.database.reading() as store:
+        g.profile = people.resume(store, token, limits, now, g.request_id)
+        is_due = g.profile is not None and people.is_touch_due(store, token, now)
+    if g.profile is None:
+        session.clear()
+    elif is_due:
+        with parts.database.writing(AuditContext(g.profile.actor.name, g.request_id)) as store:
+            people.touch(store, token, now)
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers that hold for every answer."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _CSP.format(nonce=csp_nonce()))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+    headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    if request.endpoint != "asset":
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def csp_nonce() -> str:
+    """Give this answer's nonce."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+@cache
+def assets_version() -> str:
+    """Give a short hash over all static files: it changes when any of them does."""
+    digest = hashlib.sha256()
+    root = resource_dir() / "static"
+    for folder in ("css", "js", "img", "vendor"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                digest.update(
+                    f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}".encode()
+                )
+    return digest.hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """Give the versioned address of a static file."""
+    return url_for("asset", version=assets_version(), path=path)
+
+
+@policies.policy(policies.PUBLIC)
+def serve_asset(version: str, path: str) -> AnyResponse:
+    """Serve a static file; its versioned address may be kept for ever."""
+    folder, _, rest = path.partition("/")
+    known = folder in {"css", "js", "img", "vendor"}
+    response = send_from_directory(resource_dir() / "static" / folder if known else "/", rest)
+    is_current = version == assets_version()
+    response.headers["Cache-Control"] = (
+        f"public, max-age={_YEAR_S}, immutable" if is_current else "no-cache"
+    )
+    return response
+
+
+def page_context() -> dict[str, Any]:
+    """Give every template what the shell shows."""
+    person = profile()
+    return {
+        "asset": asset,
+        "csp_nonce": csp_nonce,
+        "locale": current_locale(),
+        "theme": person.theme if person else session.get("theme", "system"),
+        "city_name": installation().settings.city_name,
+        "current_user": person,
+        "rail": list_rail() if person else [],
+        "Action": Action,
+    }
+
+
+def list_rail() -> list[RailItem]:
+    """Give the rail's entries that this person may open."""
+    person = profile()
+    if person is None:
+        return []
+    entries = (
+        (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "building"),
+        (
+            Action.SEE_ACCESS_POINTS,
+            gettext("Access points"),
+            "access_points.list_points",
+            "access-point",
+        ),
+        (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
+        (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "settings"),
+    )
+    here = request.blueprint
+    return [
+        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        for action, label, endpoint, icon in entries
+        if person.actor.can_anywhere(action)
+    ]
