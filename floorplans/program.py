@@ -250,7 +250,7 @@ _THIRD = {
                 store("Garderobe", 450),
                 hall("Großer Sitzungssaal", 2600, 120),
                 store("Stuhllager", 450),
-                hall("Mittlerer Sitzungssaal", 1740, 60, "present"),
+                hall("Mittlerer Saal", 1740, 60, "present"),
                 *offices(2),
             ),
             (office("Sitzungsdienst"),),
