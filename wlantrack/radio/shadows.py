@@ -29,16 +29,12 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
     IntArray = npt.NDArray[np.intp]
     Interval = tuple[FloatArray, FloatArray]
-    Cuts = tuple[IntArray, IntArray, IntArray, IntArray]
 
 TIE_M = 1e-9
 """Lengths closer than this are equal: far above rounding in a building, far below a millimetre."""
 
 _TINY = 1e-100
 """Stands for zero in a divisor: the quotient becomes huge but stays finite."""
-
-_BLOCK_CELLS = 16_384
-"""Walls x rows handled at once, so that the temporary arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -108,21 +104,30 @@ def cast_wall_shadows(sight: Sight, walls: Walls) -> FloatArray:
     -------
     Array of shape (bands, ny, nx) in dB.
     """
-    index, half_planes = _bound_shadows(sight, walls)
-    size = _BLOCK_CELLS // sight.grid.ny + 1
-    found = [
-        _cut_rows(sight, half_planes[..., begin : begin + size], index[begin : begin + size])
-        for begin in range(0, max(len(index), 1), size)
-    ]
-    wall, row, first, past = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    loss_db = walls.loss_db[:, wall]
-    return _add_along_rows(sight.grid.shape, row, first, past, loss_db)
+    shadows = _bound_shadows(sight, walls)
+    pair, row = _pair_with_rows(sight, shadows)
+    first, past = _cut_rows(sight, shadows, pair, row)
+    cut = np.flatnonzero(first < past)
+    loss_db = np.take(walls.loss_db, shadows.wall[pair[cut]], axis=1)
+    return _add_along_rows(sight.grid.shape, row[cut], first[cut], past[cut], loss_db)
 
 
-def _bound_shadows(sight: Sight, walls: Walls) -> tuple[IntArray, FloatArray]:
-    """Bound each wall's shadow by half-planes a x + b y + c >= 0, seen from the access point.
+@dataclass(frozen=True)
+class _Shadows:
+    """S convex shadows in the receivers' plane, seen from the access point.
 
-    Returns the walls that cast a shadow, and (a, b, c) as an array (3, half-planes, walls).
+    Which wall casts each; the half-planes a x + b y + c >= 0 that bound it, as (3, half-planes, S);
+    and how far it reaches in y.
+    """
+
+    wall: IntArray
+    half_planes: FloatArray
+    lowest_m: FloatArray
+    highest_m: FloatArray
+
+
+def _bound_shadows(sight: Sight, walls: Walls) -> _Shadows:
+    """Bound the shadow of every wall that casts one.
 
     Notes
     -----
@@ -137,40 +142,49 @@ def _bound_shadows(sight: Sight, walls: Walls) -> tuple[IntArray, FloatArray]:
     p, q = np.where(cross < 0, q, p), np.where(cross < 0, p, q)
     begin, end = sight.part_between(walls.bottom_m, walls.top_m)
     is_seen = (np.abs(cross) > TIE_M * np.hypot(*(q - p))) & (end > 0) & (begin <= end)
-    p, q = p[:, is_seen], q[:, is_seen]
-    cross, begin, end = np.abs(cross[is_seen]), begin[is_seen], end[is_seen]
+    p, q, cross = p[:, is_seen], q[:, is_seen], np.abs(cross[is_seen])
+    near, far = 1 / end[is_seen], 1 / np.maximum(begin[is_seen], _TINY)
     d, zero = q - p, np.zeros_like(cross)
     left_of_p = (-p[1], p[0], zero)
     right_of_q = (q[1], -q[0], zero)
-    beyond_near_line = (d[1], -d[0], -cross / end)
-    before_far_line = (-d[1], d[0], cross / np.maximum(begin, _TINY))
-    planes = [left_of_p, right_of_q, beyond_near_line]
-    if begin.any():  # otherwise every shadow is unbounded
-        planes.append(before_far_line)
-    return np.flatnonzero(is_seen), np.array(planes).transpose(1, 0, 2)
+    beyond_near_line = (d[1], -d[0], -cross * near)
+    before_far_line = (-d[1], d[0], cross * far)
+    half_planes = [left_of_p, right_of_q, beyond_near_line]
+    if begin[is_seen].any():  # otherwise every shadow is unbounded
+        half_planes.append(before_far_line)
+    corners_y = np.array((p[1] * near, q[1] * near, p[1] * far, q[1] * far))
+    return _Shadows(
+        np.flatnonzero(is_seen),
+        np.array(half_planes).transpose(1, 0, 2),
+        corners_y.min(axis=0),
+        corners_y.max(axis=0),
+    )
 
 
-def _cut_rows(sight: Sight, half_planes: FloatArray, index: IntArray) -> Cuts:
-    """Cut shadows with the raster's rows.
-
-    Returns wall, row, first column and the column past the last, for every non-empty cut.
-    """
-    a, b, c = half_planes
-    a = np.where(a == 0, _TINY, a)
-    slope = -b / a / sight.grid.cell_m
-    offset = sight.find_columns(-(c + TIE_M * np.hypot(a, b)) / a)
-    is_lower = a > 0
+def _pair_with_rows(sight: Sight, shadows: _Shadows) -> tuple[IntArray, IntArray]:
+    """Pair every shadow with every row it can reach."""
     rows_m = sight.rows_m
-    begin = np.full((len(index), len(rows_m)), -np.inf)
-    end = np.full_like(begin, np.inf)
-    for m, k, lower in zip(slope[..., None], offset[..., None], is_lower[..., None], strict=True):
-        x = m * rows_m
-        x += k
-        np.maximum(begin, x, out=begin, where=lower)
-        np.minimum(end, x, out=end, where=~lower)
-    first, past = _find_cells(begin, end, sight.grid.nx)
-    wall, row = np.nonzero(first < past)
-    return index[wall], row, first[wall, row], past[wall, row]
+    first = np.searchsorted(rows_m, shadows.lowest_m - TIE_M)
+    past = np.searchsorted(rows_m, shadows.highest_m + TIE_M, side="right")
+    count = past - first
+    pair = np.repeat(np.arange(len(count)), count)
+    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(count) - count - first, count)
+
+
+def _cut_rows(
+    sight: Sight, shadows: _Shadows, pair: IntArray, row: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Cut shadows with rows: the first column and the one past the last; empty where not below."""
+    a, b, c = shadows.half_planes
+    a = np.where(a == 0, _TINY, a)
+    slopes = -b / a / sight.grid.cell_m
+    offsets = sight.find_columns(-(c + TIE_M * np.hypot(a, b)) / a)
+    columns = np.take(slopes, pair, axis=1) * sight.rows_m[row]
+    columns += np.take(offsets, pair, axis=1)
+    is_lower = np.take(a > 0, pair, axis=1)
+    begin = np.max(columns, axis=0, where=is_lower, initial=-np.inf)
+    end = np.min(columns, axis=0, where=~is_lower, initial=np.inf)
+    return _find_cells(begin, end, sight.grid.nx)
 
 
 def cast_slab_shadow(sight: Sight, slab: FlatSlab) -> BoolArray:
