@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """Levels on one floor: a layer (bands, ny, nx) in dBm for each of the scene's transmitters.
 
@@ -66,7 +66,7 @@ class Coverage:
         InvalidInput
             No transmitter has this id, or the new one has unusable numbers.
         """
-        (place,) = self._places((transmitter.id,))
+        place = self._places((transmitter.id,))[0]
         layer = predict_transmitter(self.scene, self.grid, transmitter, self.floor)
         others = self.scene.transmitters
         scene = self.scene.with_transmitters((*others[:place], transmitter, *others[place + 1 :]))
@@ -127,15 +127,13 @@ class Coverage:
         return self.best(transmitters) - np.float32(noise_floor_dbm(bandwidth_hz, noise_figure_db))
 
     def _places(self, ids: Collection[str] | None) -> list[int]:
-        """Find the places of ids among the layers."""
-        known = {transmitter.id: place for place, transmitter in enumerate(self.scene.transmitters)}
-        if ids is None:
-            return list(range(len(self.layers)))
-        unknown = sorted(set(ids) - known.keys())
+        """Find the places among the layers; None gives all."""
+        present = [transmitter.id for transmitter in self.scene.transmitters]
+        unknown = sorted(set(ids or ()) - set(present))
         if unknown:
             message = msg("There is no access point %(id)s in this prediction.", id=unknown[0])
             raise InvalidInput(Problem(message, field="transmitters", value=unknown[0]))
-        return [known[transmitter_id] for transmitter_id in ids]
+        return [place for place, name in enumerate(present) if ids is None or name in ids]
 
     def _raster(self, level_dbm: float) -> Raster:
         return np.full((len(BANDS), *self.grid.shape), level_dbm, dtype=np.float32)

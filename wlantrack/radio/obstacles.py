@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.radio.bands import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,10 +97,13 @@ def arrange_walls(walls: Sequence[Wall], floor_heights_m: Sequence[float]) -> Wa
     Raises
     ------
     InvalidInput
-        A number is not finite, a loss is negative, or a wall ends below where it begins; the
-        message names each such wall by its place in the sequence, counted from 1.
+        A number is not finite, a loss is negative or missing, or a wall ends below where it begins;
+        the message names each such wall by its place in the sequence, counted from 1.
     """
     bases_m = {floor: find_base_m(floor_heights_m, floor) for floor in {w.floor for w in walls}}
+    misshapen = [i for i, wall in enumerate(walls) if len(wall.loss_db) != len(BANDS)]
+    if misshapen:
+        raise InvalidInput(*(_wall_problem(walls[i], i + 1) for i in misshapen))
     rows = [
         (w.x1_m, w.y1_m, w.x2_m, w.y2_m, w.bottom_m, w.top_m, *w.loss_db, bases_m[w.floor])
         for w in walls
@@ -123,8 +127,7 @@ def arrange_slabs(slabs: Iterable[Slab]) -> tuple[FlatSlab, ...]:
     """
     flat = []
     for number, slab in enumerate(slabs, 1):
-        numbers = (slab.z_m, *slab.loss_db)
-        if not all(map(math.isfinite, numbers)) or min(slab.loss_db) < 0:
+        if not math.isfinite(slab.z_m) or not _are_losses(slab.loss_db):
             message = msg("Slab %(number)s has an unusable height or loss.", number=number)
             raise refuse(message, "slabs", slab)
         message = msg("The polygon of slab %(number)s is not valid.", number=number)
@@ -145,9 +148,8 @@ def arrange_areas(
     """
     prisms = []
     for number, area in enumerate(areas, 1):
-        numbers = (area.bottom_m, area.top_m, *area.db_per_m)
-        is_usable = all(map(math.isfinite, numbers)) and area.bottom_m <= area.top_m
-        if not is_usable or min(area.db_per_m) < 0:
+        is_upright = -math.inf < area.bottom_m <= area.top_m < math.inf
+        if not is_upright or not _are_losses(area.db_per_m):
             message = msg("Clutter area %(number)s has unusable heights or loss.", number=number)
             raise refuse(message, "areas", area)
         message = msg("The polygon of clutter area %(number)s is not valid.", number=number)
@@ -162,6 +164,11 @@ def refuse(message: Message, field: str, value: object) -> InvalidInput:
     """Build the refusal of a scene's part."""
     remedy = msg("Correct the drawing or the imported values.")
     return InvalidInput(Problem(message, remedy, field=field, value=str(value)))
+
+
+def _are_losses(values_db: Sequence[float]) -> bool:
+    """Tell whether there is one finite number of at least 0 for each band."""
+    return len(values_db) == len(BANDS) and all(0 <= value < math.inf for value in values_db)
 
 
 def _wall_problem(wall: Wall, number: int) -> Problem:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from wlantrack.errors import msg
+from wlantrack.radio.bands import BANDS, BandValues
 from wlantrack.radio.obstacles import (
     Obstacles,
     arrange_areas,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import shapely
 
     from wlantrack.radio.antennas import Antenna
-    from wlantrack.radio.bands import BandValues
 
     Area: TypeAlias = shapely.Polygon | shapely.MultiPolygon
 
@@ -144,7 +144,7 @@ def check_transmitter(transmitter: Transmitter) -> None:
     Raises
     ------
     InvalidInput
-        A coordinate, angle or power is not a finite number.
+        A coordinate, angle or power is not a finite number, or not every band has a power or None.
     """
     numbers = (
         transmitter.x_m,
@@ -154,9 +154,9 @@ def check_transmitter(transmitter: Transmitter) -> None:
         transmitter.downtilt_deg,
         *(power for power in transmitter.eirp_dbm if power is not None),
     )
-    if not all(map(math.isfinite, numbers)):
+    if not all(map(math.isfinite, numbers)) or len(transmitter.eirp_dbm) != len(BANDS):
         message = msg(
-            "Access point %(id)s has a position, direction or power that is not a finite number.",
+            "Access point %(id)s has a position, direction or power that cannot be used.",
             id=transmitter.id,
         )
         raise refuse(message, "transmitters", transmitter)
