@@ -1,35 +1,37 @@
-"""The composition root: the one place that knows every part and puts them together."""
+"""The composition root: the one place that knows every part and puts them together.
+
+It is also where every command begins, and most commands need neither Flask nor pages: parts are
+imported by the function that puts them together, so that a command starts at once.
+"""
+
+# ruff: noqa: PLC0415 - see above: imports stand where they are paid for
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import Flask, redirect, url_for
-from flask_wtf import CSRFProtect
-
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.settings import Settings, load_settings
-from wlantrack.store.picture_cache import PictureCache
-from wlantrack.store.plan_files import PlanFiles
-from wlantrack.store.session import Database
-from wlantrack.web import errors, languages, shell
-from wlantrack.web.access_points import routes as access_points
-from wlantrack.web.buildings import routes as buildings
-from wlantrack.web.catalogue import routes as catalogue
-from wlantrack.web.context import EXTENSION, Installation
-from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
-from wlantrack.web.floors import routes as floors
-from wlantrack.web.imports import routes as imports
-from wlantrack.web.policies import PUBLIC, policy
-from wlantrack.web.session import routes as session
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
+    from types import ModuleType
+
+    from flask import Flask
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one installation."""
+    from flask import Flask
+    from flask_wtf import CSRFProtect
+
+    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+    from wlantrack.store.session import Database
+    from wlantrack.web import errors, languages, shell, start
+    from wlantrack.web.context import EXTENSION, Installation
+    from wlantrack.web.session.routes import limiter
+
     settings = settings or load_settings()
     app = Flask("wlantrack.web", static_folder=None)
     app.config.update(
@@ -49,15 +51,32 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings,
         Database(settings.url),
         PlanFiles(settings.files_dir),
+        PlanFiles(settings.uploads_dir),
         CoverageCache(),
         PictureCache(settings.cache_dir),
     )
     languages.init_languages(app)
     CSRFProtect(app)
-    session.limiter.init_app(app)
+    limiter.init_app(app)
     shell.init_shell(app)
     errors.init_errors(app)
-    for feature in (
+    for feature in _list_features():
+        app.register_blueprint(feature.blueprint)
+    app.add_url_rule("/", "start", start.start)
+    return app
+
+
+def _list_features() -> tuple[ModuleType, ...]:
+    """Give the modules whose blueprints make up the pages."""
+    from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import routes as imports
+    from wlantrack.web.session import routes as session
+
+    return (
         session,
         buildings,
         floors,
@@ -67,21 +86,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         access_points,
         imports,
         catalogue,
-    ):
-        app.register_blueprint(feature.blueprint)
-    app.add_url_rule("/", "start", start)
-    return app
-
-
-@policy(PUBLIC)
-def start() -> Response:
-    """Lead to the list of buildings, or to the log-in."""
-    response: Response = redirect(url_for("buildings.list_buildings"))
-    return response
+    )
 
 
 def main() -> None:
     """Run the command line."""
-    from wlantrack.cli.main import run  # noqa: PLC0415 - the web server does not need click
+    from wlantrack.cli.main import run
 
     run(create_app)

@@ -92,6 +92,12 @@ def log_in(session: Session, name: str, password: str, now: datetime) -> str:
     return token
 
 
+def is_password(session: Session, name: str, password: str) -> bool:
+    """Tell whether an open account has this password; opens no session."""
+    user = people.get_user_by_name(session, name)
+    return user is not None and user.is_active and _verify(user.password_hash, password)
+
+
 def _verify(stored: str | None, password: str) -> bool:
     try:
         _HASHER.verify(stored or _unknown_user_hash(), password)

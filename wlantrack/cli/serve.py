@@ -1,0 +1,65 @@
+"""The server that people and reverse proxies talk to."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import click
+import waitress
+
+from wlantrack.cli.command import Command, Outcome, Run
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.services import demo
+
+_THREADS = 8
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    is_patient=False,
+    epilog="Example: wlantrack serve --host 127.0.0.1 --port 5000",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+def command(run: Run, *, host: str, port: int) -> Outcome:
+    """Serve the pages; a reverse proxy in front gives them https."""
+    with run.stores() as stores, stores.database.reading() as session:
+        if demo.has_open_logins(session):
+            demo.require_loopback(host)
+    click.echo(f"Serving {url_of(host, port)} - stop with Ctrl+C.", err=True)
+    serve(run, host, port)
+    return Outcome({"url": url_of(host, port)}, "")
+
+
+def serve(run: Run, host: str, port: int) -> None:
+    """Serve until the process is stopped.
+
+    Raises
+    ------
+    InvalidInput
+        The address is not free, or not one of this machine.
+    """
+    try:
+        server = waitress.create_server(
+            run.create_app(run.settings), host=host, port=port, threads=_THREADS
+        )
+    except OSError as error:
+        raise InvalidInput(
+            Problem(
+                msg("This address cannot be used: %(reason)s.", reason=error.strerror or error),
+                msg("Stop what listens there, or choose another with --port."),
+                field="port",
+                value=f"{host}:{port}",
+            )
+        ) from error
+    server.run()
+
+
+def url_of(host: str, port: int) -> str:
+    """Give the address of the first page."""
+    try:
+        is_v6 = ipaddress.ip_address(host).version == 6
+    except ValueError:
+        is_v6 = False
+    return f"http://{f'[{host}]' if is_v6 else host}:{port}/"
