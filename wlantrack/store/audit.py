@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import event, insert, inspect, select, text
+from sqlalchemy import event, insert, select, text
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.models.base import Base, Record
@@ -68,6 +68,7 @@ def get_context(session: Session) -> AuditContext:
 
 def watch(session_class: type[Session]) -> None:
     """Make every session of this class audit its changes."""
+    event.listen(session_class, "before_flush", _join_chain)
     event.listen(session_class, "after_flush", _record_changes)
     event.listen(session_class, "do_orm_execute", _refuse_bulk_changes)
 
@@ -89,43 +90,57 @@ def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
 
 def write_event(session: Session, values: dict[str, Any]) -> None:
     """Write one event that is no change of a record, such as a login."""
+    _join_chain(session)
     _append(session, [values])
 
 
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     if not (state.is_insert or state.is_update or state.is_delete):
         return
-    mapper = state.bind_mapper
-    if mapper is not None and issubclass(mapper.class_, Record):
-        message = f"bulk DML on {mapper.class_.__name__} would leave no audit event"
+    table = str(getattr(state.statement, "table", ""))
+    if any(
+        str(mapper.local_table) == table and issubclass(mapper.class_, Record)
+        for mapper in Base.registry.mappers
+    ):
+        message = f"bulk DML on {table} would leave no audit event"
         raise UnauditedChangeError(message)
 
 
-def _record_changes(session: Session, _context: UOWTransaction) -> None:
-    events = list(_describe_changes(session))
+def _join_chain(session: Session, *_args: object) -> None:
+    """Let one writer of PostgreSQL at a time flush.
+
+    The lock comes before any row's: were it taken after them, two writers could wait for one
+    another.
+    """
+    get_context(session)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+
+
+def _record_changes(session: Session, context: UOWTransaction) -> None:
+    events = list(_describe_changes(context))
     if events:
         _append(session, events)
 
 
-def _describe_changes(session: Session) -> Iterator[dict[str, Any]]:
-    for act, records in (
-        ("create", session.new),
-        ("update", session.dirty),
-        ("delete", session.deleted),
-    ):
-        for record in records:
-            if isinstance(record, Record):
-                state = inspect(record)
-                before, after = _diff(state, act)
-                if act != "update" or before or after:
-                    yield {
-                        "act": act,
-                        "entity": record.__tablename__,  # type: ignore[attr-defined]
-                        "public_id": str(record.public_id),
-                        "label": _label(record),
-                        "before": before,
-                        "after": after,
-                    }
+def _describe_changes(context: UOWTransaction) -> Iterator[dict[str, Any]]:
+    # The unit of work knows more than session.deleted: rows that left their parent's list.
+    for state, (is_deleted, is_only_listed) in context.states.items():
+        record = state.obj()
+        if is_only_listed or not isinstance(record, Record):
+            continue
+        act = "delete" if is_deleted else "update" if state.has_identity else "create"
+        before, after = _diff(state, act)
+        if act != "update" or before or after:
+            yield {
+                "act": act,
+                "entity": record.__tablename__,  # type: ignore[attr-defined]
+                "public_id": str(record.public_id),
+                "label": _label(record),
+                "before": before,
+                "after": after,
+            }
 
 
 def _diff(state: InstanceState[Any], act: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -173,8 +188,6 @@ def _label(record: Record) -> str:
 def _append(session: Session, events: list[dict[str, Any]]) -> None:
     context = get_context(session)
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = (
         connection.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or ""
     )

@@ -12,16 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
+from wlantrack.errors import Conflict, msg
 from wlantrack.store import audit
+from wlantrack.store.column_checks import refuse_impossible_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from wlantrack.store.audit import AuditContext
 
 _BUSY_TIMEOUT_MS = 30_000
+_RACES = frozenset(
+    {
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_FOREIGNKEY",
+        "23503",  # PostgreSQL: foreign_key_violation
+        "23505",  # PostgreSQL: unique_violation
+    }
+)
+"""What the database says when two writers passed the same check of a service at the same time."""
 
 
 class ReadingSession(Session):
@@ -31,7 +44,41 @@ class ReadingSession(Session):
 class WritingSession(Session):
     """A session that writes, with an audit event for every change."""
 
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Send the changes to the database.
 
+        Raises
+        ------
+        Conflict
+            Somebody else has changed, added or deleted in between what these changes rely on.
+        InvalidInput
+            A value does not fit into its column.
+        """
+        try:
+            super().flush(objects)
+        except StaleDataError as error:
+            raise _lost_race() from error
+        except IntegrityError as error:
+            if _violation_of(error) in _RACES:
+                raise _lost_race() from error
+            raise
+
+
+def _lost_race() -> Conflict:
+    return Conflict(
+        msg(
+            "Somebody else has changed something here at the same moment."
+            " Look at what is there now, then save again."
+        )
+    )
+
+
+def _violation_of(error: IntegrityError) -> str:
+    cause = error.orig
+    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", ""))
+
+
+event.listen(WritingSession, "before_flush", refuse_impossible_values)
 audit.watch(WritingSession)
 
 
@@ -55,6 +102,14 @@ class Database:
         self.url = make_url(_with_driver(url))
         self.engine = _create_engine(str(self.url.render_as_string(hide_password=False)))
         self._writer = self.engine.execution_options(writes=True)
+        # SQLite reads one state of the database anyhow; PostgreSQL has to be told.
+        self._reader = (
+            self.engine
+            if self.is_embedded
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
 
     @property
     def is_embedded(self) -> bool:
@@ -64,7 +119,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and changes nothing."""
-        with ReadingSession(self.engine, expire_on_commit=False) as session:
+        with ReadingSession(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from tests.factories.places import add_building
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store import schema
+
+if TYPE_CHECKING:
+    from wlantrack.store.session import Database
+
+
+def test_migrations_lead_to_the_schema_of_the_models(empty_database: Database) -> None:
+    schema.upgrade(empty_database.engine)
+
+    assert schema.list_differences(empty_database.engine) == []
+    assert schema.is_current(empty_database.engine)
+
+
+def test_an_empty_database_is_not_current(empty_database: Database) -> None:
+    assert not schema.is_current(empty_database.engine)
+
+
+def test_migrations_lead_back_to_nothing_and_up_again(empty_database: Database) -> None:
+    schema.upgrade(empty_database.engine)
+    schema.downgrade(empty_database.engine, "base")
+
+    assert inspect(empty_database.engine).get_table_names() == ["alembic_version"]
+
+    schema.upgrade(empty_database.engine)
+
+    assert schema.list_differences(empty_database.engine) == []
+
+
+def test_running_migrations_twice_changes_nothing(empty_database: Database) -> None:
+    schema.upgrade(empty_database.engine)
+    schema.upgrade(empty_database.engine)
+
+    assert schema.is_current(empty_database.engine)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_event SET actor = 'nobody'", "DELETE FROM audit_event"],
+)
+def test_the_audit_trail_can_neither_be_changed_nor_deleted_by_sql(
+    database: Database, statement: str
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        add_building(session)
+        session.commit()
+
+    with (
+        pytest.raises(DatabaseError, match="the audit trail is append-only"),
+        database.engine.begin() as connection,
+    ):
+        connection.execute(text(statement))
+
+
+def test_the_audit_trail_cannot_be_truncated(database: Database) -> None:
+    if database.is_embedded:
+        pytest.skip("SQLite has no TRUNCATE")
+
+    with (
+        pytest.raises(DatabaseError, match="the audit trail is append-only"),
+        database.engine.begin() as connection,
+    ):
+        connection.execute(text("TRUNCATE audit_event"))
+
+
+def test_a_sqlite_database_keeps_what_is_committed_and_its_references(database: Database) -> None:
+    if not database.is_embedded:
+        pytest.skip("pragmas are SQLite's")
+
+    with database.engine.connect() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+    }

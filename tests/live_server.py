@@ -1,0 +1,81 @@
+"""The application as tests use it: built over a given database, and served on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import make_server
+
+from tests.factories.people import PASSWORD
+from wlantrack.app import create_app
+from wlantrack.settings import Settings
+from wlantrack.web.context import EXTENSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from wlantrack.store.session import Database
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A served application."""
+
+    app: Flask
+    url: str
+
+    @property
+    def database(self) -> Database:
+        """Give the application's database."""
+        return database_of(self.app)
+
+
+def database_of(app: Flask) -> Database:
+    """Give an application's database."""
+    database: Database = app.extensions[EXTENSION].database
+    return database
+
+
+@contextlib.contextmanager
+def make_app(url: str, data_dir: Path) -> Iterator[Flask]:
+    """Build the application over a database; many log-ins of one address are no attack here."""
+    app = create_app(Settings(data_dir=data_dir, database_url=url, login_rate="1000 per minute"))
+    app.testing = True
+    yield app
+    database_of(app).dispose()
+
+
+@contextlib.contextmanager
+def serve(app: Flask) -> Iterator[LiveServer]:
+    """Serve an application on a free port of the loopback address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield LiveServer(app, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def read_csrf_token(page: str) -> str:
+    """Give the CSRF token of a page's form."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no form"
+    return found[1]
+
+
+def log_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
+    """Log in as people do: open the page, fill in the form, send it."""
+    token = read_csrf_token(client.get("/login").text)
+    return client.post("/login", data={"name": name, "password": password, "csrf_token": token})
