@@ -70,6 +70,11 @@ class Settings:
         return self.data_dir / "files"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Give the folder of uploads between preview and import; emptied after a day."""
+        return self.data_dir / "uploads"
+
+    @property
     def cache_dir(self) -> Path:
         """Give the folder of pictures that can be made again."""
         return self.data_dir / "cache"

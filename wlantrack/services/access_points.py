@@ -26,15 +26,20 @@ from wlantrack.store.models.access_points import (
     Radio,
 )
 from wlantrack.store.queries import access_points as queries
+from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries.access_points import AccessPointFilter, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.places import Floor, Room, Wing
-    from wlantrack.store.queries.access_points import AccessPointFilter, AccessPointRow, Page
+    from wlantrack.store.queries.access_points import AccessPointRow
+
+__all__ = ["AccessPointFilter", "Page"]
 
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
@@ -131,6 +136,12 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
     ):
         raise NotFound(msg("There is no such access point; perhaps somebody has deleted it."))
     return point
+
+
+def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
+    """Give what happened to an access point, the latest first."""
+    point = find_access_point(session, actor, ref)
+    return history.list_events(session, point.public_id)
 
 
 def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:

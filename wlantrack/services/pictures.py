@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from wlantrack.radio.coverage import Coverage
+    from wlantrack.services.coverage import FloorCoverage
     from wlantrack.store.models.places import Building, FloorPlan
     from wlantrack.store.picture_cache import PictureCache
     from wlantrack.store.plan_files import PlanFiles
@@ -111,6 +112,39 @@ def heat_map_picture(
     raster = warp_raster(best, coverage.grid.bounds, frame)
     image = heat_map.render_signal(raster.values, threshold_dbm, pixels_per_cell=1)
     return MapPicture(image.png, raster.bounds)
+
+
+def layer_key(
+    predicted: FloorCoverage, band: str, threshold_dbm: float, frame: BuildingFrame | None
+) -> str:
+    """Give a short hash of all that a heat map on a map depends on."""
+    parts = (predicted.key, band, threshold_dbm, frame)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def layer_picture(
+    predicted: FloorCoverage,
+    band: str,
+    threshold_dbm: float,
+    frame: BuildingFrame | None,
+    pictures: PictureCache,
+) -> MapPicture:
+    """Give one band's heat map for a map, hatched below the threshold."""
+    key = layer_key(predicted, band, threshold_dbm, frame)
+
+    def make_png() -> bytes:
+        picture = heat_map_picture(predicted.coverage, band, threshold_dbm, frame)
+        pictures.get(f"{key}.json", lambda: _write_bounds(picture.bounds))
+        return picture.png
+
+    png = pictures.get(f"{key}.png", make_png)
+    bounds = pictures.get(
+        f"{key}.json",
+        lambda: _write_bounds(
+            heat_map_picture(predicted.coverage, band, threshold_dbm, frame).bounds
+        ),
+    )
+    return MapPicture(png, MapBounds(**json.loads(bounds)))
 
 
 def rings_of(outline: BaseGeometry | None) -> list[list[list[float]]]:

@@ -139,6 +139,19 @@ def find_plan(session: Session, actor: Actor, ref: str) -> FloorPlan:
     return plan
 
 
+def require_scale(plan: FloorPlan) -> FloorPlan:
+    """Give the plan back if it has a scale.
+
+    Raises
+    ------
+    NotFound
+        It has none, so there is no picture of it in metres.
+    """
+    if plan.pixel_to_building is None:
+        raise NotFound(msg("This plan has no scale yet."))
+    return plan
+
+
 def upload_plan(
     session: Session,
     actor: Actor,

@@ -51,6 +51,15 @@ class PlanFiles:
         """Remove a file whose record was not committed."""
         self.path(name).unlink(missing_ok=True)
 
+    def remove_older_than(self, hours: float, now_s: float) -> int:
+        """Remove files last written more than so many hours ago and tell how many went."""
+        removed = 0
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            if now_s - path.stat().st_mtime > hours * 3600:
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
     def path(self, name: str) -> Path:
         """Give the path of a stored file; only names of our own making are followed."""
         if not _NAME.fullmatch(name):

@@ -34,6 +34,7 @@ class Installation:
     settings: Settings
     database: Database
     files: PlanFiles
+    uploads: PlanFiles
     coverage_cache: CoverageCache
     pictures: PictureCache
 

@@ -40,6 +40,14 @@ class NumberField(FloatField):
         return "" if self.data is None else f"{self.data:.10g}"
 
 
+def number_of(field: NumberField) -> float:
+    """Give the number of a field that was validated as filled in."""
+    if field.data is None:
+        message = f"{field.name} has no number: it needs an InputRequired validator"
+        raise TypeError(message)
+    return float(field.data)
+
+
 class VersionedForm(FlaskForm):
     """A form that carries the version of the record it was opened with."""
 
@@ -55,7 +63,7 @@ def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
     """Put each problem beside its field; give those that belong to none."""
     loose = []
     for problem in error.problems:
-        field: Any = form._fields.get(problem.field or "")  # noqa: SLF001 - WTForms has no other way
+        field: Any = form._fields.get(problem.field or "")
         if field is None:
             loose.append(describe_problem(problem))
             continue

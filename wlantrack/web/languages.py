@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_datetime, format_decimal, gettext
 
+from wlantrack.errors import Message
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from wlantrack.errors import Message, Problem
+    from wlantrack.errors import Problem
 
 
 def select_locale() -> str:
@@ -44,12 +45,13 @@ def init_languages(app: Flask) -> None:
 def translate(message: Message | str) -> str:
     """Give a message in the language of the request."""
     if isinstance(message, str):
-        return gettext(message)
+        return str(gettext(message))
+    words = str(gettext(message.text))
     values = {
-        key: translate(value) if hasattr(value, "text") else value
+        key: translate(value) if isinstance(value, Message) else value
         for key, value in message.values.items()
     }
-    return gettext(message.text) % values if values else gettext(message.text)
+    return words % values if values else words
 
 
 def describe_problem(problem: Problem) -> str:
@@ -76,9 +78,9 @@ def write_number(value: float | None, digits: int = 1) -> str:
 
 
 def write_dbm(value: float | None) -> str:
-    """Write a level such as −67 dBm; nothing received is said in words."""
+    """Write a level with a true minus sign and dBm; nothing received is said in words."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unequal to itself
-        return gettext("no reception")
+        return str(gettext("no reception"))
     return f"{round(value)} dBm".replace("-", "\N{MINUS SIGN}")
 
 

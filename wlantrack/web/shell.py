@@ -149,7 +149,7 @@ def list_rail() -> list[RailItem]:
     if person is None:
         return []
     entries = (
-        (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "building"),
+        (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
         (
             Action.SEE_ACCESS_POINTS,
             gettext("Access points"),
@@ -157,7 +157,7 @@ def list_rail() -> list[RailItem]:
             "access-point",
         ),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
-        (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "settings"),
+        (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
     here = request.blueprint
     return [

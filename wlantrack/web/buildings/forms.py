@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from wlantrack.services.places import BuildingValues, FloorValues
-from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm
+from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
 
 
 class BuildingForm(VersionedForm):
@@ -58,5 +58,5 @@ class FloorForm(VersionedForm):
     def values(self) -> FloorValues:
         """Give what was entered as plain values."""
         return FloorValues(
-            (self.name.data or "").strip(), self.height_m.data, self.elevation_m.data
+            (self.name.data or "").strip(), number_of(self.height_m), self.elevation_m.data
         )

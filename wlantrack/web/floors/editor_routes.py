@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,19 +12,21 @@ from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, pictures, places, plans, walls
-from wlantrack.services import coverage as coverage_service
+from wlantrack.services import access_points, catalog, pictures, places, plans, walls
+from wlantrack.services import scene as scenes
 from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
-from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
+    import uuid
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
@@ -50,7 +51,7 @@ def load(ref: str) -> ResponseReturnValue:
 
 def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
     person, floor = actor(), place.floor
-    scene = coverage_service.load_scene(store, person, floor, "planned")
+    scene = scenes.load_scene(store, person, floor, "planned")
     sheets = plans.current_plans(store, person, place)
     return {
         "floor": {
@@ -67,7 +68,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
                 "id": str(material.public_id),
                 "code": material.code,
                 "name": gettext(material.name),
-                "loss_db": walls.loss_of(material),
+                "loss_db": catalog.material_loss(material),
             }
             for material in walls.list_materials(store)
         ],
@@ -307,7 +308,7 @@ def _convert(name: str, value: object, kind: object) -> object:
         return _as_uuid(value, name)
     wanted = {"float": (int, float), "bool": (bool,), "str": (str,)}[str(kind).split(" ")[0]]
     if isinstance(value, wanted) and isinstance(value, bool) == (wanted == (bool,)):
-        return float(value) if wanted == (int, float) else value  # type: ignore[arg-type]
+        return float(value) if wanted == (int, float) else value
     raise InvalidInput(
         Problem(
             msg("This value is not of the right kind."),

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from wlantrack.maps.legend import SIGNAL_CLASSES
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.web.languages import write_number
+from wlantrack.services.coverage_maps import COUNT_WORDS
+from wlantrack.web.languages import translate, write_number
 
 if TYPE_CHECKING:
     from wlantrack.maps.legend import SignalClass
@@ -44,10 +45,7 @@ def band_choices() -> list[Choice]:
 
 def count_label(counts: str) -> str:
     """Say what a map counts."""
-    return {
-        "planned": gettext("planned: all but faulty, lost, removed"),
-        "live": gettext("live: in operation or accepted"),
-    }[counts]
+    return translate(COUNT_WORDS[counts])
 
 
 def count_choices() -> list[Choice]:
@@ -87,10 +85,10 @@ def _range(entry: SignalClass) -> str:
     low = None if entry.from_dbm is None else _dbm(entry.from_dbm)
     high = None if entry.to_dbm is None else _dbm(entry.to_dbm)
     if high is None:
-        return gettext("%(low)s dBm and more", low=low)
+        return str(gettext("%(low)s dBm and more", low=low))
     if low is None:
-        return gettext("below %(high)s dBm", high=high)
-    return gettext("%(low)s to %(high)s dBm", low=low, high=high)
+        return str(gettext("below %(high)s dBm", high=high))
+    return str(gettext("%(low)s to %(high)s dBm", low=low, high=high))
 
 
 def _dbm(value: float) -> str:

@@ -1,0 +1,232 @@
+"""Puts the coverage map of a floor together: what is shown, where, and in which words.
+
+Decides what the map's layers and pop-ups hold, for the page and the command line alike. Refuses to
+draw: :mod:`wlantrack.maps.coverage_map` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import Message, msg
+from wlantrack.maps.coverage_content import (
+    AccessPointMark,
+    CoverageMap,
+    HeatLayer,
+    MapWords,
+    Overlay,
+    RoomShape,
+)
+from wlantrack.radio.bands import BAND_KEYS
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services import access_points, pictures, places, plans
+from wlantrack.services.scene import position_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.geometry.frame import BuildingFrame
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.coverage import CoverageReport, FloorCoverage
+    from wlantrack.services.places import FloorPlace
+    from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.places import FloorPlan
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+
+COUNT_WORDS = {
+    "planned": msg("planned: all but faulty, lost, removed"),
+    "live": msg("live: in operation or accepted"),
+}
+_MEANINGS = {
+    "video": msg("video"),
+    "office": msg("office work"),
+    "weak": msg("weak"),
+    "none": msg("no service"),
+    "meets": msg("met"),
+    "primary_only": msg("partly met"),
+    "fails": msg("not met"),
+}
+_WORDS = {
+    "map": msg("Map"),
+    "counts": msg("Counted"),
+    "summary": msg("Result"),
+    "layers": msg("Layers"),
+    "no_heat_map": msg("no heat map"),
+    "opacity": msg("Opacity of the heat map"),
+    "signal": msg("Signal"),
+    "verdict": msg("Verdict"),
+    "rooms": msg("Rooms"),
+    "walls": msg("Walls"),
+    "access_points": msg("Access points"),
+    "access_points_table": msg("Access points as a table"),
+    "code": msg("Code"),
+    "state": msg("State"),
+    "position": msg("Position"),
+    "zoom_in": msg("Zoom in"),
+    "zoom_out": msg("Zoom out"),
+    "close": msg("Close"),
+}
+_TEMPLATES = {
+    "level_from": msg("%(low)s dBm and more"),
+    "level_between": msg("%(low)s to %(high)s dBm"),
+    "level_below": msg("below %(high)s dBm"),
+    "below_requirement": msg("hatched: below %(level)s dBm"),
+}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How words, numbers and levels are told in one language."""
+
+    language: str
+    translate: Callable[[Message], str]
+    """Fills and translates a message; one without values keeps its placeholders."""
+    number: Callable[[float, int], str]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the page finds its pictures: of a plan, and of a band's heat map."""
+
+    plan: Callable[[FloorPlan], str]
+    heat_map: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class MapSources:
+    """Where pictures come from and in which CRS buildings lie."""
+
+    files: PlanFiles
+    pictures: PictureCache
+    storage_crs: str
+
+
+@dataclass(frozen=True)
+class MapSetting:
+    """Everything about a map that is not the floor: sources, language, addresses."""
+
+    sources: MapSources
+    speech: Speech
+    addresses: Addresses
+
+
+def band_order(first: str) -> list[str]:
+    """Give the bands with one of them in front."""
+    return [first, *(band for band in BAND_KEYS if band != first)]
+
+
+def build_map(
+    session: Session,
+    actor: Actor,
+    place: FloorPlace,
+    predicted: FloorCoverage,
+    report: CoverageReport,
+    setting: MapSetting,
+) -> CoverageMap:
+    """Give everything the coverage map of a floor shows."""
+    sources, speech, addresses = setting.sources, setting.speech, setting.addresses
+    frame = pictures.building_frame(place.floor.building, sources.storage_crs)
+    say = speech.translate
+    scene = predicted.floor_scene
+    counts = say(COUNT_WORDS[predicted.counts])
+    return CoverageMap(
+        title=say(msg("Coverage of %(floor)s", floor=place.code)),
+        language=speech.language,
+        counts=counts,
+        words=_fill_words(speech),
+        frame=frame,
+        plan=_plan_overlay(plans.current_plans(session, actor, place), setting, frame),
+        heat_layers=[
+            HeatLayer(
+                say(msg("Signal %(band)s GHz", band=_band_name(band, speech))),
+                addresses.heat_map(band),
+                pictures.layer_picture(
+                    predicted, band, report.threshold_dbm, frame, sources.pictures
+                ).bounds,
+            )
+            for band in band_order(report.band)
+        ],
+        threshold_dbm=report.threshold_dbm,
+        rooms=[
+            RoomShape(room.outline, f"{room.number} {room.name}".strip())
+            for room in places.list_rooms(session, actor, place.floor)
+            if room.outline is not None
+        ],
+        walls=[
+            (wall.x1_m, wall.y1_m, wall.x2_m, wall.y2_m)
+            for wall in scene.scene.walls
+            if wall.floor == scene.floor_index
+        ],
+        access_points=[
+            _make_mark(point, speech)
+            for point in access_points.list_on_floor(session, actor, place.floor)
+            if point.code in scene.codes
+        ],
+        summary=(say_verdict(report, speech),),
+    )
+
+
+def say_verdict(report: CoverageReport, speech: Speech) -> str:
+    """Tell a report's verdict in one sentence."""
+    return speech.translate(
+        msg(
+            "%(share)s %% of %(area)s m² have at least %(level)s dBm at %(band)s GHz.",
+            share=speech.number(100 * report.whole.pass_share, 1),
+            area=speech.number(report.whole.area_m2, 0),
+            level=_signed(report.threshold_dbm, speech),
+            band=_band_name(report.band, speech),
+        )
+    )
+
+
+def _signed(value: float, speech: Speech) -> str:
+    return speech.number(value, 0).replace("-", "\N{MINUS SIGN}")
+
+
+def _band_name(band: str, speech: Speech) -> str:
+    return speech.number(float(band), 1 if "." in band else 0)
+
+
+def _fill_words(speech: Speech) -> MapWords:
+    plain = {name: speech.translate(message) for name, message in (_WORDS | _TEMPLATES).items()}
+    meanings = {key: speech.translate(message) for key, message in _MEANINGS.items()}
+    return MapWords(meanings=meanings, **plain)
+
+
+def _plan_overlay(
+    sheets: list[FloorPlan], setting: MapSetting, frame: BuildingFrame | None
+) -> Overlay | None:
+    for plan in sheets:
+        if plan.pixel_to_building is not None:
+            shown = pictures.plan_picture(
+                plan, setting.sources.files, setting.sources.pictures, frame
+            )
+            return Overlay(setting.addresses.plan(plan), shown.bounds)
+    return None
+
+
+def _make_mark(point: AccessPoint, speech: Speech) -> AccessPointMark:
+    say = speech.translate
+    state = ACCESS_POINT_STATES[point.state]
+    x_m, y_m = position_of(point)
+    details = [
+        (say(msg("State")), say(state.label)),
+        (say(msg("Room")), point.room.number if point.room else say(msg("no room"))),
+        (say(msg("Model")), point.model.name),
+        (say(msg("Mounting height")), f"{speech.number(point.height_m, 2)} m"),
+        *(
+            (
+                f"{_band_name(radio.band, speech)} GHz",
+                say(msg("channel %(channel)s", channel=radio.channel))
+                if radio.channel is not None
+                else say(msg("automatic channel")),
+            )
+            for radio in point.radios
+            if radio.is_enabled
+        ),
+    ]
+    return AccessPointMark(point.code, x_m, y_m, state.mark.value, say(state.label), details)

@@ -1,0 +1,109 @@
+"""Forms of access points: the record, its radios, a change of state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from wlantrack.services.access_points import AccessPointValues, RadioValues
+from wlantrack.services.places import parse_uuid
+from wlantrack.web.floors.words import band_label, mount_choices
+from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
+
+if TYPE_CHECKING:
+    from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
+
+BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
+WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
+
+
+class AccessPointForm(VersionedForm):
+    """What people edit about an access point, with one radio a band."""
+
+    code = StringField(_l("Code"), [InputRequired(REQUIRED), Length(max=60)])
+    model = SelectField(_l("Model"), coerce=str)
+    x_m = NumberField("x", [InputRequired(REQUIRED)])
+    y_m = NumberField("y", [InputRequired(REQUIRED)])
+    height_m = NumberField(_l("Mounting height"), [InputRequired(REQUIRED)])
+    mount = SelectField(_l("Mounting"), coerce=str)
+    azimuth_deg = NumberField(_l("Azimuth"), [Optional()])
+    downtilt_deg = NumberField(_l("Downtilt"), [Optional()])
+    is_outdoor = BooleanField(_l("Outdoor"))
+    is_public = BooleanField(_l("In a public area"))
+    serial = StringField(_l("Serial number"), [Length(max=60)])
+    mac = StringField(_l("MAC address"), [Length(max=20)])
+    legacy_id = StringField(_l("Former id"), [Length(max=60)])
+    note = StringField(_l("Note"), [Length(max=500)])
+
+    def offer(self, models: list[AccessPointModel]) -> None:
+        """Offer models and ways to mount."""
+        self.model.choices = [(str(m.public_id), m.name) for m in models]
+        self.mount.choices = [(choice["key"], choice["label"]) for choice in mount_choices()]
+
+    def values(self) -> AccessPointValues:
+        """Give what was entered as plain values."""
+        model = parse_uuid(self.model.data)
+        assert model is not None  # noqa: S101 - the choices are ids
+        plain = {
+            name: getattr(self, name).data or ""
+            for name in ("code", "serial", "mac", "legacy_id", "note")
+        }
+        return AccessPointValues(
+            number_of(self.x_m),
+            number_of(self.y_m),
+            model,
+            height_m=number_of(self.height_m),
+            mount=self.mount.data,
+            azimuth_deg=self.azimuth_deg.data or 0.0,
+            downtilt_deg=self.downtilt_deg.data or 0.0,
+            is_outdoor=self.is_outdoor.data,
+            is_public=self.is_public.data,
+            **plain,
+        )
+
+
+class RadioForm(FlaskForm):
+    """One radio: on or off, channel and power automatic when empty."""
+
+    is_enabled = BooleanField(_l("On"))
+    channel = IntegerField(_l("Channel"), [Optional()])
+    width_mhz = SelectField(_l("Width"), coerce=int)
+    power_dbm = NumberField(_l("Transmit power"), [Optional()])
+
+    def values(self, band: str) -> RadioValues:
+        """Give what was entered as plain values."""
+        return RadioValues(
+            band,
+            self.channel.data,
+            self.width_mhz.data,
+            self.power_dbm.data,
+            self.is_enabled.data,
+        )
+
+
+def radio_forms(point: AccessPoint) -> list[tuple[str, RadioForm]]:
+    """Make one form for each radio an access point has, in order of its slots."""
+    forms = []
+    for radio in point.radios:
+        form = RadioForm(obj=radio, prefix=f"radio{radio.slot}-")
+        form.width_mhz.choices = [(width, f"{width} MHz") for width in WIDTHS[radio.band]]
+        forms.append((radio.band, form))
+    return forms
+
+
+def radio_title(band: str) -> str:
+    """Give the heading of a radio's part of the form."""
+    return str(gettext("Radio %(band)s", band=band_label(band)))
+
+
+class StateForm(VersionedForm):
+    """A change of state with its evidence."""
+
+    target = SelectField(_l("New state"), coerce=str)
+    serial = StringField(_l("Serial number"), [Length(max=60)])
+    reason = StringField(_l("Reason"), [Length(max=500)])

@@ -1,0 +1,206 @@
+"""Access points: the list with its filters, one record, its states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from wlantrack.errors import Conflict, InvalidInput
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, list_targets
+from wlantrack.services import access_points, places
+from wlantrack.services.access_points import AccessPointFilter, Page
+from wlantrack.services.actor import Action
+from wlantrack.web.access_points.forms import (
+    AccessPointForm,
+    StateForm,
+    radio_forms,
+    radio_title,
+)
+from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.forms import VersionedForm, show_problems
+from wlantrack.web.languages import translate
+from wlantrack.web.place_path import floor_path
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.access_points import AccessPoint
+
+blueprint = Blueprint("access_points", __name__)
+
+ROWS_A_PAGE = 50
+_FILTERS = ("q", "building", "wing", "level", "state", "model")
+
+
+@blueprint.get("/access-points")
+@policy(Action.SEE_ACCESS_POINTS)
+def list_points() -> ResponseReturnValue:
+    """Show the access points in scope; filters, order and page stand in the URL."""
+    args = request.args
+    number = max(args.get("page", 1, type=int), 1)
+    sort, is_descending = args.get("sort", "code"), args.get("order") == "desc"
+    page = Page(sort, is_descending, ROWS_A_PAGE, (number - 1) * ROWS_A_PAGE)
+    with reading() as store:
+        rows, total = access_points.list_access_points(store, actor(), _read_filter(), page)
+        buildings = places.list_buildings(store, actor())
+        models = access_points.list_models(store)
+    return render_template(
+        "access_points/list.html",
+        rows=rows,
+        total=total,
+        page=number,
+        page_count=-(-total // ROWS_A_PAGE),
+        sort=sort,
+        order="desc" if is_descending else "asc",
+        buildings=buildings,
+        models=models,
+        states=ACCESS_POINT_STATES,
+        filters={name: args.get(name, "") for name in _FILTERS},
+        url_with=_url_with,
+        url_with_page=lambda wanted: _url_with(page=wanted),
+    )
+
+
+def _read_filter() -> AccessPointFilter:
+    args = request.args
+    return AccessPointFilter(
+        words=args.get("q", "").strip(),
+        building=args.get("building", ""),
+        wing=args.get("wing", "").strip(),
+        level=args.get("level", type=int),
+        state=args.get("state", ""),
+        model=args.get("model", ""),
+    )
+
+
+def _url_with(**changes: Any) -> str:  # noqa: ANN401 - URL values
+    """Give this list's address with some of its values exchanged."""
+    kept = {key: value for key, value in request.args.items() if value}
+    values = {key: value for key, value in (kept | changes).items() if value not in ("", None)}
+    return url_for("access_points.list_points", **values)
+
+
+@blueprint.get("/access-points/<ref>")
+@policy(Action.SEE_ACCESS_POINTS)
+def show_point(ref: str) -> ResponseReturnValue:
+    """Show one access point; for htmx only the panel beside the list."""
+    with reading() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        if request.headers.get("HX-Request"):
+            return render_template(
+                "access_points/_panel.html", point=point, state=ACCESS_POINT_STATES[point.state]
+            )
+        return render_template(
+            "access_points/show.html",
+            history=access_points.list_history(store, actor(), ref),
+            delete_form=VersionedForm(),
+            **_context(store, point),
+        )
+
+
+def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
+    floor = places.find_floor(store, actor(), str(point.floor.public_id)).floor
+    where = (point.floor.building_id, point.wing_id)
+    roles = actor().roles_in(*where)
+    return {
+        "point": point,
+        "state": ACCESS_POINT_STATES[point.state],
+        "states": ACCESS_POINT_STATES,
+        "targets": [t for t in list_targets(point.state) if t.roles & roles],
+        "can_edit": actor().can(Action.EDIT_ACCESS_POINTS, *where),
+        "can_change_state": actor().can(Action.CHANGE_STATE, *where),
+        "place_path": floor_path(store, actor(), floor, "floors.show_plan"),
+    }
+
+
+@blueprint.route("/access-points/<ref>/edit", methods=["GET", "POST"])
+@policy(Action.EDIT_ACCESS_POINTS)
+def edit_point(ref: str) -> ResponseReturnValue:
+    """Change an access point and its radios."""
+    loose: list[str] = []
+    with reading() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        form, radios = AccessPointForm(obj=point), radio_forms(point)
+        form.offer(access_points.list_models(store))
+        if not form.is_submitted():
+            form.model.data = str(point.model.public_id)
+        context = _context(store, point)
+    is_valid = form.validate_on_submit()
+    if is_valid and all(radio.validate() for _, radio in radios):
+        try:
+            with writing() as store:
+                access_points.change_access_point(
+                    store,
+                    actor(),
+                    ref,
+                    form.values(),
+                    form.expected_version(),
+                    [radio.values(band) for band, radio in radios],
+                )
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        except Conflict as error:
+            loose = [translate(error.message), *_differences(error)]
+            form.version.data = form.version.raw_data = str(error.current_version)
+        else:
+            flash(gettext("Saved."), "success")
+            return redirect(url_for("access_points.show_point", ref=ref))
+    return render_template(
+        "access_points/edit.html",
+        form=form,
+        radios=[(radio_title(band), radio) for band, radio in radios],
+        problems=loose,
+        **context,
+    )
+
+
+def _differences(error: Conflict) -> list[str]:
+    return [f"{field}: {value}" for field, value in error.changed_fields.items()]
+
+
+@blueprint.route("/access-points/<ref>/state", methods=["GET", "POST"])
+@policy(Action.CHANGE_STATE)
+def change_state(ref: str) -> ResponseReturnValue:
+    """Carry an access point to another state."""
+    loose: list[str] = []
+    with reading() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        context = _context(store, point)
+    form = StateForm()
+    form.target.choices = [
+        (t.target, translate(ACCESS_POINT_STATES[t.target].label)) for t in context["targets"]
+    ]
+    if not form.is_submitted():
+        form.version.data, form.serial.data = point.version, point.serial
+        form.target.data = request.args.get("target", "")
+    if form.validate_on_submit():
+        evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
+        try:
+            with writing() as store:
+                access_points.change_state(
+                    store, actor(), ref, form.target.data, form.expected_version(), evidence
+                )
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        except Conflict as error:
+            loose = [translate(error.message), *_differences(error)]
+            form.version.data = form.version.raw_data = str(error.current_version)
+        else:
+            flash(gettext("State changed."), "success")
+            return redirect(url_for("access_points.show_point", ref=ref))
+    return render_template("access_points/state.html", form=form, problems=loose, **context)
+
+
+@blueprint.post("/access-points/<ref>/delete")
+@policy(Action.EDIT_ACCESS_POINTS)
+def delete_point(ref: str) -> ResponseReturnValue:
+    """Delete a planned access point."""
+    form = VersionedForm()
+    with writing() as store:
+        floor = access_points.delete_access_point(store, actor(), ref, form.expected_version())
+    flash(gettext("Access point deleted."), "success")
+    return redirect(url_for("floors.show_tables", ref=floor.public_id))

@@ -1,0 +1,51 @@
+"""The folium map of the coverage page: words of the request's language, addresses of this server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from wlantrack.maps.coverage_map import coverage_page
+from wlantrack.maps.offline import PageSetting
+from wlantrack.services import coverage_maps, pictures
+from wlantrack.services.coverage_maps import Addresses, MapSetting, MapSources, Speech
+from wlantrack.web.context import actor, installation, profile
+from wlantrack.web.languages import current_locale, translate, write_number
+from wlantrack.web.shell import asset, csp_nonce
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.coverage import CoverageReport, FloorCoverage
+    from wlantrack.services.places import FloorPlace
+
+
+def page_speech() -> Speech:
+    """Give the language of this request."""
+    return Speech(current_locale(), translate, write_number)
+
+
+def draw_map(
+    session: Session, place: FloorPlace, predicted: FloorCoverage, report: CoverageReport
+) -> str:
+    """Draw the folium page of a floor's coverage."""
+    parts, person = installation(), profile()
+    sources = MapSources(parts.files, parts.pictures, parts.settings.storage_crs)
+    frame = pictures.building_frame(place.floor.building, sources.storage_crs)
+    endpoint = "plans.building_picture" if frame is None else "plans.map_picture"
+    addresses = Addresses(
+        plan=lambda plan: url_for(endpoint, ref=plan.public_id, v=pictures.plan_key(plan, frame)),
+        heat_map=lambda band: url_for(
+            "coverage.map_layer",
+            ref=place.floor.public_id,
+            band=band,
+            counts=predicted.counts,
+            threshold=f"{report.threshold_dbm:g}",
+            v=pictures.layer_key(predicted, band, report.threshold_dbm, frame),
+        ),
+    )
+    setting = MapSetting(sources, page_speech(), addresses)
+    shown = coverage_maps.build_map(session, actor(), place, predicted, report, setting)
+    theme = person.theme if person and person.theme in {"light", "dark"} else None
+    return coverage_page(shown, PageSetting(asset, csp_nonce(), theme))

@@ -1,0 +1,209 @@
+"""The coverage of a floor: page with map and table, the folium map inside it, the heat maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.radio.bands import band_index
+from wlantrack.services import access_points, coverage, pictures, places, plans
+from wlantrack.services.actor import Action, Actor
+from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.floors.coverage_page import draw_map
+from wlantrack.web.floors.page import floor_context
+from wlantrack.web.floors.plan_routes import send_png
+from wlantrack.web.floors.words import band_choices, count_choices, count_label, legend_entries
+from wlantrack.web.forms import NumberField
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.coverage import FloorCoverage
+    from wlantrack.store.models.places import Floor
+
+blueprint = Blueprint("coverage", __name__)
+
+DRAG_CELL_M = 1.0
+"""While an access point is dragged a coarser raster keeps up with the hand."""
+
+
+class CoverageForm(FlaskForm):
+    """What the page shows; sent by GET, so that every view has a URL."""
+
+    class Meta:
+        """A search needs no token."""
+
+        csrf = False
+
+    band = SelectField(_l("Band"))
+    counts = SelectField(_l("Counted are"))
+    threshold = NumberField(_l("Threshold"))
+
+
+@dataclass(frozen=True)
+class View:
+    """What was asked for."""
+
+    band: str
+    counts: str
+    threshold_dbm: float
+
+
+def read_view(person: Actor) -> View:
+    """Read band, counts and threshold from the URL; viewers see what is live."""
+    is_viewer_only = person.roles <= {"viewer"}
+    counts = request.args.get("counts") or ("live" if is_viewer_only else "planned")
+    band = request.args.get("band") or "5"
+    band_index(band)
+    text = request.args.get("threshold") or str(coverage.DEFAULT_THRESHOLD_DBM)
+    try:
+        threshold_dbm = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except ValueError as error:
+        raise InvalidInput(
+            Problem(
+                msg("A threshold is a number of dBm."),
+                msg("Video conferences need about -67 dBm."),
+                field="threshold",
+                value=text,
+            )
+        ) from error
+    return View(band, counts, threshold_dbm)
+
+
+@blueprint.get("/floors/<ref>/coverage")
+@policy(Action.SEE_PLANS)
+def show_coverage(ref: str) -> ResponseReturnValue:
+    """Show the map and, beside it, a table that says the same."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        sheets = plans.current_plans(store, actor(), place)
+        context = floor_context(store, place.floor)
+        if not any(sheet.pixel_to_building for sheet in sheets):
+            return render_template("floors/coverage_missing.html", sheets=sheets, **context)
+        view = read_view(actor())
+        predicted = _predict(store, place.floor, view.counts)
+        report = coverage.report_floor(store, place.floor, predicted, view.band, view.threshold_dbm)
+        points = [
+            point
+            for point in access_points.list_on_floor(store, actor(), place.floor)
+            if point.code in predicted.floor_scene.codes
+        ]
+    return render_template(
+        "floors/coverage.html",
+        view=view,
+        form=_make_form(view),
+        report=report,
+        points=points,
+        predicted=predicted,
+        count_label=count_label(view.counts),
+        legend=legend_entries(),
+        map_url=url_for(
+            "coverage.show_map",
+            ref=place.floor.public_id,
+            band=view.band,
+            counts=view.counts,
+            threshold=f"{view.threshold_dbm:g}",
+            v=predicted.key,
+        ),
+        **context,
+    )
+
+
+def _make_form(view: View) -> CoverageForm:
+    form = CoverageForm(
+        formdata=None, band=view.band, counts=view.counts, threshold=view.threshold_dbm
+    )
+    form.band.choices = [(choice["key"], choice["label"]) for choice in band_choices()]
+    form.counts.choices = [(choice["key"], choice["label"]) for choice in count_choices()]
+    return form
+
+
+def _predict(
+    store: Session, floor: Floor, counts: str, cell_m: float = coverage.DEFAULT_CELL_M
+) -> FloorCoverage:
+    cache = installation().coverage_cache
+    return coverage.predict_floor(store, actor(), floor, counts, cache, cell_m)
+
+
+@blueprint.get("/floors/<ref>/coverage/map")
+@policy(Action.SEE_PLANS)
+def show_map(ref: str) -> ResponseReturnValue:
+    """Give the folium map, a page of its own inside the coverage page."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        view = read_view(actor())
+        predicted = _predict(store, place.floor, view.counts)
+        report = coverage.report_floor(store, place.floor, predicted, view.band, view.threshold_dbm)
+        page = draw_map(store, place, predicted, report)
+    return Response(page, mimetype="text/html")
+
+
+@blueprint.get("/floors/<ref>/heat-map.png")
+@policy(Action.SEE_PLANS)
+def heat_map(ref: str) -> ResponseReturnValue:
+    """Give a heat map in building metres; ``move=id,x,y`` shows an access point elsewhere."""
+    move = request.args.get("move")
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        view = read_view(actor())
+        predicted = _predict(
+            store, place.floor, view.counts, DRAG_CELL_M if move else coverage.DEFAULT_CELL_M
+        )
+        if move:
+            code, x_m, y_m = _read_move(store, move)
+            shown = coverage.move_and_compute(predicted, code, x_m, y_m)
+            picture = pictures.heat_map_picture(shown, view.band, None)
+            return _with_bounds(Response(picture.png, mimetype="image/png"), predicted)
+    key = f"{predicted.key}-{view.band}-building.png"
+    png = installation().pictures.get(
+        key, lambda: pictures.heat_map_picture(predicted.coverage, view.band, None).png
+    )
+    return _with_bounds(send_png(png, key), predicted, is_fresh=True)
+
+
+def _with_bounds(
+    response: Response, predicted: FloorCoverage, *, is_fresh: bool = False
+) -> Response:
+    bounds = predicted.coverage.grid.bounds
+    response.headers["X-Bounds-M"] = ",".join(f"{value:.3f}" for value in bounds)
+    response.headers["Cache-Control"] = "private, no-cache" if is_fresh else "no-store"
+    return response
+
+
+def _read_move(store: Session, text: str) -> tuple[str, float, float]:
+    try:
+        ref, x_text, y_text = text.split(",")
+        x_m, y_m = float(x_text), float(y_text)
+    except ValueError as error:
+        raise InvalidInput(
+            Problem(
+                msg("A move is an id and two numbers."),
+                msg("Write it as id,x,y."),
+                field="move",
+                value=text[:80],
+            )
+        ) from error
+    return access_points.find_access_point(store, actor(), ref).code, x_m, y_m
+
+
+@blueprint.get("/floors/<ref>/coverage/<band>.png")
+@policy(Action.SEE_PLANS)
+def map_layer(ref: str, band: str) -> ResponseReturnValue:
+    """Give one band's heat map as the folium map lays it: on the globe where that is known."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        view = read_view(actor())
+        predicted = _predict(store, place.floor, view.counts)
+        frame = pictures.building_frame(place.floor.building, installation().settings.storage_crs)
+    shown = pictures.layer_picture(
+        predicted, band, view.threshold_dbm, frame, installation().pictures
+    )
+    return send_png(shown.png, pictures.layer_key(predicted, band, view.threshold_dbm, frame))

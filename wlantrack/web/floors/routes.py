@@ -1,0 +1,141 @@
+"""A floor: the plan with its editor, and the same records as tables and forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from wlantrack.errors import Conflict, InvalidInput
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services import access_points, places, plans, walls
+from wlantrack.services.actor import Action
+from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.floors.forms import PlaceForm, WallForm
+from wlantrack.web.floors.page import floor_context
+from wlantrack.web.floors.words import mount_choices
+from wlantrack.web.forms import VersionedForm, show_problems
+from wlantrack.web.languages import translate
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("floors", __name__)
+
+
+@blueprint.get("/floors/<ref>")
+@policy(Action.SEE_PLANS)
+def open_floor(ref: str) -> ResponseReturnValue:
+    """Lead to the plan."""
+    return redirect(url_for("floors.show_plan", ref=ref))
+
+
+@blueprint.get("/floors/<ref>/plan")
+@policy(Action.SEE_PLANS)
+def show_plan(ref: str) -> ResponseReturnValue:
+    """Show the plan with its editor."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        sheets = plans.current_plans(store, actor(), place)
+        context = floor_context(store, place.floor)
+    return render_template("floors/plan.html", sheets=sheets, **context)
+
+
+@blueprint.get("/floors/<ref>/tables")
+@policy(Action.SEE_PLANS)
+def show_tables(ref: str) -> ResponseReturnValue:
+    """Show access points and walls as tables."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        return render_template(
+            "floors/tables.html",
+            points=access_points.list_on_floor(store, actor(), place.floor),
+            walls=walls.list_walls(store, place.floor),
+            materials={m.id: m for m in walls.list_materials(store)},
+            states=ACCESS_POINT_STATES,
+            delete_form=VersionedForm(),
+            **floor_context(store, place.floor),
+        )
+
+
+@blueprint.route("/floors/<ref>/access-points/new", methods=["GET", "POST"])
+@policy(Action.EDIT_ACCESS_POINTS)
+def place_access_point(ref: str) -> ResponseReturnValue:
+    """Place an access point by numbers."""
+    form, loose = PlaceForm(), []
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        mounts = [(choice["key"], choice["label"]) for choice in mount_choices()]
+        form.offer(access_points.list_models(store), mounts)
+        context = floor_context(store, place.floor, "floors.show_tables")
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                point = access_points.place_access_point(store, actor(), ref, form.values())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            flash(gettext("Access point %(code)s placed.", code=point.code), "success")
+            return redirect(url_for("floors.show_tables", ref=ref))
+    return render_template("floors/place.html", form=form, problems=loose, **context)
+
+
+@blueprint.route("/floors/<ref>/walls/new", methods=["GET", "POST"])
+@policy(Action.EDIT_WALLS)
+def draw_wall(ref: str) -> ResponseReturnValue:
+    """Draw a wall by numbers."""
+    form, loose = WallForm(), []
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        form.offer(walls.list_materials(store))
+        context = floor_context(store, place.floor, "floors.show_tables")
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                walls.draw_wall(store, actor(), ref, form.values())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        else:
+            flash(gettext("Wall drawn."), "success")
+            return redirect(url_for("floors.show_tables", ref=ref, _anchor="walls"))
+    return render_template("floors/wall.html", form=form, wall=None, problems=loose, **context)
+
+
+@blueprint.route("/walls/<ref>/edit", methods=["GET", "POST"])
+@policy(Action.EDIT_WALLS)
+def edit_wall(ref: str) -> ResponseReturnValue:
+    """Change a wall by numbers."""
+    with reading() as store:
+        wall, floor = walls.find_wall(store, actor(), ref)
+        place = places.find_floor(store, actor(), str(floor.public_id))
+        form, loose = WallForm(obj=wall), []
+        form.offer(walls.list_materials(store))
+        if not form.is_submitted():
+            form.material.data = str(wall.material.public_id)
+        context = floor_context(store, place.floor, "floors.show_tables")
+    if form.validate_on_submit():
+        try:
+            with writing() as store:
+                walls.change_wall(store, actor(), ref, form.values(), form.expected_version())
+        except InvalidInput as error:
+            loose = show_problems(form, error)
+        except Conflict as error:
+            loose = [translate(error.message)]
+            form.version.data = form.version.raw_data = str(error.current_version)
+        else:
+            flash(gettext("Saved."), "success")
+            return redirect(url_for("floors.show_tables", ref=floor.public_id, _anchor="walls"))
+    return render_template("floors/wall.html", form=form, wall=wall, problems=loose, **context)
+
+
+@blueprint.post("/walls/<ref>/delete")
+@policy(Action.EDIT_WALLS)
+def delete_wall(ref: str) -> ResponseReturnValue:
+    """Delete a wall from the table."""
+    form = VersionedForm()
+    with writing() as store:
+        floor = walls.delete_wall(store, actor(), ref, form.expected_version())
+    flash(gettext("Wall deleted."), "success")
+    return redirect(url_for("floors.show_tables", ref=floor.public_id, _anchor="walls"))
