@@ -19,7 +19,7 @@ from wlantrack.services.installation import Stores, open_stores
 from wlantrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from flask import Flask
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wlantrack.cli.main import Root
 
 FAILED = 1
+SHOWN_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,20 @@ class Command(click.Command):
             _fail(error, as_json=as_json)
         except OSError as error:
             _fail(_explain(error), as_json=as_json)
-        for warning in outcome.warnings:
-            click.echo(f"Warning: {warning}", err=True)
+        _warn(outcome.warnings)
         if as_json:
             print_json(outcome.document)
         elif outcome.text:
             click.echo(outcome.text, err=outcome.is_failure)
         if outcome.is_failure:
             ctx.exit(FAILED)
+
+
+def _warn(warnings: Sequence[Message | Problem]) -> None:
+    for warning in warnings[:SHOWN_WARNINGS]:
+        click.echo(f"Warning: {warning}", err=True)
+    if len(warnings) > SHOWN_WARNINGS:
+        click.echo(f"... and {len(warnings) - SHOWN_WARNINGS} more warnings.", err=True)
 
 
 def print_json(document: object) -> None:

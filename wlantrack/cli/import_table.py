@@ -1,0 +1,86 @@
+"""The import of a table, and the trial of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wlantrack.cli.command import Command, Outcome, Run
+from wlantrack.cli.files import INPUT, read_bounded
+from wlantrack.errors import InvalidInput
+from wlantrack.formats import limits
+from wlantrack.services import tables
+from wlantrack.services.actor import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from wlantrack.errors import Problem
+
+
+@click.command(
+    "table",
+    cls=Command,
+    epilog="Example: wlantrack import table aps.csv --kind access_points --set floor=SYL/4 --dry-run",
+)
+@click.argument("file", type=INPUT)
+@click.option("--kind", type=click.Choice(sorted(tables.KINDS)), required=True)
+@click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="A header's field.")
+@click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for all rows.")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+def command(
+    run: Run, *, file: Path, kind: str, maps: tuple[str, ...], sets: tuple[str, ...], dry_run: bool
+) -> Outcome:
+    """Create and update records by the rows of FILE; with any error nothing is written."""
+    upload = tables.TableUpload(
+        file.name,
+        read_bounded(file, limits.TABLE_BYTES),
+        column_map=_read_pairs(maps, "--map"),
+        set_values=_read_pairs(sets, "--set"),
+    )
+    with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
+        try:
+            result = tables.import_table(session, SYSTEM, kind, upload, is_dry_run=dry_run)
+        except InvalidInput as error:
+            return _refuse(error.problems)
+    if result.errors:
+        return _refuse(result.errors, result.warnings)
+    counts = {name: result.count(name) for name in ("created", "updated", "unchanged")}
+    words = ", ".join(f"{count} {name}" for name, count in counts.items())
+    text = f"Nothing is written yet. It would be: {words}." if dry_run else f"Done: {words}."
+    return Outcome(counts | {"errors": []}, text, result.warnings)
+
+
+def _read_pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        # A header may hold an equals sign, a field's name cannot.
+        left, mark, right = text.rpartition("=") if option == "--map" else text.partition("=")
+        if not mark or not left.strip() or not right.strip():
+            raise click.BadParameter(f"{text!r} is not of the form name=value.", param_hint=option)
+        pairs[left.strip()] = right.strip()
+    return pairs
+
+
+def _refuse(problems: Sequence[Problem], warnings: tuple[object, ...] = ()) -> Outcome:
+    document = {
+        "created": 0,
+        "updated": 0,
+        "unchanged": 0,
+        "errors": [
+            {
+                "row": problem.row,
+                "column": problem.field,
+                "value": problem.value,
+                "message": " ".join(str(m) for m in (problem.message, problem.remedy) if m),
+            }
+            for problem in problems
+        ],
+    }
+    lines = [str(problem) for problem in problems[: tables.SHOWN_ERRORS]]
+    if len(problems) > len(lines):
+        lines.append(f"... and {len(problems) - len(lines)} more.")
+    text = "\n".join([*lines, f"Nothing was written: {len(problems)} error(s)."])
+    return Outcome(document, text, warnings, is_failure=True)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""The prediction of a floor as arrays in a file."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+
+from wlantrack.cli.command import Command, Outcome, Run
+from wlantrack.cli.files import OUTPUT, require_ending, write_whole
+from wlantrack.services.actor import SYSTEM
+from wlantrack.services.predictions import PredictedArrays, predict_arrays
+from wlantrack.services.scene import COUNTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(
+    "predict", cls=Command, epilog="Example: wlantrack predict --floor SYL/4 --out syl-4.npz"
+)
+@click.option("--floor", required=True, help="Floor, such as RH/3.")
+@click.option("--resolution", type=float, default=0.25, show_default=True, help="Cell in metres.")
+@click.option("--state", type=click.Choice(list(COUNTS)), default="planned", show_default=True)
+@click.option("--out", type=OUTPUT, required=True, help="A file ending in .npz.")
+def command(run: Run, *, floor: str, resolution: float, state: str, out: Path) -> Outcome:
+    """Write x_m, y_m, transmitter_ids, bands and rssi_dbm[t, b, y, x] as NumPy arrays.
+
+    Levels are in dBm at 1 m above the floor, NaN where an access point does not transmit.
+    """
+    require_ending(out, "npz")
+    start = time.perf_counter()
+    with run.stores() as stores, stores.database.reading() as session:
+        arrays = predict_arrays(session, SYSTEM, floor, state, resolution)
+    seconds = round(time.perf_counter() - start, 3)
+    write_whole(out, _pack(arrays))
+    cells, count = arrays.x_m.size * arrays.y_m.size, len(arrays.transmitter_ids)
+    text = f"Wrote {out}: {count} access points ({state}) in {cells} cells, {seconds:.2f} s."
+    return Outcome({"cells": cells, "transmitters": count, "seconds": seconds}, text)
+
+
+def _pack(arrays: PredictedArrays) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        x_m=arrays.x_m,
+        y_m=arrays.y_m,
+        transmitter_ids=np.array(arrays.transmitter_ids, dtype=np.str_),
+        bands=np.array(arrays.bands, dtype=np.str_),
+        rssi_dbm=arrays.rssi_dbm,
+    )
+    return buffer.getvalue()
