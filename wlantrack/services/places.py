@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
 DEFAULT_HEIGHT_M = 3.0
+LEVELS = range(-99, 1000)
+PRIORITIES = range(1, 6)
+HIGHEST_ELEVATION_M = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -250,6 +253,15 @@ def _apply(building: Building, values: BuildingValues) -> None:
         value = getattr(values, field)
         if value is not None and not math.isfinite(value):
             raise InvalidInput(Problem(msg("This is not a number."), field=field, value=str(value)))
+    if values.priority not in PRIORITIES:
+        raise InvalidInput(
+            Problem(
+                msg("A priority lies between 1 and 5."),
+                msg("Give 1 to what comes first."),
+                field="priority",
+                value=str(values.priority),
+            )
+        )
     for field in BuildingValues.__dataclass_fields__:
         setattr(building, field, getattr(values, field))
 
@@ -337,6 +349,15 @@ def ensure_floor(
         if floor.level == level:
             return floor, False
     actor.require(Action.EDIT_PLACES, building.id)
+    if level not in LEVELS:
+        raise InvalidInput(
+            Problem(
+                msg("There is no such level in any building."),
+                msg("Count from 0 for the ground floor."),
+                field="level",
+                value=str(level),
+            )
+        )
     floor = Floor(building_id=building.id, level=level)
     _apply_floor(floor, values)
     building.floors.append(floor)
@@ -388,6 +409,15 @@ def _apply_floor(floor: Floor, values: FloorValues) -> None:
                 msg("Give the height from floor to floor in metres."),
                 field="height_m",
                 value=str(values.height_m),
+            )
+        )
+    if values.elevation_m is not None and not abs(values.elevation_m) <= HIGHEST_ELEVATION_M:
+        raise InvalidInput(
+            Problem(
+                msg("This is no elevation of a floor."),
+                msg("Give metres above the building's zero, or leave it empty."),
+                field="elevation_m",
+                value=str(values.elevation_m),
             )
         )
     floor.name = values.name or default_floor_name(floor.level)

@@ -162,13 +162,14 @@ def test_a_reading_session_refuses_to_write(database: Database) -> None:
     ],
 )
 def test_a_value_that_no_column_can_hold_is_refused_by_field(
-    database: Database, field: str, value: Any, sentence: str
+    database: Database, field: str, value: object, sentence: str
 ) -> None:
+    values: dict[str, Any] = {field: value}
     with (
         database.writing(SYSTEM.audit()) as session,
         pytest.raises(InvalidInput, match=sentence) as refused,
     ):
-        add_building(session, **{field: value})
+        add_building(session, **values)
 
     assert refused.value.problems[0].field == field
 
