@@ -183,8 +183,9 @@ def _wall_problem(wall: Wall, number: int) -> Problem:
 
 def _take_apart(polygon: shapely.Polygon | shapely.MultiPolygon, message: Message) -> Edges:
     """Split a polygon into directed edges, the interior always on their left."""
+    is_area = polygon.geom_type in {"Polygon", "MultiPolygon"}
     is_finite = bool(np.isfinite(shapely.get_coordinates(polygon)).all())
-    if not is_finite or not polygon.is_valid:
+    if not is_area or not is_finite or not polygon.is_valid:
         raise refuse(message, "polygon", polygon.wkt[:80])
     # orient_polygons: exterior rings anticlockwise, holes clockwise.
     rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(polygon)))

@@ -52,12 +52,12 @@ def link_levels(scene: Scene, transmitter: Transmitter, receiver: Point) -> list
         base(scene, transmitter.floor) + exact(transmitter.z_m),
     )
     distance = math.sqrt(sum((a - b) ** 2 for a, b in zip(sender, receiver, strict=True)))
-    walls = [w for w in scene.walls if crosses_wall(scene, w, sender, receiver)]
-    slabs = [s for s in scene.slabs if crosses_slab(s, sender, receiver)]
+    met = [wall.loss_db for wall in scene.walls if crosses_wall(scene, wall, sender, receiver)]
+    met += [slab.loss_db for slab in scene.slabs if crosses_slab(slab, sender, receiver)]
     levels = []
     for band, power in enumerate(transmitter.eirp_dbm):
         at_1m = 20 * math.log10(4 * math.pi * FREQUENCIES_HZ[band] / 299_792_458)
-        loss = sum(obstacle.loss_db[band] for obstacle in (*walls, *slabs))
+        loss = sum(loss_db[band] for loss_db in met)
         spread = 10 * scene.path_loss.exponent * math.log10(max(distance, 1.0))  # type: ignore[attr-defined]
         levels.append(math.nan if power is None else power - at_1m - spread - loss)
     return levels

@@ -60,8 +60,9 @@ def _draw_slab(rng: random.Random, number: Callable[[float, float], float], z_m:
     outline = shapely.box(x, y, x + 9, y + 8)
     hole_x, hole_y = number(-2, 3), number(-2, 3)
     corners = [(hole_x, hole_y), (hole_x + 3, hole_y), (hole_x + 2, hole_y + 2)]
-    rounding = rng.choice((corners, [*corners, (hole_x, hole_y + 4)]))
-    polygon = outline.difference(shapely.Polygon(rounding))
+    hole = rng.choice((corners, [*corners, (hole_x, hole_y + 4)]))
+    polygon = outline.difference(shapely.Polygon(hole))
+    assert isinstance(polygon, shapely.Polygon | shapely.MultiPolygon)
     return Slab(polygon, z_m, (rng.uniform(5, 25), 20.0, 22.5))
 
 
@@ -72,4 +73,6 @@ def _draw_transmitter(
     power = rng.choice(((20.0, 23.0, 23.0), (17.5, None, 14.0)))
     shift = rng.choice((0.0, 0.5, 0.1))
     floor = rng.randrange(floors)
-    return Transmitter(f"t{index}", number(-4, 7) + shift, number(-4, 7), height, power, floor=floor)
+    return Transmitter(
+        f"t{index}", number(-4, 7) + shift, number(-4, 7), height, power, floor=floor
+    )
