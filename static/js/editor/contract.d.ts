@@ -1,0 +1,109 @@
+// What the server sends to the floor plan editor, and what the editor makes of it.
+
+export type Kind = "wall" | "access_point";
+export type PointM = { x: number; y: number };
+/** x0, y0, x1, y1 in building metres. */
+export type BoundsM = [number, number, number, number];
+
+interface Saved {
+  /** Stable for this page, also before the server has given an id. */
+  key: string;
+  id: string | null;
+  version: number;
+  href?: string;
+}
+
+export interface Wall extends Saved {
+  x1_m: number;
+  y1_m: number;
+  x2_m: number;
+  y2_m: number;
+  material: string;
+  bottom_m: number;
+  top_m: number | null;
+}
+
+export interface AccessPoint extends Saved {
+  code: string;
+  x_m: number;
+  y_m: number;
+  height_m: number;
+  model: string;
+  state: string;
+  mount: string;
+  azimuth_deg: number;
+  downtilt_deg: number;
+  editable: boolean;
+  url?: string;
+}
+
+export type PlanRecord = Wall | AccessPoint;
+export type Value = string | number | boolean | null | undefined;
+export type Fields = { [field: string]: Value };
+
+export interface Choice {
+  key: string;
+  label: string;
+}
+
+export interface Material {
+  id: string;
+  code: string;
+  name: string;
+  loss_db: number[];
+}
+
+export interface HeatMap {
+  url: string;
+  bands: Choice[];
+  counts: Choice[];
+  legend: { colour: string; from_dbm: number | null; to_dbm: number | null; label: string }[];
+}
+
+export interface FloorData {
+  floor: { id: string; code: string; name: string; can_edit_walls: boolean; can_edit_access_points: boolean };
+  bounds_m: BoundsM;
+  plan: { url: string; bounds_m: BoundsM; name: string; number: number } | null;
+  materials: Material[];
+  models: { id: string; code: string; name: string }[];
+  states: { key: string; label: string; mark: string }[];
+  mounts: Choice[];
+  walls: Omit<Wall, "key">[];
+  access_points: Omit<AccessPoint, "key">[];
+  rooms: { id: string; number: string; name: string; rings: [number, number][][] }[];
+  heat_map: HeatMap | null;
+  heat_map_reason: string | null;
+  urls: { walls: string; access_points: string };
+  words: Record<string, string>;
+}
+
+/** One request to the server, tied to the record by its key. */
+export interface Operation {
+  method: "POST" | "PATCH" | "DELETE";
+  kind: Kind;
+  key: string;
+  fields: Fields;
+}
+
+export interface Command {
+  /** Key of words.json that names the step. */
+  word: string;
+  kind: Kind;
+  key: string;
+  do(model: import("./model.js").FloorModel): Operation;
+  undo(model: import("./model.js").FloorModel): Operation;
+  /** Join a later step of the same gesture; false when it is a step of its own. */
+  absorb?(next: Command): boolean;
+}
+
+export interface Problem {
+  field: string | null;
+  message: string;
+}
+
+export type SyncState =
+  | { name: "saved" }
+  | { name: "saving" }
+  | { name: "failed"; message: string; isOffline: boolean; operation: Operation }
+  | { name: "refused"; message: string; problems: Problem[]; operation: Operation }
+  | { name: "conflict"; message: string; changedBy: string | null; current: Fields | null; operation: Operation };

@@ -1,0 +1,210 @@
+// The selected record as a plain form; without a selection, what can be done here. Decides how values
+// are entered; refuses to know how they are saved.
+
+import { make, makeSwatch } from "../elements.js";
+import { distance } from "../geometry.js";
+import { formatNumber } from "../words.js";
+
+/** @typedef {import("../contract.d.ts").Wall} Wall */
+/** @typedef {import("../contract.d.ts").AccessPoint} AccessPoint */
+/** @typedef {import("../contract.d.ts").PlanRecord} PlanRecord */
+/** @typedef {import("../contract.d.ts").Fields} Fields */
+/** @typedef {import("../contract.d.ts").Problem} Problem */
+/** @typedef {import("../contract.d.ts").Choice} Choice */
+/** @typedef {import("../model.js").FloorModel} FloorModel */
+/** @typedef {{name: string, unit?: string, choices?: Choice[], isOptional?: boolean, hint?: string}} FieldKind */
+
+/** @type {FieldKind[]} */
+const WALL_FIELDS = ["x1_m", "y1_m", "x2_m", "y2_m", "bottom_m"].map((name) => ({ name, unit: "m" }));
+
+export class Inspector {
+  /**
+   * @param {FloorModel} model
+   * @param {{onEdit: (record: PlanRecord, fields: Fields) => void, onDelete: (record: PlanRecord) => void}} actions
+   */
+  constructor(model, actions) {
+    this.model = model;
+    this.words = model.data.words;
+    this.actions = actions;
+    /** The record whose form is shown. */
+    this.shownKey = "";
+    /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
+    this.controls = new Map();
+    /** What was last put into each control; anything else there is being typed. @type {Map<string, string>} */
+    this.shownValues = new Map();
+    this.trouble = make("div", {});
+    this.body = make("div", {});
+    this.element = make("section", { class: "editor__inspector compact", "aria-label": this.words.inspector ?? "", tabindex: "0" }, this.trouble, this.body);
+  }
+
+  /** Show the selection; a form that is being filled in keeps its focus and what is typed. */
+  show() {
+    const { selection } = this.model;
+    const record = this.model.selectedRecord();
+    const key = record && selection ? `${selection.kind} ${selection.key}` : "";
+    if (key !== this.shownKey || !key) {
+      this.shownKey = key;
+      this.controls.clear();
+      this.shownValues.clear();
+      const content = !record || !selection ? this.makeHelp() : this.makeForm(selection.kind, record);
+      this.body.replaceChildren(...content);
+    }
+    if (record && selection) this.fillIn(record);
+  }
+
+  makeHelp() {
+    const { data } = this.model;
+    const helps = ["help_select", data.floor.can_edit_access_points && "help_keys", !data.plan && "no_plan"];
+    const used = new Set([...this.model.walls.values()].map((wall) => wall.material));
+    const materials = data.materials.filter(({ id }) => used.has(id));
+    const items = materials.map(({ id, name }) => make("li", {}, makeSwatch(`wall wall--${this.model.materialNumber(id)}`), name));
+    const legend = make(
+      "div",
+      { class: "legend paper editor__materials" },
+      make("p", { class: "legend__title" }, this.words.materials ?? ""),
+      make("ul", {}, ...items),
+    );
+    return [
+      ...helps.filter((word) => word !== false).map((word) => make("p", { class: "small muted" }, this.words[word] ?? "")),
+      ...(items.length > 0 ? [legend] : []),
+    ];
+  }
+
+  /**
+   * @param {import("../contract.d.ts").Kind} kind
+   * @param {PlanRecord} record
+   */
+  makeForm(kind, record) {
+    const canEdit = this.model.canEdit(kind, record.key);
+    this.title = make("h2", {});
+    this.facts = make("p", { class: "small muted" });
+    const form = make("form", { class: "form", submit: (event) => event.preventDefault() });
+    for (const field of kind === "wall" ? this.wallFields() : this.accessPointFields()) form.append(this.makeField(field, canEdit));
+    /** @type {HTMLElement[]} */
+    const parts = [this.title, this.facts, form];
+    if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
+    else parts.push(make("button", { type: "button", class: "button button--danger", click: () => this.deleteSelected() }, this.words.delete ?? ""));
+    if ("url" in record && record.url) parts.push(make("p", {}, make("a", { href: record.url }, this.words.open_record ?? "")));
+    return parts;
+  }
+
+  deleteSelected() {
+    const record = this.model.selectedRecord();
+    if (record) this.actions.onDelete(record);
+  }
+
+  /** @returns {FieldKind[]} */
+  wallFields() {
+    const choices = this.model.data.materials.map(({ id, name }) => ({ key: id, label: name }));
+    return [{ name: "material", choices }, ...WALL_FIELDS, { name: "top_m", unit: "m", isOptional: true, hint: this.words.hint_top_m ?? "" }];
+  }
+
+  /** @returns {FieldKind[]} */
+  accessPointFields() {
+    const { models, mounts } = this.model.data;
+    return [
+      { name: "model", choices: models.map(({ id, name }) => ({ key: id, label: name })) },
+      { name: "mount", choices: mounts },
+      { name: "height_m", unit: "m" },
+      { name: "x_m", unit: "m" },
+      { name: "y_m", unit: "m" },
+      { name: "azimuth_deg", unit: "°" },
+      { name: "downtilt_deg", unit: "°" },
+    ];
+  }
+
+  /**
+   * @param {FieldKind} field
+   * @param {boolean} canEdit
+   */
+  makeField({ name, unit, choices, isOptional, hint }, canEdit) {
+    const id = `editor-${name}`;
+    const change = () => this.read(name, isOptional ?? false);
+    const shared = { id, name, change, disabled: !canEdit, "aria-describedby": `${id}-hint ${id}-error` };
+    const control = choices
+      ? make("select", { ...shared, class: "kern-form-input__select" }, ...choices.map(({ key, label }) => make("option", { value: key }, label)))
+      : make("input", {
+          ...shared,
+          class: "kern-form-input__input",
+          type: "number",
+          step: "any",
+          inputmode: "decimal",
+          required: !isOptional,
+        });
+    this.controls.set(name, control);
+    const frame = choices
+      ? make("div", { class: "kern-form-input__select-wrapper" }, control)
+      : make("div", { class: "kern-input-group" }, control, make("span", { class: "kern-input-group-text" }, unit ?? ""));
+    return make(
+      "div",
+      { class: "kern-form-input" },
+      make("label", { class: "kern-label", for: id }, this.words[`field_${name}`] ?? ""),
+      make("div", { class: "kern-hint", id: `${id}-hint`, hidden: !hint }, hint ?? ""),
+      frame,
+      make("p", { class: "kern-error", id: `${id}-error`, hidden: true }),
+    );
+  }
+
+  /**
+   * Take one value from the form, if it is one.
+   * @param {string} name
+   * @param {boolean} isOptional
+   */
+  read(name, isOptional) {
+    const record = this.model.selectedRecord();
+    const control = this.controls.get(name);
+    if (!record || !control) return;
+    this.showProblem(name, control.validationMessage);
+    if (!control.checkValidity()) return;
+    const isNumber = control instanceof HTMLInputElement;
+    const value = !isNumber ? control.value : control.value === "" && isOptional ? null : control.valueAsNumber;
+    this.actions.onEdit(record, { [name]: value });
+  }
+
+  /** @param {PlanRecord} record */
+  fillIn(record) {
+    const values = /** @type {Fields} */ (/** @type {unknown} */ (record));
+    for (const [name, control] of this.controls) {
+      const value = String(values[name] ?? "");
+      const isTyping = control === document.activeElement && control.value !== this.shownValues.get(name);
+      this.shownValues.set(name, value);
+      if (!isTyping) control.value = value;
+    }
+    if ("code" in record) this.describeAccessPoint(record);
+    else this.describeWall(record);
+  }
+
+  /** @param {AccessPoint} record */
+  describeAccessPoint(record) {
+    const state = this.model.data.states.find(({ key }) => key === record.state);
+    this.title?.replaceChildren(record.code || (this.words.access_point_new ?? ""));
+    this.facts?.replaceChildren(`${this.words.field_state}: ${state?.label ?? ""}`);
+  }
+
+  /** @param {Wall} record */
+  describeWall(record) {
+    const length_m = distance({ x: record.x1_m, y: record.y1_m }, { x: record.x2_m, y: record.y2_m });
+    this.title?.replaceChildren(this.words.wall ?? "");
+    this.facts?.replaceChildren(`${this.words.wall_length}: ${formatNumber(length_m)} m`);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} message empty when it is all right
+   */
+  showProblem(name, message) {
+    const control = this.controls.get(name);
+    const place = this.body.querySelector(`#editor-${CSS.escape(name)}-error`);
+    if (!control || !(place instanceof HTMLElement)) return;
+    if (message) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    control.closest(".kern-form-input")?.classList.toggle("kern-form-input--error", message !== "");
+    place.hidden = message === "";
+    place.replaceChildren(make("span", { class: "kern-body" }, message));
+  }
+
+  /** @param {Problem[]} problems */
+  showProblems(problems) {
+    for (const name of this.controls.keys()) this.showProblem(name, problems.find(({ field }) => field === name)?.message ?? "");
+  }
+}
