@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -22,12 +22,13 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import band_index
 from wlantrack.radio.coverage import Coverage, predict_transmitter
+from wlantrack.services import places
 from wlantrack.services import scene as scenes
 from wlantrack.services.actor import Action, Actor
-from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
@@ -48,13 +49,22 @@ DEFAULT_THRESHOLD_DBM = -67.0
 """A level at which video conferences run; pages let people choose another."""
 
 CACHE_BYTES = 96 * 2**20
+REMEMBERED = 64
+
+Result = TypeVar("Result")
 
 
 class CoverageCache:
-    """Keeps the latest layers up to a number of bytes; safe to share between threads."""
+    """Keeps what was computed last; safe to share between threads.
+
+    Layers are found by the hash of all they depend on and dropped beyond a number of bytes. Small
+    results (scenes, reports, pages) are remembered by keys that hold the latest audit event's
+    number: every change of any record raises it.
+    """
 
     def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
         self.limit_bytes = limit_bytes
+        self._results: OrderedDict[object, object] = OrderedDict()
         self._layers: OrderedDict[str, Raster] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -66,6 +76,19 @@ class CoverageCache:
             if layer is not None:
                 self._layers.move_to_end(key)
             return layer
+
+    def remember(self, key: object, make: Callable[[], Result]) -> Result:
+        """Give the result of a key, made now if it is not remembered."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return self._results[key]  # type: ignore[return-value] # made by the same maker
+        result = make()
+        with self._lock:
+            self._results[key] = result
+            while len(self._results) > REMEMBERED:
+                self._results.popitem(last=False)
+        return result
 
     def keep(self, key: str, layer: Raster) -> None:
         """Keep a layer, dropping those not used for longest."""
@@ -105,10 +128,19 @@ class AreaVerdict:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What is asked of a floor: a level in a band."""
+
+    band: str
+    threshold_dbm: float = DEFAULT_THRESHOLD_DBM
+
+
+@dataclass(frozen=True)
 class RoomVerdict:
     """The verdict of one room."""
 
-    room: Room
+    number: str
+    name: str
     verdict: AreaVerdict
 
 
@@ -122,6 +154,11 @@ class CoverageReport:
     whole: AreaVerdict
     rooms: tuple[RoomVerdict, ...]
     key: str
+
+
+def stamp(session: Session) -> int:
+    """Give a number that rises with every change of any record."""
+    return history.latest_event_id(session)
 
 
 def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:
@@ -148,7 +185,11 @@ def predict_floor(
         ``counts`` is unknown, or the floor holds numbers that cannot be used.
     """
     actor.require(Action.SEE_PLANS, floor.building_id, _any_wing(actor, floor))
-    floor_scene = scenes.load_scene(session, actor, floor, counts)
+    moment = stamp(session)
+    floor_scene = cache.remember(
+        ("scene", moment, floor.id, counts, actor.scopes(Action.SEE_ACCESS_POINTS)),
+        lambda: scenes.load_scene(session, actor, floor, counts),
+    )
     grid = choose_grid(floor_scene.bounds_m, cell_m)
     return compute(floor_scene, grid, counts, cache)
 
@@ -239,30 +280,55 @@ def best_in_band(coverage: Coverage, band: str) -> Raster:
 
 
 def report_floor(
-    session: Session, floor: Floor, floor_coverage: FloorCoverage, band: str, threshold_dbm: float
+    session: Session,
+    actor: Actor,
+    floor: Floor,
+    predicted: FloorCoverage,
+    target: Target,
+    cache: CoverageCache,
 ) -> CoverageReport:
-    """Judge a floor and its rooms against a threshold."""
-    if not -120.0 <= threshold_dbm <= 0.0:
+    """Judge a floor and its rooms in scope against a target.
+
+    Raises
+    ------
+    InvalidInput
+        The threshold is no level that a receiver could have.
+    """
+    if not -120.0 <= target.threshold_dbm <= 0.0:
         raise InvalidInput(
             Problem(
                 msg("A threshold lies between -120 and 0 dBm."),
                 msg("Video conferences need about -67 dBm."),
                 field="threshold",
-                value=f"{threshold_dbm:g}",
+                value=f"{target.threshold_dbm:g}",
             )
         )
-    grid = floor_coverage.coverage.grid
-    best = best_in_band(floor_coverage.coverage, band)
-    rooms = [
-        room for room in place_queries.list_rooms(session, floor.id) if room.outline is not None
-    ]
-    verdicts = tuple(
-        RoomVerdict(room, _judge_outline(best, grid, room.outline, threshold_dbm)) for room in rooms
+    moment = stamp(session)
+    scopes = actor.scopes(Action.SEE_PLACES)
+    return cache.remember(
+        ("report", moment, predicted.key, floor.id, target, scopes),
+        lambda: _judge_floor(places.list_rooms(session, actor, floor), floor, predicted, target),
     )
-    area = find_area(floor, floor_coverage.floor_scene, rooms)
-    whole = _judge_outline(best, grid, area, threshold_dbm)
+
+
+def _judge_floor(
+    all_rooms: Sequence[Room], floor: Floor, predicted: FloorCoverage, target: Target
+) -> CoverageReport:
+    grid = predicted.coverage.grid
+    best = best_in_band(predicted.coverage, target.band)
+    rooms = [room for room in all_rooms if room.outline is not None]
+    verdicts = tuple(
+        RoomVerdict(
+            room.number,
+            room.name,
+            _judge_outline(best, grid, room.outline, target.threshold_dbm),
+        )
+        for room in rooms
+    )
+    area = find_area(floor, predicted.floor_scene, rooms)
+    whole = _judge_outline(best, grid, area, target.threshold_dbm)
     return CoverageReport(
-        band, threshold_dbm, floor_coverage.counts, whole, verdicts, floor_coverage.key
+        target.band, target.threshold_dbm, predicted.counts, whole, verdicts, predicted.key
     )
 
 

@@ -53,6 +53,8 @@ def init_shell(app: Flask) -> None:
     app.before_request(policies.enforce)
     app.after_request(add_headers)
     app.context_processor(page_context)
+    # Globals, because macros are imported without the page's context.
+    app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
     app.add_url_rule("/assets/<version>/<path:path>", "asset", serve_asset)
 
 
@@ -132,8 +134,6 @@ def page_context() -> dict[str, Any]:
     """Give every template what the shell shows."""
     person = profile()
     return {
-        "asset": asset,
-        "csp_nonce": csp_nonce,
         "locale": current_locale(),
         "theme": person.theme if person else session.get("theme", "system"),
         "city_name": installation().settings.city_name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wlantrack.store.models.audit import AuditEvent
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import uuid
 
     from sqlalchemy.orm import Session
+
+
+def latest_event_id(session: Session) -> int:
+    """Give the number of the latest event: while it stays, no record has changed."""
+    return session.scalar(select(func.max(AuditEvent.id))) or 0
 
 
 def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list[AuditEvent]:

@@ -8,7 +8,8 @@ from flask import url_for
 
 from wlantrack.maps.coverage_map import coverage_page
 from wlantrack.maps.offline import PageSetting
-from wlantrack.services import coverage_maps, pictures
+from wlantrack.services import coverage, coverage_maps, pictures
+from wlantrack.services.actor import Action
 from wlantrack.services.coverage_maps import Addresses, MapSetting, MapSources, Speech
 from wlantrack.web.context import actor, installation, profile
 from wlantrack.web.languages import current_locale, translate, write_number
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
     from wlantrack.services.places import FloorPlace
+
+
+_NONCE = "nonce-of-this-answer"
 
 
 def page_speech() -> Speech:
@@ -46,6 +50,13 @@ def draw_map(
         ),
     )
     setting = MapSetting(sources, page_speech(), addresses)
-    shown = coverage_maps.build_map(session, actor(), place, predicted, report, setting)
     theme = person.theme if person and person.theme in {"light", "dark"} else None
-    return coverage_page(shown, PageSetting(asset, csp_nonce(), theme))
+    scopes = actor().scopes(Action.SEE_ACCESS_POINTS)
+    key = ("page", coverage.stamp(session), report, place.code, current_locale(), theme, scopes)
+
+    def make() -> str:
+        shown = coverage_maps.build_map(session, actor(), place, predicted, report, setting)
+        return coverage_page(shown, PageSetting(asset, _NONCE, theme))
+
+    # Every answer has a nonce of its own; the page that is kept has a place for it.
+    return parts.coverage_cache.remember(key, make).replace(_NONCE, csp_nonce())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from wlantrack.services.coverage import FloorCoverage
+    from wlantrack.services.coverage import CoverageReport, FloorCoverage
     from wlantrack.store.models.places import Floor
 
 blueprint = Blueprint("coverage", __name__)
@@ -90,7 +90,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         view = read_view(actor())
         predicted = _predict(store, place.floor, view.counts)
-        report = coverage.report_floor(store, place.floor, predicted, view.band, view.threshold_dbm)
+        report = _report(store, place.floor, predicted, view)
         points = [
             point
             for point in access_points.list_on_floor(store, actor(), place.floor)
@@ -133,6 +133,12 @@ def _predict(
     return coverage.predict_floor(store, actor(), floor, counts, cache, cell_m)
 
 
+def _report(store: Session, floor: Floor, predicted: FloorCoverage, view: View) -> CoverageReport:
+    target = coverage.Target(view.band, view.threshold_dbm)
+    cache = installation().coverage_cache
+    return coverage.report_floor(store, actor(), floor, predicted, target, cache)
+
+
 @blueprint.get("/floors/<ref>/coverage/map")
 @policy(Action.SEE_PLANS)
 def show_map(ref: str) -> ResponseReturnValue:
@@ -141,7 +147,7 @@ def show_map(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), ref)
         view = read_view(actor())
         predicted = _predict(store, place.floor, view.counts)
-        report = coverage.report_floor(store, place.floor, predicted, view.band, view.threshold_dbm)
+        report = _report(store, place.floor, predicted, view)
         page = draw_map(store, place, predicted, report)
     return Response(page, mimetype="text/html")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("floors", __name__)
+
+WALLS_A_PAGE = 50
 
 
 @blueprint.get("/floors/<ref>")
@@ -49,10 +51,21 @@ def show_tables(ref: str) -> ResponseReturnValue:
     """Show access points and walls as tables."""
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        all_walls = walls.list_walls(store, place.floor)
+        page_count = max(-(-len(all_walls) // WALLS_A_PAGE), 1)
+        page = min(max(request.args.get("page", 1, type=int), 1), page_count)
+        first = (page - 1) * WALLS_A_PAGE
         return render_template(
             "floors/tables.html",
             points=access_points.list_on_floor(store, actor(), place.floor),
-            walls=walls.list_walls(store, place.floor),
+            walls=all_walls[first : first + WALLS_A_PAGE],
+            wall_count=len(all_walls),
+            first_wall=first,
+            page=page,
+            page_count=page_count,
+            url_with_page=lambda wanted: url_for(
+                "floors.show_tables", ref=ref, page=wanted, _anchor="walls"
+            ),
             materials={m.id: m for m in walls.list_materials(store)},
             states=ACCESS_POINT_STATES,
             delete_form=VersionedForm(),
