@@ -32,5 +32,5 @@ def export_table(run: Run, *, kind: str, out: Path) -> Outcome:
     ending = require_ending(out, "csv", "xlsx")
     with run.stores() as stores, stores.database.reading() as session:
         data = tables.export_table(session, SYSTEM, kind, ending)
-    write_whole(out, data)
+    write_whole(out, lambda file: file.write(data))
     return Outcome({"kind": kind, "out": str(out), "bytes": len(data)}, f"Wrote {out}.")

@@ -8,6 +8,7 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import INPUT, read_bounded
+from wlantrack.cli.pairs import read_pairs
 from wlantrack.errors import InvalidInput
 from wlantrack.formats import limits
 from wlantrack.services import tables
@@ -37,8 +38,8 @@ def command(
     upload = tables.TableUpload(
         file.name,
         read_bounded(file, limits.TABLE_BYTES),
-        column_map=_read_pairs(maps, "--map"),
-        set_values=_read_pairs(sets, "--set"),
+        column_map=read_pairs(maps, "--map"),
+        set_values=read_pairs(sets, "--set", is_name_free=False),
     )
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         try:
@@ -51,17 +52,6 @@ def command(
     words = ", ".join(f"{count} {name}" for name, count in counts.items())
     text = f"Nothing is written yet. It would be: {words}." if dry_run else f"Done: {words}."
     return Outcome(counts | {"errors": []}, text, result.warnings)
-
-
-def _read_pairs(texts: Sequence[str], option: str) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        # A header may hold an equals sign, a field's name cannot.
-        left, mark, right = text.rpartition("=") if option == "--map" else text.partition("=")
-        if not mark or not left.strip() or not right.strip():
-            raise click.BadParameter(f"{text!r} is not of the form name=value.", param_hint=option)
-        pairs[left.strip()] = right.strip()
-    return pairs
 
 
 def _refuse(problems: Sequence[Problem], warnings: tuple[object, ...] = ()) -> Outcome:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import numpy as np
@@ -36,20 +35,18 @@ def command(run: Run, *, floor: str, resolution: float, state: str, out: Path) -
     with run.stores() as stores, stores.database.reading() as session:
         arrays = predict_arrays(session, SYSTEM, floor, state, resolution)
     seconds = round(time.perf_counter() - start, 3)
-    write_whole(out, _pack(arrays))
+    write_whole(out, lambda file: _write(file, arrays))
     cells, count = arrays.x_m.size * arrays.y_m.size, len(arrays.transmitter_ids)
     text = f"Wrote {out}: {count} access points ({state}) in {cells} cells, {seconds:.2f} s."
     return Outcome({"cells": cells, "transmitters": count, "seconds": seconds}, text)
 
 
-def _pack(arrays: PredictedArrays) -> bytes:
-    buffer = io.BytesIO()
+def _write(file: BinaryIO, arrays: PredictedArrays) -> None:
     np.savez(
-        buffer,
+        file,
         x_m=arrays.x_m,
         y_m=arrays.y_m,
         transmitter_ids=np.array(arrays.transmitter_ids, dtype=np.str_),
         bands=np.array(arrays.bands, dtype=np.str_),
         rssi_dbm=arrays.rssi_dbm,
     )
-    return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wlantrack.radio.bands import CHANNELS, LIMITS, limits_of
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from wlantrack.radio.bands import Channel, Limit
 
 
+@lru_cache(maxsize=1024)
 def find_primary_channel(band: str, number: int, width_mhz: int) -> Channel | None:
     """Give the channel of a width that holds a 20 MHz primary channel, or has this number."""
     exact = next(
@@ -34,6 +36,7 @@ def find_primary_channel(band: str, number: int, width_mhz: int) -> Channel | No
     )
 
 
+@lru_cache(maxsize=1024)
 def find_limit(band: str, channel: int | None, width_mhz: int) -> float:
     """Give the highest allowed EIRP in dBm; an automatic channel takes the band's lowest indoor one.
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from sqlalchemy.orm import Session
 
-LIMIT_BYTES = 2**29
-"""Larger arrays would not fit beside their copy in a small machine's memory."""
+LIMIT_BYTES = 2**30
+"""Larger arrays would not fit beside their layers in a small machine's memory."""
 
 
 @dataclass(frozen=True)
