@@ -1,0 +1,60 @@
+"""Coverage maps as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wlantrack.cli.command import Command, Outcome, Run
+from wlantrack.cli.files import OUTPUT, require_ending
+from wlantrack.radio.bands import BAND_KEYS
+from wlantrack.services.actor import SYSTEM
+from wlantrack.services.coverage import DEFAULT_THRESHOLD_DBM, Target
+from wlantrack.services.coverage_files import MapView, write_map
+from wlantrack.services.coverage_maps import MapSources
+from wlantrack.services.scene import COUNTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group("coverage")
+def command() -> None:
+    """Draw coverage maps."""
+
+
+@command.command(
+    "map",
+    cls=Command,
+    epilog="Example: wlantrack coverage map --floor SYL/4 --band 5 --out syl-4.html",
+)
+@click.option("--floor", required=True, help="Floor, such as RH/3.")
+@click.option("--band", type=click.Choice(list(BAND_KEYS)), default="5", show_default=True)
+@click.option("--state", type=click.Choice(list(COUNTS)), default="planned", show_default=True)
+@click.option(
+    "--threshold", type=float, default=DEFAULT_THRESHOLD_DBM, show_default=True, help="In dBm."
+)
+@click.option("--out", type=OUTPUT, required=True, help="A file ending in .html.")
+def draw_map(
+    run: Run, *, floor: str, band: str, state: str, threshold: float, out: Path
+) -> Outcome:
+    """Write the folium map of a floor, with a folder beside it that holds all it needs."""
+    require_ending(out, "html")
+    view = MapView(Target(band, threshold), state)
+    with run.stores() as stores, stores.database.reading() as session:
+        sources = MapSources(stores.files, stores.pictures, run.settings.storage_crs)
+        written = write_map(session, SYSTEM, floor, view, sources, out)
+    whole = written.report.whole
+    document = {
+        "page": str(out),
+        "folder": str(written.folder),
+        "band": band,
+        "state": state,
+        "threshold_dbm": threshold,
+        "pass_share": round(whole.pass_share, 4),
+        "worst_dbm": None if whole.worst_dbm is None else round(whole.worst_dbm, 1),
+        "failing_m2": round(whole.failing_m2, 1),
+        "warnings": [str(warning) for warning in written.warnings],
+    }
+    return Outcome(document, f"Wrote {out} ({state}). {written.summary}", written.warnings)

@@ -1,0 +1,121 @@
+"""A floor's coverage map as files that open without a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import Message, msg
+from wlantrack.maps.coverage_folder import coverage_folder
+from wlantrack.services import coverage, coverage_maps, pictures, places, plans
+from wlantrack.services.coverage_maps import Addresses, MapSetting, Speech
+from wlantrack.settings import resource_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.coverage import CoverageReport, FloorCoverage, Target
+    from wlantrack.services.coverage_maps import MapSources
+    from wlantrack.services.places import FloorPlace
+
+ENGLISH = Speech("en", str, lambda value, digits: f"{value:,.{digits}f}")
+PLAN_FILE = "plan.png"
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the map shows: the level to meet in the band first seen, and what it counts."""
+
+    target: Target
+    counts: str = "planned"
+
+
+@dataclass(frozen=True)
+class WrittenMap:
+    """The page's folder, the verdict in numbers and in a sentence, and what to know about it."""
+
+    folder: Path
+    report: CoverageReport
+    summary: str
+    warnings: tuple[Message, ...]
+
+
+def write_map(
+    session: Session,
+    actor: Actor,
+    floor_ref: str,
+    view: MapView,
+    sources: MapSources,
+    page_path: Path,
+) -> WrittenMap:
+    """Write the folium page of a floor's coverage, and beside it a folder with all it needs.
+
+    Raises
+    ------
+    NotFound
+        There is no such floor, or the front end's files are not installed.
+    InvalidInput
+        The threshold is no level.
+    """
+    place = places.find_floor(session, actor, floor_ref)
+    cache = coverage.CoverageCache()
+    predicted = coverage.predict_floor(session, actor, place.floor, view.counts, cache)
+    report = coverage.report_floor(session, actor, place.floor, predicted, view.target, cache)
+    addresses = Addresses(plan=lambda _plan: PLAN_FILE, heat_map=_heat_map_file)
+    setting = MapSetting(sources, ENGLISH, addresses)
+    shown = coverage_maps.build_map(session, actor, place, predicted, report, setting)
+    images = _draw_images(session, actor, place, predicted, report, sources)
+    folder = coverage_folder(page_path, shown, images, resource_dir() / "static")
+    summary = coverage_maps.say_verdict(report, ENGLISH)
+    return WrittenMap(folder, report, summary, tuple(_list_gaps(predicted, images)))
+
+
+def _heat_map_file(band: str) -> str:
+    return f"heat-map-{band}.png"
+
+
+def _draw_images(
+    session: Session,
+    actor: Actor,
+    place: FloorPlace,
+    predicted: FloorCoverage,
+    report: CoverageReport,
+    sources: MapSources,
+) -> dict[str, bytes]:
+    frame = pictures.building_frame(place.floor.building, sources.storage_crs)
+    images = {
+        _heat_map_file(band): pictures.layer_picture(
+            predicted, band, report.threshold_dbm, frame, sources.pictures
+        ).png
+        for band in coverage_maps.band_order(report.band)
+    }
+    for plan in plans.current_plans(session, actor, place):
+        if plan.pixel_to_building is not None and PLAN_FILE not in images:
+            images[PLAN_FILE] = pictures.plan_picture(
+                plan, sources.files, sources.pictures, frame
+            ).png
+    return images
+
+
+def _list_gaps(predicted: FloorCoverage, images: dict[str, bytes]) -> list[Message]:
+    gaps = []
+    if PLAN_FILE not in images:
+        gaps.append(
+            msg(
+                "The floor has no plan with a scale, so the map has none. Add one with"
+                " wlantrack import plan FILE --floor REF --metres-per-pixel X."
+            )
+        )
+    if not predicted.floor_scene.has_walls:
+        gaps.append(
+            msg(
+                "The floor has no walls: levels are those of an average office. Add walls with"
+                " wlantrack import dxf, or draw them on the plan."
+            )
+        )
+    if not predicted.floor_scene.codes:
+        gaps.append(msg("No access point of this floor counts, so none covers it."))
+    return gaps
