@@ -345,7 +345,8 @@ def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> B
         if wall.floor == floor_scene.floor_index
     ]
     if lines:
-        return shapely.concave_hull(shapely.union_all(lines), ratio=0.1)
+        # A hull knows corners only: with points along the walls it follows them, not their gaps.
+        return shapely.concave_hull(shapely.segmentize(shapely.union_all(lines), 1.0), ratio=0.3)
     return shapely.box(*floor_scene.bounds_m)
 
 
