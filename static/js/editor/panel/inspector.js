@@ -84,7 +84,7 @@ export class Inspector {
     const parts = [this.title, this.facts, form];
     if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
     else parts.push(make("button", { type: "button", class: "button button--danger", click: () => this.deleteSelected() }, this.words.delete ?? ""));
-    if ("url" in record && record.url) parts.push(make("p", {}, make("a", { href: record.url }, this.words.open_record ?? "")));
+    if ("url" in record && record.url) parts.push(make("p", {}, make("a", { class: "button", href: record.url }, this.words.open_record ?? "")));
     return parts;
   }
 

@@ -1,7 +1,7 @@
 // Says whether everything is saved, and offers what can be done when it is not.
 
 import { make, makeSymbol } from "../elements.js";
-import { fill } from "../words.js";
+import { fill, formatNumber } from "../words.js";
 
 /** @typedef {import("../contract.d.ts").Fields} Fields */
 /** @typedef {import("../contract.d.ts").SyncState} SyncState */
@@ -75,7 +75,10 @@ function makeComparison(mine, theirs, model) {
   /** @type {Record<string, string>} */
   const labels = Object.fromEntries([...[...materials, ...models].map(({ id, name }) => [id, name]), ...mounts.map(({ key, label }) => [key, label])]);
   /** @param {import("../contract.d.ts").Value} value */
-  const show = (value) => (value === null || value === undefined ? "" : (labels[String(value)] ?? String(value)));
+  const show = (value) => {
+    if (value === null || value === undefined) return "";
+    return typeof value === "number" ? formatNumber(value) : (labels[String(value)] ?? String(value));
+  };
   const rows = Object.entries(mine).map(([field, value]) =>
     make("tr", {}, make("th", { scope: "row" }, words[`field_${field}`] ?? field), make("td", {}, show(value)), make("td", {}, show(theirs[field]))),
   );
