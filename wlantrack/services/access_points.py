@@ -11,6 +11,7 @@ import shapely
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import require_transition
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AccessPointFilter", "Page"]
 
+POWER_LIMITS_DBM = (-10.0, 36.0)
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
@@ -217,7 +219,11 @@ def check_place(
 
 
 def check_radio(
-    radio: Radio, model: AccessPointModel, channel_field: str, width_field: str, row: int | None
+    radio: Radio | RadioValues,
+    model: AccessPointModel,
+    channel_field: str,
+    width_field: str,
+    row: int | None,
 ) -> list[Problem]:
     """Refuse a channel its band does not have; warn of more power than regulation allows.
 
@@ -269,6 +275,18 @@ def check_radio(
             value=f"{radio.power_dbm:g}",
         )
     ]
+
+
+def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> None:
+    for radio in radios:
+        if radio.band not in BAND_KEYS:
+            message = msg("Choose one of: %(choices)s.", choices=", ".join(BAND_KEYS))
+            raise InvalidInput(Problem(message, field="band", value=radio.band))
+        lowest, highest = POWER_LIMITS_DBM
+        if radio.power_dbm is not None and not lowest <= radio.power_dbm <= highest:
+            message = msg("This must lie between %(low)g and %(high)g.", low=lowest, high=highest)
+            raise InvalidInput(Problem(message, field="power_dbm", value=str(radio.power_dbm)))
+        check_radio(radio, model, "channel", "width_mhz", None)
 
 
 def check_values(values: AccessPointValues | AccessPoint) -> None:
@@ -414,27 +432,31 @@ def change_access_point(
     point = find_access_point(session, actor, ref)
     actor.require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
     require_version(session, point, version)
+    _check_radios(radios or (), point.model)
     has_moved = (point.x_m, point.y_m) != (values.x_m, values.y_m)
-    _apply(session, point, values)
-    if has_moved:
-        check_place(values, load_plan_areas(session).get(point.floor_id))
-        floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
-        where = locate(session, floor, values.x_m, values.y_m)
-        actor.require(
-            Action.EDIT_ACCESS_POINTS,
-            floor.building_id,
-            where.wing.id if where.wing else point.wing_id,
-        )
-        _settle(point, where)
-    code = values.code.strip()
-    if code and code != point.code:
-        _require_free_code(session, code)
-        point.code = code
+    with session.no_autoflush:  # one change, one version, one event
+        _apply(session, point, values)
+        if has_moved:
+            _move(session, actor, point)
+        code = values.code.strip()
+        if code and code != point.code:
+            _require_free_code(session, code)
+            point.code = code
     if radios is not None and set_radios(point, radios):
         # The version guards the whole access point, its radios included.
         flag_modified(point, "note")
     session.commit()
     return point
+
+
+def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
+    """Settle an access point in its new place, if the actor may put it there."""
+    check_place(point, load_plan_areas(session).get(point.floor_id))
+    floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
+    where = locate(session, floor, point.x_m, point.y_m)
+    wing_id = where.wing.id if where.wing else point.wing_id
+    actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
+    _settle(point, where)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:

@@ -84,7 +84,6 @@ SORTS = {
 
 
 def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
-    pattern = f"%{narrow.words}%"
     conditions = [
         (narrow.building, Building.code == narrow.building),
         (narrow.wing, Wing.code == narrow.wing),
@@ -94,12 +93,12 @@ def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
         (
             narrow.words,
             or_(
-                AccessPoint.code.ilike(pattern),
-                Room.number.ilike(pattern),
-                Room.name.ilike(pattern),
-                AccessPoint.serial.ilike(pattern),
-                AccessPoint.legacy_id.ilike(pattern),
-                AccessPoint.note.ilike(pattern),
+                AccessPoint.code.icontains(narrow.words, autoescape=True),
+                Room.number.icontains(narrow.words, autoescape=True),
+                Room.name.icontains(narrow.words, autoescape=True),
+                AccessPoint.serial.icontains(narrow.words, autoescape=True),
+                AccessPoint.legacy_id.icontains(narrow.words, autoescape=True),
+                AccessPoint.note.icontains(narrow.words, autoescape=True),
             ),
         ),
     ]

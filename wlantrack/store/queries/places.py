@@ -237,15 +237,14 @@ def get_plan(session: Session, public_id: uuid.UUID) -> FloorPlan | None:
 
 def search_buildings(session: Session, words: str) -> list[Building]:
     """Give buildings whose code, name or address contains the words."""
-    pattern = f"%{words}%"
     return list(
         session.scalars(
             select(Building)
             .where(
                 or_(
-                    Building.code.ilike(pattern),
-                    Building.name.ilike(pattern),
-                    Building.address.ilike(pattern),
+                    Building.code.icontains(words, autoescape=True),
+                    Building.name.icontains(words, autoescape=True),
+                    Building.address.icontains(words, autoescape=True),
                 )
             )
             .order_by(Building.code)
