@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import shapely
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
-from wlantrack.formats.dxf import build_walls, read_dxf
+from wlantrack.formats.dxf import read_dxf
 from wlantrack.formats.dxf_layers import IGNORE
 from wlantrack.services import catalog, places
 from wlantrack.services.access_points import load_plan_areas, locate
@@ -111,7 +111,7 @@ def import_dxf(  # noqa: PLR0913 - each is one answer of the import form
     session.rollback()
     plan = read_dxf(upload.data, file=upload.name, layers=layer_materials, unit=unit)
     _require_near(plan, offset_m, upload.name)
-    drawn = _shift(build_walls(plan), offset_m)
+    drawn = _shift(plan.walls, offset_m)
     floor = _find_floor(session, actor, floor_ref)
     change = _compare(session, floor, drawn, f"dxf:{upload.name}"[:120])
     session.add_all(change.added)
@@ -121,7 +121,7 @@ def import_dxf(  # noqa: PLR0913 - each is one answer of the import form
     warnings = (
         *plan.warnings,
         *_list_unmatched(plan, layer_materials or {}),
-        *_check_openings(drawn),
+        *_check_walls(drawn),
         *change.warnings,
         *room_warnings,
         *_check_place(session, floor, drawn),
@@ -290,11 +290,9 @@ def _list_unmatched(plan: DxfPlan, layer_materials: Mapping[str, str]) -> Iterab
             )
 
 
-def _check_openings(drawn: DxfWalls) -> Iterable[Message]:
+def _check_walls(drawn: DxfWalls) -> Iterable[Message]:
     if not drawn.walls:
         yield msg("The drawing has no walls that were recognised; name their layers.")
-    if drawn.unplaced:
-        yield msg("%(count)d doors or windows lie in no wall.", count=drawn.unplaced)
 
 
 def _check_place(session: Session, floor: Floor, drawn: DxfWalls) -> Iterable[Message]:
