@@ -69,8 +69,8 @@ class VerdictClass:
 
 
 VERDICT_CLASSES = (
-    VerdictClass(Verdict.MEETS, "#7cc4ea", "none", "meets"),
+    VerdictClass(Verdict.MEETS, "#66cda9", "none", "meets"),
     VerdictClass(Verdict.PRIMARY_ONLY, "#f6dc6b", "lines", "primary_only"),
-    VerdictClass(Verdict.FAILS, "#e8834a", "cross", "fails"),
+    VerdictClass(Verdict.FAILS, "#ee8055", "cross", "fails"),
 )
-"""Best first; blue, yellow and orange stay apart for the common colour-vision deficiencies."""
+"""Best first; bluish green, yellow and vermilion stay apart for the common colour-vision deficiencies."""
