@@ -154,7 +154,7 @@ def list_rail() -> list[RailItem]:
             Action.SEE_ACCESS_POINTS,
             gettext("Access points"),
             "access_points.list_points",
-            "access-point",
+            "access-points",
         ),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),

@@ -10,16 +10,57 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from wlantrack.services.access_points import AccessPointValues, RadioValues
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services.access_points import AccessPointFilter, AccessPointValues, RadioValues
 from wlantrack.services.places import parse_uuid
 from wlantrack.web.floors.words import band_label, mount_choices
 from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
+from wlantrack.web.languages import translate
 
 if TYPE_CHECKING:
     from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
+    from wlantrack.store.queries.places import BuildingRow
 
 BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
+
+
+class FilterForm(FlaskForm):
+    """What the list is narrowed to; sent by GET, so that every view has a URL."""
+
+    class Meta:
+        """A search needs no token."""
+
+        csrf = False
+
+    q = StringField(_l("Words"))
+    building = SelectField(_l("Building"))
+    wing = StringField(_l("Wing"))
+    level = StringField(_l("Level"))
+    state = SelectField(_l("State"))
+    model = SelectField(_l("Model"))
+
+    def offer(self, buildings: list[BuildingRow], models: list[AccessPointModel]) -> None:
+        """Offer what there is, each list beginning with all."""
+        everything = ("", gettext("all"))
+        self.building.choices = [everything, *((row.code, row.name) for row in buildings)]
+        self.state.choices = [
+            everything,
+            *((state.key, translate(state.label)) for state in ACCESS_POINT_STATES.values()),
+        ]
+        self.model.choices = [everything, *((model.code, model.name) for model in models)]
+
+    def narrow(self) -> AccessPointFilter:
+        """Give the filter that was entered; a level that is no number narrows to nothing."""
+        level = (self.level.data or "").strip()
+        return AccessPointFilter(
+            words=(self.q.data or "").strip(),
+            building=self.building.data or "",
+            wing=(self.wing.data or "").strip(),
+            level=int(level) if level.lstrip("-").isdecimal() and len(level) < 5 else None,
+            state=self.state.data or "",
+            model=self.model.data or "",
+        )
 
 
 class AccessPointForm(VersionedForm):

@@ -10,10 +10,11 @@ from flask_babel import gettext
 from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, list_targets
 from wlantrack.services import access_points, places
-from wlantrack.services.access_points import AccessPointFilter, Page
+from wlantrack.services.access_points import Page
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
+    FilterForm,
     StateForm,
     radio_forms,
     radio_title,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("access_points", __name__)
 
 ROWS_A_PAGE = 50
-_FILTERS = ("q", "building", "wing", "level", "state", "model")
 
 
 @blueprint.get("/access-points")
@@ -44,10 +44,10 @@ def list_points() -> ResponseReturnValue:
     number = max(args.get("page", 1, type=int), 1)
     sort, is_descending = args.get("sort", "code"), args.get("order") == "desc"
     page = Page(sort, is_descending, ROWS_A_PAGE, (number - 1) * ROWS_A_PAGE)
+    form = FilterForm(args)
     with reading() as store:
-        rows, total = access_points.list_access_points(store, actor(), _read_filter(), page)
-        buildings = places.list_buildings(store, actor())
-        models = access_points.list_models(store)
+        form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
+        rows, total = access_points.list_access_points(store, actor(), form.narrow(), page)
     return render_template(
         "access_points/list.html",
         rows=rows,
@@ -56,24 +56,11 @@ def list_points() -> ResponseReturnValue:
         page_count=-(-total // ROWS_A_PAGE),
         sort=sort,
         order="desc" if is_descending else "asc",
-        buildings=buildings,
-        models=models,
         states=ACCESS_POINT_STATES,
-        filters={name: args.get(name, "") for name in _FILTERS},
+        form=form,
+        is_filtered=any(field.data for field in form),
         url_with=_url_with,
         url_with_page=lambda wanted: _url_with(page=wanted),
-    )
-
-
-def _read_filter() -> AccessPointFilter:
-    args = request.args
-    return AccessPointFilter(
-        words=args.get("q", "").strip(),
-        building=args.get("building", ""),
-        wing=args.get("wing", "").strip(),
-        level=args.get("level", type=int),
-        state=args.get("state", ""),
-        model=args.get("model", ""),
     )
 
 
