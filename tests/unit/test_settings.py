@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import stat
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from wlantrack.errors import InvalidInput
+from wlantrack.settings import PREFIX, Settings, load_settings, resource_dir
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_each_kind_of_setting_is_read_from_its_variable() -> None:
+    settings = load_settings(
+        {
+            "WLANTRACK_DATA_DIR": "somewhere",
+            "WLANTRACK_SECURE_COOKIES": "True",
+            "WLANTRACK_SESSION_HOURS": "8",
+            "WLANTRACK_CITY_NAME": "Köln",
+            "ANOTHER": "ignored",
+        }
+    )
+
+    assert settings.data_dir == Path("somewhere")
+    assert settings.secure_cookies is True
+    assert settings.session_hours == 8
+    assert settings.city_name == "Köln"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WLANTRACK_SESSION_HOURS", "many"),
+        ("WLANTRACK_SESSION_HOURS", ""),
+        ("WLANTRACK_SECURE_COOKIES", "maybe"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        load_settings({name: value})
+
+    assert (refused.value.problems[0].field, refused.value.problems[0].value) == (name, value)
+
+
+def test_the_folder_given_on_the_command_line_wins() -> None:
+    settings = load_settings({"WLANTRACK_DATA_DIR": "a"}, data_dir=Path("b"))
+
+    assert settings.data_dir == Path("b")
+
+
+def test_without_a_database_url_the_database_is_a_file_in_the_data_folder(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path).url == f"sqlite:///{tmp_path}/wlantrack.db"
+    assert Settings(database_url="postgresql://db/x").url == "postgresql://db/x"
+
+
+def test_the_cookie_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+
+    first = settings.session_key()
+
+    path = tmp_path / "data" / "secret_key"
+    assert len(first) >= 48
+    assert settings.session_key() == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert Settings(secret_key="given").session_key() == "given"
+
+
+def test_languages_are_listed_with_the_default_first() -> None:
+    assert Settings().language_codes == ("de", "en")
+    assert Settings(languages=" en , de ,").language_codes == ("en", "de")
+
+
+def test_every_setting_has_a_kind_that_can_be_read() -> None:
+    assert {item.type for item in fields(Settings)} <= {"str", "int", "bool", "Path"}
+    assert PREFIX == "WLANTRACK_"
+
+
+def test_a_checkout_uses_its_own_static_files_and_migrations() -> None:
+    assert (resource_dir() / "migrations" / "env.py").is_file()
