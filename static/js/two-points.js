@@ -1,93 +1,116 @@
-// <plan-calibration src="plan.png" points="2">: points on a plan's picture, by click, by keyboard or by
-// typing. Decides pixel coordinates; refuses to know what they are worth in metres.
+// <plan-calibration>: points on a plan's picture, by click, by keyboard or by typing their pixels into the
+// form, which works without this.
 //
-// Attributes: src, width-px, height-px (the picture's own size), points (default 2), inputs (template of
-// the form inputs' names, default "x{n}_px,y{n}_px"), label-point ("Point {n}"), label-zoom-in,
-// label-zoom-out, label-fit, label-help. The inputs stand in the page and work without this.
+// Attributes: src; width and height (the picture's own pixels); x1, y1, x2, y2 (names of the form's
+// inputs); points (name of a textarea with control points, used while the form's field "method" says
+// "control"); alt. Words: label-point ("Point {n}"), label-zoom-in, label-zoom-out, label-fit; a tool
+// without a word is left out.
 
 import { make, makeSymbol } from "./editor/elements.js";
 import { fill } from "./editor/words.js";
+import { fieldPoints, linePoints } from "./plan-points.js";
 
 const ZOOM_STEP = 1.5;
 const MAX_ZOOM = 8;
+const MAX_MARKS = 20;
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @typedef {{x: number, y: number}} Pixel */
+/** @typedef {import("./plan-points.js").Pixel} Pixel */
+/** @typedef {import("./plan-points.js").Points} Points */
+
+/**
+ * A field of the form by the name that an attribute gives.
+ * @param {HTMLElement} host
+ * @param {string} attribute
+ */
+function fieldOf(host, attribute) {
+  const name = host.getAttribute(attribute);
+  const field = name ? host.closest("form")?.elements.namedItem(name) : null;
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
+}
 
 class Calibration {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
-    this.count = Number(host.getAttribute("points") ?? 2);
     this.zoom = 1;
-    /** Which point the next click sets. */
+    /** Which point the next click sets. @type {number} */
     this.chosen = 0;
-    const form = host.closest("form") ?? document;
-    const names = (host.getAttribute("inputs") ?? "x{n}_px,y{n}_px").split(",");
-    this.inputs = Array.from({ length: this.count }, (_, index) =>
-      names.map((name) => form.querySelector(`input[name="${CSS.escape(fill(name.trim(), { n: index + 1 }))}"]`)),
-    );
+    const options = {
+      hasComma: document.documentElement.lang.startsWith("de"),
+      onWrite: (/** @type {unknown} */ field) => field instanceof HTMLElement && field.dispatchEvent(new Event("change", { bubbles: true })),
+    };
+    const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((name) => fieldOf(host, name));
+    const lines = fieldOf(host, "points");
+    /** @type {Points | null} */
+    this.pair =
+      x1 && y1 && x2 && y2
+        ? fieldPoints(
+            [
+              [x1, y1],
+              [x2, y2],
+            ],
+            options,
+          )
+        : null;
+    /** @type {Points | null} */
+    this.lines = lines ? linePoints(lines, options) : null;
     this.image = make("img", { src: host.getAttribute("src") ?? "", alt: "", draggable: "false" });
-    this.sheet = make("div", { class: "calibration__sheet" }, this.image);
-    this.view = make("div", { class: "calibration__view paper", tabindex: "0", role: "group", "aria-label": this.label("help") }, this.sheet);
-    this.choices = Array.from({ length: this.count }, (_, index) => this.makeChoice(index));
-    this.marks = Array.from({ length: this.count }, (_, index) => this.makeMark(index));
-    this.build();
-    for (const input of this.inputs.flat()) input?.addEventListener("input", () => this.showMarks());
-  }
-
-  /** @param {string} name */
-  label(name) {
-    return this.host.getAttribute(`label-${name}`) ?? "";
-  }
-
-  build() {
-    this.sheet.append(...this.marks);
-    this.sheet.addEventListener("click", (event) => this.onClick(event));
-    const tools = [
-      this.makeTool("zoom-in", () => this.zoomTo(this.zoom * ZOOM_STEP)),
-      this.makeTool("zoom-out", () => this.zoomTo(this.zoom / ZOOM_STEP)),
-      this.makeTool("fit", () => this.fit()),
-    ];
-    const help = make("p", { class: "small muted" }, this.label("help"));
-    this.host.replaceChildren(make("div", { class: "calibration" }, make("div", { class: "calibration__tools" }, ...this.choices, ...tools), help, this.view));
-    this.choose(Math.max(0, this.firstEmpty()));
+    this.sheet = make("div", { class: "calibration__sheet", click: (event) => this.onClick(/** @type {MouseEvent} */ (event)) }, this.image);
+    this.view = make("div", { class: "calibration__view paper", tabindex: "0", role: "group", "aria-label": host.getAttribute("alt") ?? "" }, this.sheet);
+    this.choices = make("div", { class: "calibration__tools" });
+    /** @type {HTMLElement[]} */
+    this.marks = [];
+    const tools = ["zoom-in", "zoom-out", "fit"].flatMap((name) => this.makeTool(name) ?? []);
+    host.replaceChildren(make("div", { class: "calibration" }, make("div", { class: "calibration__tools" }, this.choices, ...tools), this.view));
+    for (const type of ["input", "change"]) host.closest("form")?.addEventListener(type, () => this.show());
+    this.chosen = this.nextPoint();
     if (this.image.complete && this.image.naturalWidth) this.fit();
     else this.image.addEventListener("load", () => this.fit(), { once: true });
   }
 
-  /** The first point that is not set yet, or -1. */
-  firstEmpty() {
-    return this.inputs.findIndex((_, index) => !this.pointOf(index));
+  /** How the form says points: as control points while that way is chosen, else as two points. */
+  get isByLines() {
+    const form = this.host.closest("form");
+    const method = form ? new FormData(form).get("method") : null;
+    return this.lines !== null && (this.pair === null || method === "control");
+  }
+
+  /** @returns {Points | null} */
+  get points() {
+    return this.isByLines ? this.lines : this.pair;
   }
 
   /** @param {number} index */
-  makeChoice(index) {
-    return make(
-      "button",
-      { type: "button", class: "tool", "aria-pressed": "false", click: () => this.choose(index) },
-      fill(this.label("point"), { n: index + 1 }),
-    );
+  nameOf(index) {
+    return fill(this.host.getAttribute("label-point") || "{n}", { n: index + 1 });
+  }
+
+  /** @param {string} name */
+  makeTool(name) {
+    const words = this.host.getAttribute(`label-${name}`);
+    const actions = { "zoom-in": () => this.zoomTo(this.zoom * ZOOM_STEP), "zoom-out": () => this.zoomTo(this.zoom / ZOOM_STEP), fit: () => this.fit() };
+    const click = actions[/** @type {keyof typeof actions} */ (name)];
+    return words ? make("button", { type: "button", class: "tool", click }, makeSymbol(name), words) : null;
   }
 
   /**
-   * @param {string} symbol
-   * @param {() => void} onClick
+   * The first point that is not set; of control points the one after the last; else the one set last.
+   * @returns {number}
    */
-  makeTool(symbol, onClick) {
-    return make("button", { type: "button", class: "tool", click: onClick }, makeSymbol(symbol), this.label(symbol));
-  }
-
-  /** @param {number} index */
-  choose(index) {
-    this.chosen = index;
-    for (const [position, button] of this.choices.entries()) button.setAttribute("aria-pressed", String(position === index));
+  nextPoint() {
+    const all = this.points?.all() ?? [];
+    const empty = all.indexOf(null);
+    if (empty >= 0) return empty;
+    return this.isByLines ? Math.min(all.length, MAX_MARKS - 1) : this.chosen;
   }
 
   /** @returns {{width: number, height: number}} the picture's own size in pixels */
   get size() {
     return {
-      width: Number(this.host.getAttribute("width-px")) || this.image.naturalWidth || 1,
-      height: Number(this.host.getAttribute("height-px")) || this.image.naturalHeight || 1,
+      width: Number(this.host.getAttribute("width")) || this.image.naturalWidth || 1,
+      height: Number(this.host.getAttribute("height")) || this.image.naturalHeight || 1,
     };
   }
 
@@ -99,77 +122,91 @@ class Calibration {
   /** @param {number} zoom screen pixels for one of the picture */
   zoomTo(zoom) {
     const { width, height } = this.size;
-    const least = Math.min(this.view.clientWidth / width, this.view.clientHeight / height, 1) / 2;
-    const before = { zoom: this.zoom, x: this.view.scrollLeft + this.view.clientWidth / 2, y: this.view.scrollTop + this.view.clientHeight / 2 };
+    const { view } = this;
+    const least = Math.min(view.clientWidth / width, view.clientHeight / height, 1) / 2;
+    const x = (view.scrollLeft + view.clientWidth / 2) / this.zoom;
+    const y = (view.scrollTop + view.clientHeight / 2) / this.zoom;
     this.zoom = Math.min(MAX_ZOOM, Math.max(least, zoom));
     this.image.style.width = `${width * this.zoom}px`;
     this.image.style.height = `${height * this.zoom}px`;
-    this.view.scrollLeft = (before.x * this.zoom) / before.zoom - this.view.clientWidth / 2;
-    this.view.scrollTop = (before.y * this.zoom) / before.zoom - this.view.clientHeight / 2;
-    this.showMarks();
+    view.scrollLeft = x * this.zoom - view.clientWidth / 2;
+    view.scrollTop = y * this.zoom - view.clientHeight / 2;
+    this.show();
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @returns {Pixel}
+   */
+  pixelAt(event) {
+    const frame = this.image.getBoundingClientRect();
+    return { x: (event.clientX - frame.left) / this.zoom, y: (event.clientY - frame.top) / this.zoom };
   }
 
   /** @param {MouseEvent} event */
   onClick(event) {
     if (event.target instanceof Element && event.target.closest(".calibration__mark")) return;
-    const frame = this.image.getBoundingClientRect();
-    const zoom = this.zoom;
-    const chosen = this.chosen;
-    this.setPoint(chosen, { x: (event.clientX - frame.left) / zoom, y: (event.clientY - frame.top) / zoom });
-    const next = this.firstEmpty();
-    this.choose(next >= 0 ? next : chosen);
+    this.set(this.chosen, this.pixelAt(event));
+    this.chosen = this.nextPoint();
+    this.show();
   }
 
   /**
-   * @param {number} index
-   * @returns {Pixel | null}
-   */
-  pointOf(index) {
-    const [x, y] = (this.inputs[index] ?? []).map((input) =>
-      input instanceof HTMLInputElement && input.value !== "" ? Number(input.value.replace(",", ".")) : Number.NaN,
-    );
-    return x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null;
-  }
-
-  /**
-   * Write a point, kept on the picture and to a tenth of a pixel.
+   * Write a point, kept on the picture.
    * @param {number} index
    * @param {Pixel} point
    */
-  setPoint(index, point) {
+  set(index, point) {
     const { width, height } = this.size;
-    const values = [Math.min(width, Math.max(0, point.x)), Math.min(height, Math.max(0, point.y))];
-    for (const [axis, value] of values.entries()) {
-      const input = this.inputs[index]?.[axis];
-      if (!(input instanceof HTMLInputElement)) continue;
-      input.value = String(Math.round(value * 10) / 10);
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    this.showMarks();
+    this.points?.set(index, { x: Math.min(width, Math.max(0, point.x)), y: Math.min(height, Math.max(0, point.y)) });
+    this.show();
   }
 
-  showMarks() {
+  show() {
+    const all = this.points?.all().slice(0, MAX_MARKS) ?? [];
+    while (this.marks.length < all.length) this.sheet.append(this.makeMark(this.marks.length));
     for (const [index, mark] of this.marks.entries()) {
-      const point = this.pointOf(index);
+      const point = all[index];
       mark.hidden = !point;
       if (!point) continue;
       mark.style.left = `${point.x * this.zoom}px`;
       mark.style.top = `${point.y * this.zoom}px`;
     }
+    this.showChoices(this.isByLines ? all.length + 1 : all.length);
+  }
+
+  /**
+   * One button a point; the pressed one is set by the next click.
+   * @param {number} count
+   */
+  showChoices(count) {
+    const wanted = Math.min(count, MAX_MARKS);
+    this.chosen = Math.min(this.chosen, Math.max(0, wanted - 1));
+    while (this.choices.children.length > wanted) this.choices.lastElementChild?.remove();
+    while (this.choices.children.length < wanted) {
+      const index = this.choices.children.length;
+      this.choices.append(make("button", { type: "button", class: "tool", click: () => this.choose(index) }, this.nameOf(index)));
+    }
+    for (const [index, button] of [...this.choices.children].entries()) button.setAttribute("aria-pressed", String(index === this.chosen));
+  }
+
+  /** @param {number} index */
+  choose(index) {
+    this.chosen = index;
+    this.show();
   }
 
   /** @param {number} index */
   makeMark(index) {
-    const name = fill(this.label("point"), { n: index + 1 });
     const mark = make(
       "button",
-      { type: "button", class: "calibration__mark", "aria-label": name },
+      { type: "button", class: "calibration__mark", "aria-label": this.nameOf(index), focus: () => this.choose(index) },
       makeSymbol("control-point", "mark"),
       make("span", { "aria-hidden": "true" }, String(index + 1)),
     );
-    mark.addEventListener("focus", () => this.choose(index));
     mark.addEventListener("keydown", (event) => this.onMarkKey(event, index));
     mark.addEventListener("pointerdown", (event) => this.onMarkDrag(event, mark, index));
+    this.marks.push(mark);
     return mark;
   }
 
@@ -179,14 +216,12 @@ class Calibration {
    * @param {number} index
    */
   onMarkKey(event, index) {
-    /** @type {Record<string, [number, number]>} */
-    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const arrow = arrows[event.key];
-    const point = this.pointOf(index);
+    const arrow = ARROWS[event.key];
+    const point = this.points?.all()[index];
     if (!arrow || !point) return;
     event.preventDefault();
     const step = event.shiftKey ? 10 : 1;
-    this.setPoint(index, { x: point.x + arrow[0] * step, y: point.y + arrow[1] * step });
+    this.set(index, { x: point.x + arrow[0] * step, y: point.y + arrow[1] * step });
   }
 
   /**
@@ -195,13 +230,8 @@ class Calibration {
    * @param {number} index
    */
   onMarkDrag(event, mark, index) {
-    const { image } = this;
     mark.setPointerCapture(event.pointerId);
-    const move = (/** @type {PointerEvent} */ drag) => {
-      const frame = image.getBoundingClientRect();
-      const zoom = this.zoom;
-      this.setPoint(index, { x: (drag.clientX - frame.left) / zoom, y: (drag.clientY - frame.top) / zoom });
-    };
+    const move = (/** @type {PointerEvent} */ drag) => this.set(index, this.pixelAt(drag));
     mark.addEventListener("pointermove", move);
     mark.addEventListener("lostpointercapture", () => mark.removeEventListener("pointermove", move), { once: true });
   }
