@@ -58,6 +58,7 @@ LOGINS: Final = (
     Login("council", PASSWORD, "viewer"),
     Login("admin", PASSWORD, "admin"),
 )
+_NAMES: Final = tuple(login.name for login in LOGINS)
 
 
 def require_loopback(host: str) -> None:
@@ -103,10 +104,11 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
     """
     database = stores.database
     with database.reading() as session:
-        _require_no_installation(session)
+        usable = _list_usable(session)
+        if people_queries.count_users(session) and not usable:
+            raise _refuse_installation()
         is_loaded = place_queries.get_building_by_code(session, "RH") is not None
         missing = _list_floors_without_plan(session) if is_loaded else None
-        has_logins = all(_is_usable(session, login) for login in LOGINS)
     if not is_loaded or missing:
         town_hall = json.loads((folder / _SOURCE).read_text(encoding="utf-8"))
         if not is_loaded:
@@ -116,7 +118,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
             if missing is None or floor["level"] in missing:
                 with database.writing(SYSTEM.audit(REASON)) as session:
                     _load_plan(session, stores, folder, floor)
-    if not has_logins:
+    if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)
     return LOGINS
@@ -124,21 +126,20 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
 
 def has_open_logins(session: Session) -> bool:
     """Tell whether anybody could log in with a demo password."""
-    return any(_is_usable(session, login) for login in LOGINS)
+    return bool(_list_usable(session))
 
 
-def _require_no_installation(session: Session) -> None:
-    if people_queries.count_users(session) and not has_open_logins(session):
-        raise InvalidInput(
-            Problem(
-                msg("This database has accounts of its own; the demo would add known passwords."),
-                msg("Choose another folder with --data-dir."),
-            )
+def _list_usable(session: Session) -> frozenset[str]:
+    return people.list_open_accounts(session, _NAMES, PASSWORD)
+
+
+def _refuse_installation() -> InvalidInput:
+    return InvalidInput(
+        Problem(
+            msg("This database has accounts of its own; the demo would add known passwords."),
+            msg("Choose another folder with --data-dir."),
         )
-
-
-def _is_usable(session: Session, login: Login) -> bool:
-    return people.is_password(session, login.name, login.password)
+    )
 
 
 def _make_logins(session: Session, now: datetime) -> None:
@@ -147,7 +148,7 @@ def _make_logins(session: Session, now: datetime) -> None:
             people.create_user(
                 session, SYSTEM, login.name, ((login.role, "all"),), now, login.name.capitalize()
             )
-        people.set_demo_password(session, SYSTEM, login.name, login.password)
+    people.set_demo_passwords(session, SYSTEM, _NAMES, PASSWORD)
 
 
 def _list_floors_without_plan(session: Session) -> frozenset[int]:

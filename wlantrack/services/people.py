@@ -24,6 +24,8 @@ from wlantrack.store.models.people import ROLES, THEMES, Grant, LoginSession, On
 from wlantrack.store.queries import people, places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from wlantrack.settings import Settings
@@ -92,10 +94,15 @@ def log_in(session: Session, name: str, password: str, now: datetime) -> str:
     return token
 
 
-def is_password(session: Session, name: str, password: str) -> bool:
-    """Tell whether an open account has this password; opens no session."""
-    user = people.get_user_by_name(session, name)
-    return user is not None and user.is_active and _verify(user.password_hash, password)
+def list_open_accounts(session: Session, names: Sequence[str], password: str) -> frozenset[str]:
+    """Tell which open accounts of these names have this password; opens no session."""
+    found = [people.get_user_by_name(session, name) for name in names]
+    users = [user for user in found if user is not None and user.is_active]
+    # Demo accounts share a hash, and checking one takes long on purpose.
+    matching = {
+        stored for stored in {user.password_hash for user in users} if _verify(stored, password)
+    }
+    return frozenset(user.name for user in users if user.password_hash in matching)
 
 
 def _verify(stored: str | None, password: str) -> bool:
@@ -319,13 +326,15 @@ def set_password(session: Session, token: str, password: str, now: datetime) -> 
     return opened
 
 
-def set_demo_password(session: Session, actor: Actor, name: str, password: str) -> None:
-    """Set a known password; for demo accounts, which are served on loopback only."""
+def set_demo_passwords(session: Session, actor: Actor, names: Sequence[str], password: str) -> None:
+    """Set one known password; for demo accounts, which are served on loopback only."""
     actor.require(Action.EDIT_USERS)
-    user = people.get_user_by_name(session, name)
-    if user is None:
-        raise NotFound(msg("There is no such account."))
-    user.password_hash = _HASHER.hash(password)
+    shared_hash = _HASHER.hash(password)
+    for name in names:
+        user = people.get_user_by_name(session, name)
+        if user is None:
+            raise NotFound(msg("There is no such account."))
+        user.password_hash = shared_hash
     session.commit()
 
 
