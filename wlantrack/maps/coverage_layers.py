@@ -1,7 +1,8 @@
 """The layers of a coverage map, in folium's terms.
 
-Decides panes, order, projection and what each layer is drawn with. Refuses to know words beyond
-the layers' names: whatever else people entered reaches the page as data.
+Decides panes, order, projection and what each layer is drawn with. Refuses to know any word: a
+layer has a key, and what people entered reaches the page as data (a layer named ``__proto__``, or
+two of one name, would break Leaflet's own control).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from folium.utilities import JsCode
 
 from wlantrack.geometry.frame import WGS84
 from wlantrack.maps.marks import MARKS
-from wlantrack.maps.offline import UrlOverlay, layer_label
+from wlantrack.maps.offline import UrlOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,15 +95,14 @@ def add_pictures(map_: folium.Map, coverage: CoverageMap) -> None:
         overlay = UrlOverlay(
             layer.url,
             layer.bounds.corners(),
-            name=layer_label(layer.name),
+            name=f"heat-{number}",
             overlay=False,
             show=number == 0,
             pane="heat",
         )
         map_.add_child(overlay.add_child(MapCall("heat", number)))
     if coverage.heat_layers:
-        label = layer_label(coverage.words.no_heat_map)
-        map_.add_child(folium.FeatureGroup(name=label, overlay=False, show=False))
+        map_.add_child(folium.FeatureGroup(name="no-heat", overlay=False, show=False))
 
 
 def add_rooms(map_: folium.Map, coverage: CoverageMap) -> None:
@@ -116,7 +116,7 @@ def add_rooms(map_: folium.Map, coverage: CoverageMap) -> None:
     )
     layer = folium.GeoJson(
         json.loads(outlines.to_json(drop_id=True)),
-        name=layer_label(coverage.words.rooms),
+        name="rooms",
         show=coverage.plan is None,
         smooth_factor=0,
         color="#6e7597",
@@ -143,8 +143,9 @@ def add_walls(map_: folium.Map, coverage: CoverageMap) -> None:
         return
     ends = np.asarray(coverage.walls, dtype=np.float64).reshape(-1, 2, 2)
     lines = _to_map(ends, coverage.frame).tolist()
-    group = folium.FeatureGroup(name=layer_label(coverage.words.walls), show=coverage.plan is None)
-    drawn = folium.PolyLine(lines, smooth_factor=0, color="#454b6b", weight=2, interactive=False)  # type: ignore[no-untyped-call]  # folium's is untyped
+    group = folium.FeatureGroup(name="walls", show=coverage.plan is None)
+    drawn = folium.PolyLine(lines, smooth_factor=0, color="#454b6b", weight=2)  # type: ignore[no-untyped-call]  # folium's is untyped
+    drawn.options["interactive"] = False  # folium's constructor drops this one
     group.add_child(drawn)
     map_.add_child(group)
 
@@ -153,7 +154,7 @@ def add_access_points(map_: folium.Map, coverage: CoverageMap) -> None:
     """Add the access points, each with its mark."""
     if not coverage.access_points:
         return
-    group = folium.FeatureGroup(name=layer_label(coverage.words.access_points))
+    group = folium.FeatureGroup(name="access-points")
     for number, access_point in enumerate(coverage.access_points):
         location = _to_map((access_point.x_m, access_point.y_m), coverage.frame).tolist()
         icon = folium.DivIcon(

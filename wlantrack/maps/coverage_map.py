@@ -102,10 +102,16 @@ def _page_data(coverage: CoverageMap) -> dict[str, object]:
     return {
         "words": {
             "map": words.map,
-            "layers": words.layers,
             "close": words.close,
             "zoomIn": words.zoom_in,
             "zoomOut": words.zoom_out,
+        },
+        "layers": {
+            **{f"heat-{number}": layer.name for number, layer in enumerate(coverage.heat_layers)},
+            "no-heat": words.no_heat_map,
+            "rooms": words.rooms,
+            "walls": words.walls,
+            "access-points": words.access_points,
         },
         "heat": [{"name": layer.name, "kind": layer.kind} for layer in coverage.heat_layers],
         "rooms": [room.label for room in coverage.rooms],

@@ -144,11 +144,6 @@ class UrlOverlay(ImageOverlay):
         self.url = quote(url, safe=_URL_CHARACTERS)
 
 
-def layer_label(text: str) -> str:
-    """Make a name safe for Leaflet's layer control, which takes it as HTML."""
-    return escape(text, quote=True).replace("{", "&#123;")
-
-
 def _walk(element: Element) -> Iterator[Element]:
     yield element
     for child in element._children.values():  # noqa: SLF001  # branca has no other way

@@ -7,7 +7,8 @@
   /**
    * @typedef {{code: string, state: string, details: [string, string][]}} AccessPoint
    * @typedef {{
-   *   words: {map: string, layers: string, close: string, zoomIn: string, zoomOut: string},
+   *   words: {map: string, close: string, zoomIn: string, zoomOut: string},
+   *   layers: Record<string, string>,
    *   heat: {name: string, kind: string}[],
    *   rooms: string[],
    *   accessPoints: AccessPoint[],
@@ -133,16 +134,26 @@
     return popup;
   }
 
-  /** Put the switch of layers beside the map, where it covers nothing.
-   * @param {L.Map} map
-   */
+  /** @param {L.Map} map */
   function finish(map) {
-    const switches = map.getContainer().querySelector(".leaflet-control-layers");
-    if (switches) document.getElementById("layers")?.append(switches);
+    moveSwitches(map);
     map.on("popupopen", ({ popup }) => enterPopup(map, popup));
     map.on("popupclose", ({ popup }) => leavePopup(popup));
     followOpacity(map);
     fitPaper(map);
+  }
+
+  /** Put the switch of layers beside the map, where it covers nothing, and name the layers.
+   * @param {L.Map} map
+   */
+  function moveSwitches(map) {
+    const { layers } = readData();
+    const switches = map.getContainer().querySelector(".leaflet-control-layers");
+    if (!switches) return;
+    for (const name of switches.querySelectorAll("label span span")) {
+      name.textContent = layers[name.textContent?.trim() ?? ""] ?? "";
+    }
+    document.getElementById("layers")?.append(switches);
   }
 
   /** Name the pop-up, and bring the focus into it.

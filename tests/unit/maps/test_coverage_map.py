@@ -150,9 +150,27 @@ def test_a_hostile_text_reaches_the_pop_up_unchanged_and_as_data(text: str) -> N
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_folium_s_script_differs_in_layer_names_only(text: str) -> None:
+def test_no_text_reaches_folium_s_script_but_a_picture_s_address(text: str) -> None:
+    hostile, calm = (
+        _Reader(
+            coverage_page(
+                replace(hostile_map(entered), heat_layers=sample_map().heat_layers), SETTING
+            )
+        ).scripts[-1]
+        for entered in (text, "calm")
+    )
+    assert hostile == calm
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_picture_s_address_is_percent_encoded(text: str) -> None:
     script = _Reader(coverage_page(hostile_map(text), SETTING)).scripts[-1]
-    assert "alert(1)</script>" not in script
-    assert "<img" not in script
-    assert "{{" not in script
-    assert "{%" not in script
+    for breakout in ("</", "<img", "{{", "{%", '" on'):
+        assert breakout not in script
+
+
+def test_two_layers_of_one_name_are_both_there() -> None:
+    floor = sample_map()
+    layers = [replace(layer, name="same") for layer in floor.heat_layers]
+    page = coverage_page(replace(floor, heat_layers=layers), SETTING)
+    assert [f'"heat-{number}" :' in page for number in range(3)] == [True, True, True]

@@ -11,7 +11,7 @@ from folium.template import Template
 from tests.unit.maps.sample_map import sample_map
 from wlantrack.maps.coverage_layers import base_map
 from wlantrack.maps.coverage_map import _page_values
-from wlantrack.maps.offline import OfflineFigure, PageSetting, UnknownAsset, UrlOverlay, layer_label
+from wlantrack.maps.offline import OfflineFigure, PageSetting, UnknownAsset, UrlOverlay
 
 SETTING = PageSetting(asset=lambda path: f"/static/1/{path}", nonce="n0nce")
 VIEW = [[0.0, 0.0], [20.0, 30.0]]
@@ -100,7 +100,3 @@ def test_an_overlay_keeps_its_url_and_opens_no_file_of_the_server() -> None:
 
 def test_an_overlay_s_url_cannot_carry_markup_or_templates() -> None:
     assert UrlOverlay("/a{{b}}\"<>'.png", VIEW).url == "/a%7B%7Bb%7D%7D%22%3C%3E%27.png"
-
-
-def test_a_layer_s_name_is_neither_markup_nor_template() -> None:
-    assert layer_label("<b>{{x}}</b> & 100 %") == ("&lt;b&gt;&#123;&#123;x}}&lt;/b&gt; &amp; 100 %")
