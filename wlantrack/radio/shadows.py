@@ -15,6 +15,7 @@ access point on a wall's line, or at a slab's height, does not see that wall or 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,10 @@ TIE_M = 1e-9
 
 _TINY = 1e-100
 """Stands for zero in a divisor: the quotient becomes huge but stays finite."""
+
+
+_WALLS_AT_ONCE = 2_000
+"""Bounds the memory of a drawing with very many lines; costs one more sum over the cells."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,13 @@ def cast_wall_shadows(sight: Sight, walls: Walls) -> FloatArray:
     -------
     Array of shape (bands, ny, nx) in dB.
     """
+    begins = range(0, max(len(walls.bottom_m), 1), _WALLS_AT_ONCE)
+    parts = (walls.part(slice(begin, begin + _WALLS_AT_ONCE)) for begin in begins)
+    lost_db: FloatArray = reduce(np.add, (_cast_some(sight, part) for part in parts))
+    return lost_db
+
+
+def _cast_some(sight: Sight, walls: Walls) -> FloatArray:
     shadows = _bound_shadows(sight, walls)
     pair, row = _pair_with_rows(sight, shadows)
     first, past = _cut_rows(sight, shadows, pair, row)

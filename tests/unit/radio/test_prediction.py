@@ -226,6 +226,11 @@ def test_a_hole_s_edges_belong_to_the_slab() -> None:
     np.testing.assert_array_equal(lost, expected)
 
 
+def test_very_many_walls_all_count() -> None:
+    walls = tuple(Wall(3.5, 0, 3.5, 6, (0.01, 0.01, 0.01)) for _ in range(4500))
+    assert lost_db(*walls)[2].tolist() == [0, 0, 0, 45, 45, 45, 45, 45]
+
+
 # Clutter --------------------------------------------------------------------------------------
 
 
