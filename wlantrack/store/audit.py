@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.models.base import Base, Record
@@ -131,6 +132,8 @@ def _describe_changes(context: UOWTransaction) -> Iterator[dict[str, Any]]:
         if is_only_listed or not isinstance(record, Record):
             continue
         act = "delete" if is_deleted else "update" if state.has_identity else "create"
+        if act == "create":
+            _fill_left_out(state)
         before, after = _diff(state, act)
         if act != "update" or before or after:
             yield {
@@ -141,6 +144,13 @@ def _describe_changes(context: UOWTransaction) -> Iterator[dict[str, Any]]:
                 "before": before,
                 "after": after,
             }
+
+
+def _fill_left_out(state: InstanceState[Any]) -> None:
+    """Say that columns left out are NULL now: their first change would else leave no trace."""
+    for attribute in state.mapper.column_attrs:
+        if attribute.key not in state.dict and attribute.key not in state.expired_attributes:
+            set_committed_value(state.obj(), attribute.key, None)
 
 
 def _diff(state: InstanceState[Any], act: str) -> tuple[dict[str, Any], dict[str, Any]]:

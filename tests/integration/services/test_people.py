@@ -215,7 +215,7 @@ def test_only_administrators_create_accounts(session: Session) -> None:
     with pytest.raises(NotAllowed):
         people.create_user(session, make_actor("manager"), "dora", (), MOMENT)
     with pytest.raises(NotAllowed):
-        people.set_demo_password(session, make_actor("manager"), "anna", "demo")
+        people.set_demo_passwords(session, make_actor("manager"), ("anna",), "demo")
 
 
 def test_preferences_are_kept_with_the_account(session: Session) -> None:

@@ -72,6 +72,32 @@ def test_a_change_that_is_taken_back_before_it_is_written_leaves_no_event(
     assert [event.act for event in list_events(database, "building")] == ["create"]
 
 
+def test_a_value_that_is_set_before_the_old_one_was_read_is_recorded(database: Database) -> None:
+    with database.writing(ANNA) as session:
+        building = add_building(session, "RH", name="Rathaus")
+        session.commit()
+        session.expire(building)
+        building.name = "Town hall"
+        session.commit()
+
+    created, updated = list_events(database, "building")
+    assert created.after["name"] == "Rathaus"
+    assert (updated.before, updated.after) == ({"name": "Rathaus"}, {"name": "Town hall"})
+
+
+def test_a_value_that_was_left_out_and_is_set_later_is_recorded(database: Database) -> None:
+    with database.writing(ANNA) as session:
+        building = add_building(session, "RH")
+        session.commit()
+        building.origin_easting_m = building.origin_northing_m = 1.5
+        session.commit()
+
+    created, updated = list_events(database, "building")
+    assert created.after["origin_easting_m"] is None
+    assert updated.before == {"origin_easting_m": None, "origin_northing_m": None}
+    assert updated.after == {"origin_easting_m": 1.5, "origin_northing_m": 1.5}
+
+
 def test_radios_that_leave_their_access_point_are_recorded_as_deleted(database: Database) -> None:
     with database.writing(ANNA) as session:
         point = add_access_point(session, add_floor(session, add_building(session)))

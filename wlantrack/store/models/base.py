@@ -5,8 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, MetaData, Uuid
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import CheckConstraint, MetaData, Uuid, event
+from sqlalchemy.orm import (
+    ColumnProperty,
+    DeclarativeBase,
+    Mapped,
+    QueryableAttribute,
+    declared_attr,
+    mapped_column,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,6 +37,17 @@ class Record:
     public_id: Mapped[uuid.UUID] = mapped_column(
         Uuid, unique=True, default=uuid.uuid4, sort_order=-2
     )
+
+
+@event.listens_for(Record, "attribute_instrument", propagate=True)
+def _keep_old_value(_mapped: type, _key: str, attribute: QueryableAttribute[Any]) -> None:
+    # Without this a value set before the old one was read would leave no trace of a change.
+    if isinstance(attribute.property, ColumnProperty):
+        event.listen(attribute, "set", _accept, active_history=True)
+
+
+def _accept(*_args: object) -> None:
+    """Exist: a listener that asks for old values is what makes them known."""
 
 
 class Edited(Record):

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import shapely
+
+from tests.factories.access_points import add_access_point, add_model, find_model
+from tests.factories.people import make_actor
+from tests.factories.places import House, add_floor, add_plan, add_room
+from tests.factories.walls import add_material, add_wall
+from wlantrack.errors import InvalidInput
+from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
+from wlantrack.services import places, scene
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.access_points import Radio
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.scene import FloorScene
+
+
+def load(session: Session, level: int = 0, counts: str = "planned") -> FloorScene:
+    floor = places.find_floor(session, SYSTEM, f"RH/{level}").floor
+    return scene.load_scene(session, SYSTEM, floor, counts)
+
+
+def test_two_storeys_above_and_below_are_heard(session: Session, house: House) -> None:
+    for level in range(2, 6):
+        add_floor(session, house.building, level)
+    session.expire_all()
+
+    loaded = load(session, 3)
+
+    assert len(loaded.scene.floor_heights_m) == 5
+    assert loaded.floor_index == 2
+    assert [slab.z_m for slab in loaded.scene.slabs] == [3.0, 6.0, 9.0, 12.0]
+
+
+def test_storeys_follow_their_elevations_where_they_are_known(
+    session: Session, house: House
+) -> None:
+    house.ground.elevation_m, house.first.elevation_m = 100.0, 104.5
+
+    assert load(session).scene.floor_heights_m == (4.5, 3.0)
+
+
+def test_a_missing_storey_counts_as_high_as_the_one_below_it(
+    session: Session, house: House
+) -> None:
+    house.first.level = 2
+
+    loaded = load(session)
+
+    assert loaded.scene.floor_heights_m == (6.0, 3.0)
+    assert [slab.z_m for slab in loaded.scene.slabs] == [6.0]
+
+
+def test_a_slab_without_outline_covers_everything_and_one_with_outline_only_that(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, x_m=500.0, y_m=10.0)
+    everywhere = load(session).scene.slabs[0].polygon
+    house.first.slab_outline = shapely.box(0, 0, 40, 20)
+
+    assert everywhere.covers(shapely.Point(500, 10).buffer(90))
+    assert load(session).scene.slabs[0].polygon.equals(shapely.box(0, 0, 40, 20))
+
+
+def test_a_slab_loses_what_its_material_loses(session: Session, house: House) -> None:
+    material = add_material(session, loss_db=13.0)
+    house.first.slab_material_id = material.id
+
+    assert load(session).scene.slabs[0].loss_db == (13.0, 13.0, 13.0)
+
+
+def test_walls_reach_up_to_the_storey_unless_they_say_otherwise(
+    session: Session, house: House
+) -> None:
+    material = add_material(session, loss_db=7.0)
+    add_wall(session, house.ground, material=material)
+    add_wall(session, house.first, material=material, bottom_m=1.0, top_m=2.0)
+
+    low, high = load(session).scene.walls
+
+    assert (low.floor, low.bottom_m, low.top_m, low.loss_db) == (0, 0.0, 3.0, (7.0, 7.0, 7.0))
+    assert (high.floor, high.bottom_m, high.top_m) == (1, 1.0, 2.0)
+
+
+def test_without_walls_the_model_of_a_typical_office_is_taken(
+    session: Session, house: House
+) -> None:
+    assert isinstance(load(session).scene.path_loss, DistancePowerLoss)
+    assert not load(session).has_walls
+
+    add_wall(session, house.ground)
+
+    assert isinstance(load(session).scene.path_loss, PathLoss)
+    assert isinstance(load(session, 1).scene.path_loss, DistancePowerLoss)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_planned", "is_live"),
+    [
+        ("planned", True, False),
+        ("mounted", True, False),
+        ("in operation", True, True),
+        ("accepted", True, True),
+        ("faulty", False, False),
+        ("removed", False, False),
+    ],
+)
+def test_a_map_counts_what_its_name_says(
+    session: Session,
+    house: House,
+    state: str,
+    is_planned: bool,  # noqa: FBT001 - a parameter
+    is_live: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    add_access_point(session, house.ground, state=state)
+
+    assert bool(load(session, 0, "planned").codes) is is_planned
+    assert bool(load(session, 0, "live").codes) is is_live
+
+
+def test_a_map_counts_nothing_else(session: Session, house: House) -> None:
+    assert house.ground.level == 0
+    with pytest.raises(InvalidInput, match="planned, live"):
+        load(session, 0, "all")
+
+
+def test_access_points_of_neighbouring_storeys_are_heard_but_not_of_this_floor(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-0")
+    add_access_point(session, house.first, "AP-1")
+
+    loaded = load(session)
+
+    assert [(t.id, t.floor) for t in loaded.scene.transmitters] == [("AP-0", 0), ("AP-1", 1)]
+    assert loaded.codes == {"AP-0"}
+
+
+def test_access_points_out_of_scope_are_not_on_the_map(session: Session, house: House) -> None:
+    add_access_point(session, house.ground, "AP-W", wing_id=house.west.id)
+    add_access_point(session, house.ground, "AP-E", wing_id=house.east.id)
+    east = make_actor("viewer", house.building.id, house.east.id)
+
+    loaded = scene.load_scene(session, east, house.ground, "planned")
+
+    assert [t.id for t in loaded.scene.transmitters] == ["AP-E"]
+
+
+def test_the_installed_position_wins_over_the_planned_one(session: Session, house: House) -> None:
+    add_access_point(session, house.ground, installed_x_m=11.5, installed_y_m=9.0)
+
+    (transmitter,) = load(session).scene.transmitters
+
+    assert (transmitter.x_m, transmitter.y_m, transmitter.z_m) == (11.5, 9.0, 2.7)
+
+
+@pytest.mark.parametrize(
+    ("band", "channel", "power_dbm", "eirp_dbm"),
+    [
+        ("5", 36, None, 20.0),
+        ("5", 36, 10.0, 13.0),
+        ("5", 36, 30.0, 23.0),
+        ("2.4", 1, 30.0, 20.0),
+        ("2.4", 1, None, 20.0),
+        ("6", 1, 30.0, 23.0),
+    ],
+)
+def test_eirp_is_power_and_gain_up_to_what_regulation_allows(
+    session: Session,
+    house: House,
+    band: str,
+    channel: int,
+    power_dbm: float | None,
+    eirp_dbm: float,
+) -> None:
+    radio = Radio(
+        slot=1,
+        band=band,
+        channel=channel,
+        width_mhz=20,
+        power_dbm=power_dbm,
+        is_enabled=True,
+    )
+    add_access_point(session, house.ground, model=add_model(session), radios=[radio])
+
+    (transmitter,) = load(session).scene.transmitters
+
+    levels = dict(zip(("2.4", "5", "6"), transmitter.eirp_dbm, strict=True))
+    assert levels.pop(band) == eirp_dbm
+    assert set(levels.values()) == {None}
+
+
+def test_a_radio_that_is_switched_off_does_not_transmit(session: Session, house: House) -> None:
+    point = add_access_point(session, house.ground)
+    point.radios[0].is_enabled = False
+
+    assert load(session).scene.transmitters[0].eirp_dbm[0] is None
+
+
+def test_a_pattern_becomes_an_antenna(session: Session, house: House) -> None:
+    model = find_model(session, "generic-wifi6e-wall")
+    model.radios[1].pattern = {
+        "horizontal": [[0, 6], [90, 0], [180, -10], [270, 0]],
+        "vertical": [[-90, -10], [0, 6], [90, -10]],
+    }
+    add_access_point(session, house.ground, model=model, mount="wall", azimuth_deg=90.0)
+
+    (transmitter,) = load(session).scene.transmitters
+
+    assert transmitter.antenna is not None
+    assert transmitter.azimuth_deg == 90.0
+
+
+def test_a_map_covers_what_is_drawn_with_a_margin(session: Session, house: House) -> None:
+    add_plan(session, house.ground)
+    assert load(session).bounds_m == (-3.0, -3.0, 43.0, 23.0)
+
+    add_room(session, house.ground, outline=shapely.box(0, 0, 12, 8))
+    add_access_point(session, house.ground, x_m=10.0, y_m=10.0)
+    assert load(session).bounds_m == (-3.0, -3.0, 15.0, 13.0)
+
+    add_wall(session, house.ground, (-5.0, 0.0, 20.0, 0.0))
+    assert load(session).bounds_m == (-8.0, -3.0, 23.0, 13.0)
+
+
+def test_an_empty_floor_still_has_a_map(session: Session, house: House) -> None:
+    assert house.ground.level == 0
+    assert load(session).bounds_m == (0.0, 0.0, 50.0, 30.0)
