@@ -83,6 +83,7 @@ def base_map(frame: BuildingFrame | None, view: list[list[float]]) -> folium.Map
     )
     map_.add_child(CustomPane("plan", z_index=250))
     map_.add_child(CustomPane("heat", z_index=300))
+    map_.add_child(CustomPane("labels", z_index=450))
     return map_
 
 

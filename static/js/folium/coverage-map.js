@@ -72,7 +72,7 @@
       const room = /** @type {L.Polygon} */ (layer);
       const label = textElement("span", labels[room.feature?.properties.room] ?? "");
       if (label.textContent) {
-        const options = { permanent: true, className: "room-label" };
+        const options = { permanent: true, className: "room-label", pane: "labels" };
         room.bindTooltip(label, { ...options, direction: "center", interactive: false });
       }
     });

@@ -191,6 +191,11 @@ def test_a_georeferenced_floor_loads_too(browser: Browser) -> None:
         assert page.locator(".leaflet-overlay-pane path").count() == 2
 
 
+def test_a_room_s_label_lies_below_the_marks(browser: Browser) -> None:
+    with shown(browser, sample_map()) as page:
+        assert page.locator(".leaflet-labels-pane .room-label").inner_text() == "101 Office"
+
+
 def test_hostile_texts_are_shown_and_never_run(browser: Browser) -> None:
     for text in HOSTILE:
         coverage = hostile_map(text)
