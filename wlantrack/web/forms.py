@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -11,10 +12,11 @@ from flask_wtf import FlaskForm
 from wtforms import FloatField, HiddenField
 from wtforms.validators import Optional
 
+from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.web.languages import describe_problem, translate
 
 if TYPE_CHECKING:
-    from wlantrack.errors import InvalidInput
+    from collections.abc import Iterator
 
 
 class NumberField(FloatField):
@@ -48,7 +50,29 @@ def number_of(field: NumberField) -> float:
     return float(field.data)
 
 
-class VersionedForm(FlaskForm):
+class EntryForm(FlaskForm):
+    """A form that keeps what was refused: beside its fields, or in ``problems`` above them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(*args, **kwargs)
+        self.problems: list[str] = []
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Take what a service refuses into the form, so that nothing typed is lost."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.problems += show_problems(self, error)
+        except Conflict as error:
+            self.problems += [translate(error.message), *describe_changes(error)]
+            self.accept_version(error.current_version)
+
+    def accept_version(self, version: int | None) -> None:
+        """Take over the version that a conflict has shown; forms without one ignore it."""
+
+
+class VersionedForm(EntryForm):
     """A form that carries the version of the record it was opened with."""
 
     version = HiddenField(validators=[Optional()])
@@ -57,6 +81,19 @@ class VersionedForm(FlaskForm):
         """Give the version the form was opened with."""
         text = str(self.version.data or "")
         return int(text) if text.isdecimal() else None
+
+    def accept_version(self, version: int | None) -> None:
+        """Let the next attempt overwrite what the person has now seen."""
+        self.version.data = "" if version is None else str(version)
+        self.version.raw_data = [self.version.data]
+
+
+def describe_changes(error: Conflict) -> list[str]:
+    """Tell what somebody else has changed, one field a line."""
+    return [
+        gettext("%(field)s is now: %(value)s", field=field, value=value)
+        for field, value in error.changed_fields.items()
+    ]
 
 
 def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, list_targets
 from wlantrack.services import access_points, places
 from wlantrack.services.access_points import Page
@@ -20,7 +19,7 @@ from wlantrack.web.access_points.forms import (
     radio_title,
 )
 from wlantrack.web.context import actor, reading, writing
-from wlantrack.web.forms import VersionedForm, show_problems
+from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
@@ -108,7 +107,6 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
 @policy(Action.EDIT_ACCESS_POINTS)
 def edit_point(ref: str) -> ResponseReturnValue:
     """Change an access point and its radios."""
-    loose: list[str] = []
     with reading() as store:
         point = access_points.find_access_point(store, actor(), ref)
         form, radios = AccessPointForm(obj=point), radio_forms(point)
@@ -118,42 +116,29 @@ def edit_point(ref: str) -> ResponseReturnValue:
         context = _context(store, point)
     is_valid = form.validate_on_submit()
     if is_valid and all(radio.validate() for _, radio in radios):
-        try:
-            with writing() as store:
-                access_points.change_access_point(
-                    store,
-                    actor(),
-                    ref,
-                    form.values(),
-                    form.expected_version(),
-                    [radio.values(band) for band, radio in radios],
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        except Conflict as error:
-            loose = [translate(error.message), *_differences(error)]
-            form.version.data = form.version.raw_data = str(error.current_version)
-        else:
+        with form.refusals(), writing() as store:
+            access_points.change_access_point(
+                store,
+                actor(),
+                ref,
+                form.values(),
+                form.expected_version(),
+                [radio.values(band) for band, radio in radios],
+            )
             flash(gettext("Saved."), "success")
             return redirect(url_for("access_points.show_point", ref=ref))
     return render_template(
         "access_points/edit.html",
         form=form,
         radios=[(radio_title(band), radio) for band, radio in radios],
-        problems=loose,
         **context,
     )
-
-
-def _differences(error: Conflict) -> list[str]:
-    return [f"{field}: {value}" for field, value in error.changed_fields.items()]
 
 
 @blueprint.route("/access-points/<ref>/state", methods=["GET", "POST"])
 @policy(Action.CHANGE_STATE)
 def change_state(ref: str) -> ResponseReturnValue:
     """Carry an access point to another state."""
-    loose: list[str] = []
     with reading() as store:
         point = access_points.find_access_point(store, actor(), ref)
         context = _context(store, point)
@@ -166,20 +151,13 @@ def change_state(ref: str) -> ResponseReturnValue:
         form.target.data = request.args.get("target", "")
     if form.validate_on_submit():
         evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
-        try:
-            with writing() as store:
-                access_points.change_state(
-                    store, actor(), ref, form.target.data, form.expected_version(), evidence
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        except Conflict as error:
-            loose = [translate(error.message), *_differences(error)]
-            form.version.data = form.version.raw_data = str(error.current_version)
-        else:
+        with form.refusals(), writing() as store:
+            access_points.change_state(
+                store, actor(), ref, form.target.data, form.expected_version(), evidence
+            )
             flash(gettext("State changed."), "success")
             return redirect(url_for("access_points.show_point", ref=ref))
-    return render_template("access_points/state.html", form=form, problems=loose, **context)
+    return render_template("access_points/state.html", form=form, **context)
 
 
 @blueprint.post("/access-points/<ref>/delete")

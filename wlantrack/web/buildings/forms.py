@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from wlantrack.services.places import BuildingValues, FloorValues
-from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
+from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm, number_of
 
 
 class BuildingForm(VersionedForm):
@@ -40,7 +39,7 @@ class BuildingForm(VersionedForm):
         )
 
 
-class WingForm(FlaskForm):
+class WingForm(EntryForm):
     """A new wing."""
 
     code = StringField(_l("Code"), [InputRequired(REQUIRED), Length(max=16)])

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.errors import InvalidInput
 from wlantrack.services import places
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, reading, writing
-from wlantrack.web.forms import show_problems
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from flask_wtf import FlaskForm
 
     from wlantrack.store.models.places import Building
+    from wlantrack.web.forms import EntryForm
 
 blueprint = Blueprint("buildings", __name__)
 
@@ -38,17 +36,13 @@ def list_buildings() -> ResponseReturnValue:
 @policy(Action.EDIT_PLACES)
 def add_building() -> ResponseReturnValue:
     """Add a building."""
-    form, loose = BuildingForm(), []
+    form = BuildingForm()
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                building = places.add_building(store, actor(), form.code.data, form.values())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            building = places.add_building(store, actor(), form.code.data, form.values())
             flash(gettext("Building %(code)s added.", code=building.code), "success")
             return redirect(url_for("buildings.show_building", ref=building.public_id))
-    return render_template("buildings/edit.html", form=form, building=None, problems=loose)
+    return render_template("buildings/edit.html", form=form, building=None)
 
 
 @blueprint.get("/buildings/<ref>")
@@ -73,19 +67,13 @@ def show_building(ref: str) -> ResponseReturnValue:
 def edit_building(ref: str) -> ResponseReturnValue:
     """Change what people edit about a building."""
     building, path = _load(ref)
-    form, loose = BuildingForm(obj=building), []
+    form = BuildingForm(obj=building)
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                places.edit_building(store, actor(), ref, form.values(), form.expected_version())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            places.edit_building(store, actor(), ref, form.values(), form.expected_version())
             flash(gettext("Saved."), "success")
             return redirect(url_for("buildings.show_building", ref=building.public_id))
-    return render_template(
-        "buildings/edit.html", form=form, building=building, problems=loose, place_path=path
-    )
+    return render_template("buildings/edit.html", form=form, building=building, place_path=path)
 
 
 @blueprint.route("/buildings/<ref>/wings/new", methods=["GET", "POST"])
@@ -93,16 +81,12 @@ def edit_building(ref: str) -> ResponseReturnValue:
 def add_wing(ref: str) -> ResponseReturnValue:
     """Add a wing to a building."""
     building, path = _load(ref)
-    form, loose = WingForm(), []
+    form = WingForm()
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                places.add_wing(store, actor(), ref, form.code.data, form.name.data or "")
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            places.add_wing(store, actor(), ref, form.code.data, form.name.data or "")
             return _back(building, gettext("Wing %(code)s added.", code=form.code.data))
-    return _part_form(form, building, loose, path, gettext("Add a wing"))
+    return _part_form(form, building, path, gettext("Add a wing"))
 
 
 @blueprint.route("/buildings/<ref>/floors/new", methods=["GET", "POST"])
@@ -110,16 +94,27 @@ def add_wing(ref: str) -> ResponseReturnValue:
 def add_floor(ref: str) -> ResponseReturnValue:
     """Add a floor to a building."""
     building, path = _load(ref)
-    form, loose = FloorForm(), []
+    form = FloorForm()
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                floor = places.add_floor(store, actor(), ref, form.level.data, form.values())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            floor = places.add_floor(store, actor(), ref, form.level.data, form.values())
             return _back(building, gettext("Floor %(name)s added.", name=floor.name))
-    return _part_form(form, building, loose, path, gettext("Add a floor"))
+    return _part_form(form, building, path, gettext("Add a floor"))
+
+
+@blueprint.route("/floors/<ref>/edit", methods=["GET", "POST"])
+@policy(Action.EDIT_PLACES)
+def edit_floor(ref: str) -> ResponseReturnValue:
+    """Change a floor's name and heights."""
+    with reading() as store:
+        floor = places.find_floor(store, actor(), ref).floor
+        path = building_path(store, actor(), floor.building)
+    form = FloorForm(obj=floor)
+    if form.validate_on_submit():
+        with form.refusals(), writing() as store:
+            places.edit_floor(store, actor(), ref, form.values(), form.expected_version())
+            return _back(floor.building, gettext("Saved."))
+    return _part_form(form, floor.building, path, gettext("Edit %(name)s", name=floor.name))
 
 
 def _load(ref: str) -> tuple[Building, list[Any]]:
@@ -134,13 +129,12 @@ def _back(building: Building, words: str) -> ResponseReturnValue:
 
 
 def _part_form(
-    form: FlaskForm, building: Building, problems: list[str], path: list[Any], title: str
+    form: EntryForm, building: Building, path: list[Any], title: str
 ) -> ResponseReturnValue:
     return render_template(
         "buildings/part.html",
         form=form,
         building=building,
-        problems=problems,
         place_path=path,
         title=title,
     )

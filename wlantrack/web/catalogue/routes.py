@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from wlantrack.errors import InvalidInput
 from wlantrack.services import access_points, catalog
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
-from wlantrack.web.forms import REQUIRED, NumberField, number_of, show_problems
+from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, number_of
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("catalogue", __name__)
 
 
-class MaterialForm(FlaskForm):
+class MaterialForm(EntryForm):
     """A material by its measured loss."""
 
     code = StringField(
@@ -55,21 +53,15 @@ def list_materials() -> ResponseReturnValue:
 @policy(Action.EDIT_CATALOGUE)
 def add_material() -> ResponseReturnValue:
     """Add a material by its measured loss."""
-    form, loose = MaterialForm(), []
+    form = MaterialForm()
     if form.validate_on_submit():
         loss_db = (
             number_of(form.loss_24_db),
             number_of(form.loss_5_db),
             number_of(form.loss_6_db),
         )
-        try:
-            with writing() as store:
-                catalog.add_measured_material(
-                    store, actor(), form.code.data, form.name.data, loss_db
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            catalog.add_measured_material(store, actor(), form.code.data, form.name.data, loss_db)
             flash(gettext("Material added."), "success")
             return redirect(url_for("catalogue.list_materials"))
-    return render_template("catalogue/material.html", form=form, problems=loose)
+    return render_template("catalogue/material.html", form=form)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -23,7 +22,7 @@ from wlantrack.services.plans import (
     TwoPoints,
 )
 from wlantrack.services.walls import WallValues
-from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
+from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm, number_of
 
 if TYPE_CHECKING:
     import uuid
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 MANY_POINTS = 12
 
 
-class UploadForm(FlaskForm):
+class UploadForm(EntryForm):
     """A plan's file; its scale comes on the next page."""
 
     file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
@@ -50,7 +49,7 @@ class UploadForm(FlaskForm):
         ]
 
 
-class DxfForm(FlaskForm):
+class DxfForm(EntryForm):
     """A drawing to take walls and rooms from."""
 
     file = FileField(_l("DXF file"), [FileRequired(_l("Choose a file."))])
@@ -200,7 +199,7 @@ class WallForm(VersionedForm):
         )
 
 
-class PlaceForm(FlaskForm):
+class PlaceForm(EntryForm):
     """A new access point by numbers."""
 
     model = SelectField(_l("Model"), coerce=str)

@@ -42,6 +42,7 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
             (labels[label], url_for(endpoint, ref=floor.public_id), endpoint == here)
             for endpoint, label in _TABS
         ],
+        "can_edit_floor": person.can(Action.EDIT_PLACES, floor.building_id),
         "can_edit_plans": person.can(Action.EDIT_PLANS, floor.building_id),
         "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
         "can_place": person.can_anywhere(Action.EDIT_ACCESS_POINTS),

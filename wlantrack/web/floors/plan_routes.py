@@ -9,14 +9,13 @@ from flask_babel import gettext
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
-from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.services import pictures, places, plans, wall_imports
 from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.floors.forms import DxfForm, ScaleForm, UploadForm
 from wlantrack.web.floors.page import floor_context
-from wlantrack.web.forms import VersionedForm, show_problems
+from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate, write_number
 from wlantrack.web.policies import policy
 
@@ -53,7 +52,7 @@ def list_versions(ref: str) -> ResponseReturnValue:
 @policy(Action.EDIT_PLANS)
 def upload(ref: str) -> ResponseReturnValue:
     """Upload a plan; its scale comes next."""
-    form, loose = UploadForm(), []
+    form = UploadForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         form.offer(place.floor.building.wings)
@@ -62,44 +61,33 @@ def upload(ref: str) -> ResponseReturnValue:
         file = form.file.data
         wing = f"{form.wing.data}/" if form.wing.data else ""
         target = f"{place.floor.building.code}/{wing}{place.floor.level}"
-        try:
-            with writing() as store:
-                stored = plans.upload_plan(
-                    store,
-                    actor(),
-                    installation().files,
-                    target,
-                    Upload(file.filename or "plan", file.read(), form.page.data or 1),
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            stored = plans.upload_plan(
+                store,
+                actor(),
+                installation().files,
+                target,
+                Upload(file.filename or "plan", file.read(), form.page.data or 1),
+            )
             for warning in stored.warnings:
                 flash(translate(warning), "warning")
             return redirect(url_for("plans.scale", ref=stored.plan.public_id))
-    return render_template("floors/upload.html", form=form, problems=loose, **context)
+    return render_template("floors/upload.html", form=form, **context)
 
 
 @blueprint.route("/floor-plans/<ref>/scale", methods=["GET", "POST"])
 @policy(Action.EDIT_PLANS)
 def scale(ref: str) -> ResponseReturnValue:
     """Give a plan its scale and place."""
-    form, loose = ScaleForm(), []
+    form = ScaleForm()
     with reading() as store:
         plan = plans.find_plan(store, actor(), ref)
         context = floor_context(store, plan.floor, "plans.list_versions")
     if not form.is_submitted():
         form.version.data = plan.version
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                stored = plans.calibrate(store, actor(), ref, form.scale(), form.expected_version())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        except Conflict as error:
-            loose = [translate(error.message)]
-            form.version.data = form.version.raw_data = str(error.current_version)
-        else:
+        with form.refusals(), writing() as store:
+            stored = plans.calibrate(store, actor(), ref, form.scale(), form.expected_version())
             flash(
                 gettext(
                     "The plan is %(width)s m wide and %(height)s m high.",
@@ -114,7 +102,6 @@ def scale(ref: str) -> ResponseReturnValue:
         form=form,
         plan=plan,
         size=plans.size_m(plan),
-        problems=loose,
         page_form=PageForm(formdata=None, page=plan.page),
         **context,
     )
@@ -189,24 +176,20 @@ def send_png(data: bytes, key: str) -> Response:
 @policy(Action.EDIT_WALLS)
 def import_drawing(ref: str) -> ResponseReturnValue:
     """Take walls and rooms from a DXF drawing."""
-    form, loose = DxfForm(), []
+    form = DxfForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         context = floor_context(store, place.floor, "plans.list_versions")
     if form.validate_on_submit():
         file = form.file.data
-        try:
-            with writing() as store:
-                result = wall_imports.import_dxf(
-                    store,
-                    actor(),
-                    str(place.floor.public_id),
-                    Upload(file.filename or "drawing.dxf", file.read()),
-                    form.layer_materials(),
-                    offset_m=(form.offset_x_m.data or 0.0, form.offset_y_m.data or 0.0),
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            result = wall_imports.import_dxf(
+                store,
+                actor(),
+                str(place.floor.public_id),
+                Upload(file.filename or "drawing.dxf", file.read()),
+                form.layer_materials(),
+                offset_m=(form.offset_x_m.data or 0.0, form.offset_y_m.data or 0.0),
+            )
             return render_template("floors/drawing_done.html", result=result, **context)
-    return render_template("floors/drawing.html", form=form, problems=loose, **context)
+    return render_template("floors/drawing.html", form=form, **context)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, places, plans, walls
 from wlantrack.services.actor import Action
@@ -15,8 +14,7 @@ from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.forms import PlaceForm, WallForm
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.words import mount_choices
-from wlantrack.web.forms import VersionedForm, show_problems
-from wlantrack.web.languages import translate
+from wlantrack.web.forms import VersionedForm
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -58,6 +56,7 @@ def show_tables(ref: str) -> ResponseReturnValue:
         return render_template(
             "floors/tables.html",
             points=access_points.list_on_floor(store, actor(), place.floor),
+            rooms=places.list_rooms(store, actor(), place.floor),
             walls=all_walls[first : first + WALLS_A_PAGE],
             wall_count=len(all_walls),
             first_wall=first,
@@ -77,43 +76,35 @@ def show_tables(ref: str) -> ResponseReturnValue:
 @policy(Action.EDIT_ACCESS_POINTS)
 def place_access_point(ref: str) -> ResponseReturnValue:
     """Place an access point by numbers."""
-    form, loose = PlaceForm(), []
+    form = PlaceForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         mounts = [(choice["key"], choice["label"]) for choice in mount_choices()]
         form.offer(access_points.list_models(store), mounts)
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                point = access_points.place_access_point(store, actor(), ref, form.values())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            point = access_points.place_access_point(store, actor(), ref, form.values())
             flash(gettext("Access point %(code)s placed.", code=point.code), "success")
             return redirect(url_for("floors.show_tables", ref=ref))
-    return render_template("floors/place.html", form=form, problems=loose, **context)
+    return render_template("floors/place.html", form=form, **context)
 
 
 @blueprint.route("/floors/<ref>/walls/new", methods=["GET", "POST"])
 @policy(Action.EDIT_WALLS)
 def draw_wall(ref: str) -> ResponseReturnValue:
     """Draw a wall by numbers."""
-    form, loose = WallForm(), []
+    form = WallForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         form.offer(walls.list_materials(store))
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                walls.draw_wall(store, actor(), ref, form.values())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            walls.draw_wall(store, actor(), ref, form.values())
             flash(gettext("Wall drawn."), "success")
             return redirect(url_for("floors.show_tables", ref=ref, _anchor="walls"))
-    return render_template("floors/wall.html", form=form, wall=None, problems=loose, **context)
+    return render_template("floors/wall.html", form=form, wall=None, **context)
 
 
 @blueprint.route("/walls/<ref>/edit", methods=["GET", "POST"])
@@ -123,24 +114,17 @@ def edit_wall(ref: str) -> ResponseReturnValue:
     with reading() as store:
         wall, floor = walls.find_wall(store, actor(), ref)
         place = places.find_floor(store, actor(), str(floor.public_id))
-        form, loose = WallForm(obj=wall), []
+        form = WallForm(obj=wall)
         form.offer(walls.list_materials(store))
         if not form.is_submitted():
             form.material.data = str(wall.material.public_id)
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
-        try:
-            with writing() as store:
-                walls.change_wall(store, actor(), ref, form.values(), form.expected_version())
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        except Conflict as error:
-            loose = [translate(error.message)]
-            form.version.data = form.version.raw_data = str(error.current_version)
-        else:
+        with form.refusals(), writing() as store:
+            walls.change_wall(store, actor(), ref, form.values(), form.expected_version())
             flash(gettext("Saved."), "success")
             return redirect(url_for("floors.show_tables", ref=floor.public_id, _anchor="walls"))
-    return render_template("floors/wall.html", form=form, wall=wall, problems=loose, **context)
+    return render_template("floors/wall.html", form=form, wall=wall, **context)
 
 
 @blueprint.post("/walls/<ref>/delete")

@@ -19,7 +19,7 @@ from wlantrack.services import tables
 from wlantrack.services.actor import Action
 from wlantrack.services.tables import TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.forms import show_problems
+from wlantrack.web.forms import EntryForm
 from wlantrack.web.languages import describe_problem, translate
 from wlantrack.web.policies import policy
 
@@ -35,7 +35,7 @@ SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 
 
-class ChooseForm(FlaskForm):
+class ChooseForm(EntryForm):
     """A table to import, and what its reader should know."""
 
     kind = SelectField(_l("Table of"), coerce=str)
@@ -95,19 +95,15 @@ def _make_upload(form: ChooseForm | ApplyForm, name: str, data: bytes) -> TableU
 @policy(Action.IMPORT_TABLES)
 def choose() -> ResponseReturnValue:
     """Choose a file and see what it would do."""
-    form, loose = ChooseForm(), []
+    form = ChooseForm()
     form.kind.choices = kind_choices()
     if form.validate_on_submit():
         file = form.file.data
         data, name = file.read(), (file.filename or "table")[:200]
-        try:
-            with writing() as store:
-                result = tables.import_table(
-                    store, actor(), form.kind.data, _make_upload(form, name, data), is_dry_run=True
-                )
-        except InvalidInput as error:
-            loose = show_problems(form, error)
-        else:
+        with form.refusals(), writing() as store:
+            result = tables.import_table(
+                store, actor(), form.kind.data, _make_upload(form, name, data), is_dry_run=True
+            )
             uploads = installation().uploads
             uploads.remove_older_than(UPLOAD_HOURS, time.time())
             token = "" if result.errors else uploads.write(data).name
@@ -133,7 +129,6 @@ def choose() -> ResponseReturnValue:
     return render_template(
         "imports/choose.html",
         form=form,
-        problems=loose,
         kinds=kind_choices(),
         columns={kind: tables.column_choices(kind) for kind in tables.KINDS},
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from wlantrack.web.forms import EntryForm
 
-class LoginForm(FlaskForm):
+
+class LoginForm(EntryForm):
     """Name and password."""
 
     name = StringField(_l("Name"), [InputRequired(_l("Enter your name.")), Length(max=80)])
@@ -17,7 +18,7 @@ class LoginForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(EntryForm):
     """A new password, twice."""
 
     password = PasswordField(
