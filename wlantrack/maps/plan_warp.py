@@ -75,6 +75,19 @@ def building_bounds(rectangle_m: Rectangle) -> MapBounds:
     return MapBounds(south=y0, west=x0, north=y1, east=x1)
 
 
+def find_plan_bounds(
+    size_px: tuple[int, int],
+    pixel_to_building: Affine,
+    frame: BuildingFrame | None = None,
+    *,
+    max_side_px: int = MAX_SIDE_PX,
+) -> MapBounds:
+    """Tell where :func:`warp_plan` will lay a picture of this size, without drawing it."""
+    to_target = _to_target(pixel_to_building, size_px, frame)
+    rectangle, step = _target_grid(to_target, size_px, to_target.scale, max_side_px)
+    return _map_bounds(rectangle, step, frame)
+
+
 def warp_plan(
     image: Image.Image,
     pixel_to_building: Affine,

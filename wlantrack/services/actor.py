@@ -35,6 +35,21 @@ class Action(StrEnum):
     EDIT_USERS = "edit users"
 
 
+ACTION_WORDS = {
+    Action.SEE_PLACES: msg("see places"),
+    Action.SEE_PLANS: msg("see plans"),
+    Action.SEE_ACCESS_POINTS: msg("see access points"),
+    Action.EDIT_PLACES: msg("edit places"),
+    Action.EDIT_PLANS: msg("edit plans"),
+    Action.EDIT_WALLS: msg("edit walls"),
+    Action.EDIT_ACCESS_POINTS: msg("edit access points"),
+    Action.CHANGE_STATE: msg("change state"),
+    Action.IMPORT_TABLES: msg("import tables"),
+    Action.EXPORT_TABLES: msg("export tables"),
+    Action.EDIT_CATALOGUE: msg("edit catalogue"),
+    Action.EDIT_USERS: msg("edit users"),
+}
+
 _EVERYONE = frozenset(
     {"viewer", "firm", "facility", "planner", "manager", "security officer", "admin"}
 )
@@ -141,7 +156,7 @@ class Actor:
         if building_id is not None:
             self.require_visible(building_id)
         raise NotAllowed(
-            msg("Your role does not allow this here (%(action)s).", action=action.value)
+            msg("Your role does not allow this here (%(action)s).", action=ACTION_WORDS[action])
         )
 
     def require_somewhere(self, action: Action) -> None:
@@ -154,7 +169,7 @@ class Actor:
         """
         if not self.can_anywhere(action):
             raise NotAllowed(
-                msg("Your role does not allow this (%(action)s).", action=action.value)
+                msg("Your role does not allow this (%(action)s).", action=ACTION_WORDS[action])
             )
 
     def audit(self, reason: str = "") -> AuditContext:

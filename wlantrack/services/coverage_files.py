@@ -94,9 +94,7 @@ def _draw_images(
     }
     for plan in plans.current_plans(session, actor, place):
         if plan.pixel_to_building is not None and PLAN_FILE not in images:
-            images[PLAN_FILE] = pictures.plan_picture(
-                plan, sources.files, sources.pictures, frame
-            ).png
+            images[PLAN_FILE] = pictures.plan_picture(plan, sources.files, sources.pictures, frame)
     return images
 
 

@@ -7,7 +7,7 @@ draw: :mod:`wlantrack.maps.coverage_map` does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_content import (
@@ -26,6 +26,7 @@ from wlantrack.services.scene import position_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import shapely
     from sqlalchemy.orm import Session
 
     from wlantrack.geometry.frame import BuildingFrame
@@ -152,7 +153,7 @@ def build_map(
         ],
         threshold_dbm=report.threshold_dbm,
         rooms=[
-            RoomShape(room.outline, f"{room.number} {room.name}".strip())
+            RoomShape(cast("shapely.Polygon", room.outline), f"{room.number} {room.name}".strip())
             for room in places.list_rooms(session, actor, place.floor)
             if room.outline is not None
         ],
@@ -202,10 +203,8 @@ def _plan_overlay(
 ) -> Overlay | None:
     for plan in sheets:
         if plan.pixel_to_building is not None:
-            shown = pictures.plan_picture(
-                plan, setting.sources.files, setting.sources.pictures, frame
-            )
-            return Overlay(setting.addresses.plan(plan), shown.bounds)
+            bounds = pictures.plan_map_bounds(plan, frame)
+            return Overlay(setting.addresses.plan(plan), bounds)
     return None
 
 

@@ -14,8 +14,8 @@ from wlantrack.geometry.frame import BuildingFrame
 from wlantrack.maps import heat_map
 from wlantrack.maps.plan_warp import (
     MapBounds,
-    WarpedPlan,
     building_bounds,
+    find_plan_bounds,
     warp_plan,
     warp_raster,
 )
@@ -25,6 +25,7 @@ from wlantrack.services.plans import transform_of
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from wlantrack.geometry.frame import Affine
     from wlantrack.radio.coverage import Coverage
     from wlantrack.services.coverage import FloorCoverage
     from wlantrack.store.models.places import Building, FloorPlan
@@ -59,11 +60,7 @@ def plan_key(plan: FloorPlan, frame: BuildingFrame | None = None) -> str:
 
 def plan_bounds(plan: FloorPlan) -> tuple[float, float, float, float]:
     """Give the rectangle of building metres around a scaled plan."""
-    transform = transform_of(plan)
-    if transform is None:
-        message = "the plan has no scale"
-        raise ValueError(message)
-    corners = transform.apply(
+    corners = scaled_transform(plan).apply(
         [(0, 0), (plan.width_px, 0), (plan.width_px, plan.height_px), (0, plan.height_px)]
     )
     (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
@@ -72,26 +69,28 @@ def plan_bounds(plan: FloorPlan) -> tuple[float, float, float, float]:
 
 def plan_picture(
     plan: FloorPlan, files: PlanFiles, pictures: PictureCache, frame: BuildingFrame | None = None
-) -> MapPicture:
-    """Give a scaled plan north up: in building metres, or on the globe with a frame."""
+) -> bytes:
+    """Give a scaled plan north up as PNG: in building metres, or on the globe with a frame."""
+
+    def make_png() -> bytes:
+        with Image.open(io.BytesIO(files.read(plan.image_file))) as image:
+            return warp_plan(image, scaled_transform(plan), frame).png
+
+    return pictures.get(f"{plan_key(plan, frame)}.png", make_png)
+
+
+def plan_map_bounds(plan: FloorPlan, frame: BuildingFrame | None) -> MapBounds:
+    """Tell where :func:`plan_picture` lies on the map."""
+    return find_plan_bounds((plan.width_px, plan.height_px), scaled_transform(plan), frame)
+
+
+def scaled_transform(plan: FloorPlan) -> Affine:
+    """Give the transform of a plan that has a scale; without one it is a programming error."""
     transform = transform_of(plan)
     if transform is None:
         message = "the plan has no scale"
         raise ValueError(message)
-    key = plan_key(plan, frame)
-
-    def warp() -> WarpedPlan:
-        with Image.open(io.BytesIO(files.read(plan.image_file))) as image:
-            return warp_plan(image, transform, frame)
-
-    def make_png() -> bytes:
-        warped = warp()
-        pictures.get(f"{key}.json", lambda: _write_bounds(warped.bounds))
-        return warped.png
-
-    png = pictures.get(f"{key}.png", make_png)
-    bounds = pictures.get(f"{key}.json", lambda: _write_bounds(warp().bounds))
-    return MapPicture(png, MapBounds(**json.loads(bounds)))
+    return transform
 
 
 def _write_bounds(bounds: MapBounds) -> bytes:

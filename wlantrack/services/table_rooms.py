@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import floor_code, visible_buildings
@@ -172,18 +172,18 @@ def _read_outline(text: object) -> BaseGeometry | None:
     except shapely.errors.GEOSException:
         outline = None
     if outline is None or outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty:
-        raise _refuse_outline(text, "This is no polygon in WKT.")
+        raise _refuse_outline(text, msg("This is no polygon in WKT."))
     if not outline.is_valid or outline.area <= 0:
-        raise _refuse_outline(text, "The polygon crosses itself or has no area.")
+        raise _refuse_outline(text, msg("The polygon crosses itself or has no area."))
     if max(map(abs, outline.bounds)) > COORDINATE_LIMIT_M:
-        raise _refuse_outline(text, "The polygon lies far outside the building.")
+        raise _refuse_outline(text, msg("The polygon lies far outside the building."))
     return outline
 
 
-def _refuse_outline(text: object, sentence: str) -> InvalidInput:
+def _refuse_outline(text: object, message: Message) -> InvalidInput:
     return InvalidInput(
         Problem(
-            msg(sentence),
+            message,
             msg("Write it like POLYGON ((10 5, 22 5, 22 14, 10 14, 10 5)), in building metres."),
             field="polygon_wkt",
             value=str(text)[:80],

@@ -46,12 +46,7 @@ def translate(message: Message | str) -> str:
     """Give a message in the language of the request."""
     if isinstance(message, str):
         return str(gettext(message))
-    words = str(gettext(message.text))
-    values = {
-        key: translate(value) if isinstance(value, Message) else value
-        for key, value in message.values.items()
-    }
-    return words % values if values else words
+    return message.fill(str(gettext(message.text)), translate)
 
 
 def describe_problem(problem: Problem) -> str:

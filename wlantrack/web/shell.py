@@ -18,7 +18,6 @@ from flask_babel import gettext
 from wlantrack.services import people
 from wlantrack.services.actor import Action
 from wlantrack.settings import resource_dir
-from wlantrack.store.audit import AuditContext
 from wlantrack.web import policies
 from wlantrack.web.context import installation, profile
 from wlantrack.web.languages import current_locale
@@ -73,7 +72,7 @@ def begin_request() -> None:
     if g.profile is None:
         session.clear()
     elif is_due:
-        with parts.database.writing(AuditContext(g.profile.actor.name, g.request_id)) as store:
+        with parts.database.writing(g.profile.actor.audit()) as store:
             people.touch(store, token, now)
 
 

@@ -145,7 +145,7 @@ def building_picture(ref: str) -> ResponseReturnValue:
     """Give a scaled plan laid north up in building metres."""
     plan = _scaled_plan(ref)
     shown = pictures.plan_picture(plan, installation().files, installation().pictures)
-    return send_png(shown.png, pictures.plan_key(plan))
+    return send_png(shown, pictures.plan_key(plan))
 
 
 @blueprint.get("/floor-plans/<ref>/map.png")
@@ -155,7 +155,7 @@ def map_picture(ref: str) -> ResponseReturnValue:
     plan = _scaled_plan(ref)
     frame = pictures.building_frame(plan.floor.building, installation().settings.storage_crs)
     shown = pictures.plan_picture(plan, installation().files, installation().pictures, frame)
-    return send_png(shown.png, pictures.plan_key(plan, frame))
+    return send_png(shown, pictures.plan_key(plan, frame))
 
 
 def _scaled_plan(ref: str) -> FloorPlan:

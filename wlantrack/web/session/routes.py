@@ -11,7 +11,7 @@ from flask_limiter.util import get_remote_address
 
 from wlantrack.errors import InvalidInput
 from wlantrack.services import people
-from wlantrack.store.audit import AuditContext
+from wlantrack.services.actor import Actor
 from wlantrack.web.context import installation, profile, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
@@ -47,7 +47,7 @@ def login() -> ResponseReturnValue:
     if profile() is not None and request.method == "GET":
         return redirect(target)
     if form.validate_on_submit():
-        context = AuditContext(form.name.data.strip().lower()[:80], g.request_id)
+        context = Actor(form.name.data.strip().lower()[:80], request_id=g.request_id).audit()
         try:
             with installation().database.writing(context) as store:
                 token = people.log_in(store, form.name.data, form.password.data, people.utc_now())
@@ -87,7 +87,9 @@ def use_link(token: str) -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            with installation().database.writing(AuditContext(name, g.request_id)) as store:
+            with installation().database.writing(
+                Actor(name, request_id=g.request_id).audit()
+            ) as store:
                 opened = people.set_password(store, token, form.password.data, now)
         except InvalidInput as error:
             form.password.errors = [translate(error.message)]
