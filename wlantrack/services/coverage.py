@@ -169,6 +169,17 @@ def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> G
     return Grid.cover(bounds_m, cell_m)
 
 
+def find_scene(
+    session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
+) -> FloorScene:
+    """Give a floor's scene, loaded only if a record has changed since it was last."""
+    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
+    return cache.remember(
+        ("scene", stamp(session), floor.id, counts, scopes),
+        lambda: scenes.load_scene(session, actor, floor, counts),
+    )
+
+
 def predict_floor(
     session: Session,
     actor: Actor,
@@ -185,11 +196,7 @@ def predict_floor(
         ``counts`` is unknown, or the floor holds numbers that cannot be used.
     """
     actor.require(Action.SEE_PLANS, floor.building_id, _any_wing(actor, floor))
-    moment = stamp(session)
-    floor_scene = cache.remember(
-        ("scene", moment, floor.id, counts, actor.scopes(Action.SEE_ACCESS_POINTS)),
-        lambda: scenes.load_scene(session, actor, floor, counts),
-    )
+    floor_scene = find_scene(session, actor, floor, counts, cache)
     grid = choose_grid(floor_scene.bounds_m, cell_m)
     return compute(floor_scene, grid, counts, cache)
 

@@ -12,8 +12,7 @@ from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, catalog, pictures, places, plans, walls
-from wlantrack.services import scene as scenes
+from wlantrack.services import access_points, catalog, coverage, pictures, places, plans, walls
 from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
 from wlantrack.services.walls import WallValues
@@ -51,7 +50,7 @@ def load(ref: str) -> ResponseReturnValue:
 
 def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
     person, floor = actor(), place.floor
-    scene = scenes.load_scene(store, person, floor, "planned")
+    scene = coverage.find_scene(store, person, floor, "planned", installation().coverage_cache)
     sheets = plans.current_plans(store, person, place)
     return {
         "floor": {
