@@ -117,10 +117,13 @@ def import_table(
     )
     errors = list(parsed.problems)
     outcomes: list[RowOutcome] = []
-    # Rows are applied even after header or cell errors, so that all errors come at once.
+    # Rows are applied even after header or cell errors, so that all errors come at once; only
+    # without their key nothing can be said about them.
+    keys = {column.name for column in table.columns if column.required}
+    rows = parsed.rows if keys <= set(parsed.columns) else ()
     with session.no_autoflush:
-        table.begin(session, actor, parsed.rows)
-        for row in parsed.rows:
+        table.begin(session, actor, rows)
+        for row in rows:
             try:
                 outcomes.append(table.apply(row))
             except WlantrackError as error:
