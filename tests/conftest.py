@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from tests.databases import PostgresSource, Source, SqliteSource
     from tests.live_server import LiveServer
     from wlantrack.store.session import Database
+
+settings.register_profile(
+    # How fast a machine is at the moment decides nothing.
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

@@ -11,19 +11,36 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence with ``%(name)s`` placeholders; ``str()`` gives the English text."""
+    """A sentence with ``%(name)s`` placeholders; ``str()`` gives the English text.
+
+    A value may be a message itself, or a tuple of messages, which are listed with commas.
+    """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Fill the English template."""
-        return self.text % self.values if self.values else self.text
+        return self.fill(self.text, str)
+
+    def fill(self, template: str, translate: Callable[[Message], str]) -> str:
+        """Put the values into a template in any language."""
+        values = {key: _write(value, translate) for key, value in self.values.items()}
+        return template % values if values else template
+
+
+def _write(value: object, translate: Callable[[Message], str]) -> object:
+    match value:
+        case Message():
+            return translate(value)
+        case tuple():
+            return ", ".join(str(_write(part, translate)) for part in value)
+    return value
 
 
 def msg(text: str, **values: object) -> Message:

@@ -15,6 +15,16 @@ def test_a_message_keeps_template_and_values_apart_for_translation() -> None:
     assert msg("No %(thing)s.", thing="wall") == Message("No %(thing)s.", {"thing": "wall"})
 
 
+def test_messages_inside_a_message_are_listed_and_translated_with_it() -> None:
+    message = msg("Only %(roles)s may.", roles=(msg("planner"), msg("manager"), "x"))
+    german = {"planner": "Planung", "manager": "Leitung"}
+
+    assert str(message) == "Only planner, manager, x may."
+    assert message.fill("Nur %(roles)s.", lambda part: german[part.text]) == (
+        "Nur Planung, Leitung, x."
+    )
+
+
 def test_a_problem_names_file_row_field_value_and_remedy() -> None:
     problem = Problem(
         msg("This is no number."), msg("Write 12.5."), file="a.csv", row=3, field="x_m", value="abc"

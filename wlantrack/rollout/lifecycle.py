@@ -66,6 +66,17 @@ ACCESS_POINT_STATES = {
 LIVE_STATES = frozenset(key for key, state in ACCESS_POINT_STATES.items() if state.is_live)
 PLANNED_STATES = frozenset(key for key, state in ACCESS_POINT_STATES.items() if state.is_planned)
 
+ROLE_WORDS = {
+    "viewer": msg("viewer"),
+    "firm": msg("firm"),
+    "facility": msg("facility management"),
+    "planner": msg("planner"),
+    "manager": msg("manager"),
+    "security officer": msg("security officer"),
+    "admin": msg("administrator"),
+}
+EVIDENCE_WORDS = {"serial": msg("serial number"), "reason": msg("reason")}
+
 _OFFICE = frozenset({"planner", "manager", "admin"})
 _SITE = frozenset({"facility", "planner", "manager", "admin"})
 _LEAD = frozenset({"manager", "admin"})
@@ -111,6 +122,10 @@ def list_targets(source: str) -> tuple[Transition, ...]:
     return tuple(item for item in ACCESS_POINT_TRANSITIONS.values() if item.source == source)
 
 
+def _word_of(key: str) -> Message | str:
+    return ACCESS_POINT_STATES[key].label if key in ACCESS_POINT_STATES else key
+
+
 def require_transition(
     source: str, target: str, *, roles: frozenset[str], evidence: frozenset[str]
 ) -> Transition:
@@ -129,12 +144,12 @@ def require_transition(
             Problem(
                 msg(
                     "An access point cannot go from %(source)s to %(target)s.",
-                    source=source,
-                    target=target,
+                    source=_word_of(source),
+                    target=_word_of(target),
                 ),
                 msg(
                     "Possible from here: %(targets)s.",
-                    targets=", ".join(item.target for item in list_targets(source)),
+                    targets=tuple(_word_of(item.target) for item in list_targets(source)),
                 ),
                 field="state",
                 value=target,
@@ -144,8 +159,8 @@ def require_transition(
         raise NotAllowed(
             msg(
                 "Only %(roles)s may set an access point to %(target)s.",
-                roles=", ".join(sorted(transition.roles)),
-                target=target,
+                roles=tuple(ROLE_WORDS[role] for role in sorted(transition.roles)),
+                target=_word_of(target),
             )
         )
     missing = [name for name in transition.evidence if name not in evidence]
@@ -153,7 +168,11 @@ def require_transition(
         raise InvalidInput(
             *(
                 Problem(
-                    msg("%(target)s needs a %(field)s.", target=target, field=name),
+                    msg(
+                        "%(target)s: the %(field)s is missing.",
+                        target=_word_of(target),
+                        field=EVIDENCE_WORDS[name],
+                    ),
                     msg("Fill it in and try again."),
                     field=name,
                 )

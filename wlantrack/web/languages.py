@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_datetime, format_decimal, gettext
 
-from wlantrack.errors import Message
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from wlantrack.errors import Problem
+    from wlantrack.errors import Message, Problem
 
 
 def select_locale() -> str:

@@ -300,7 +300,7 @@ def test_roles_limit_what_is_done_with_access_points(
         access_points.change_access_point(session, facility, "AP-1", values, None)
     with pytest.raises(NotAllowed):
         access_points.delete_access_point(session, facility, "AP-1", None)
-    with pytest.raises(NotAllowed, match="Only admin, manager, planner may"):
+    with pytest.raises(NotAllowed, match="Only administrator, manager, planner may"):
         access_points.change_state(session, facility, "AP-1", "released", None, {})
     with pytest.raises(NotAllowed):
         access_points.change_state(session, make_actor("viewer"), "AP-1", "released", None, {})
