@@ -17,7 +17,7 @@ from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
 from wlantrack.web.languages import translate
