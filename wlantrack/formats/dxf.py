@@ -6,23 +6,21 @@ names material codes, and the caller maps them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, msg
 from wlantrack.formats import limits
-from wlantrack.formats.dxf_layers import Role, suggest_material
+from wlantrack.formats.dxf_layers import Role  # noqa: TC001 - as below
 from wlantrack.formats.limits import refuse
 from wlantrack.formats.sandbox import run_in_sandbox
 from wlantrack.formats.sniff import Content, sniff_content
-from wlantrack.geometry.plan_openings import PlanOpening, fit_openings
-from wlantrack.geometry.plans import centre_lines
+from wlantrack.geometry.plan_walls import PlanWall  # noqa: TC001 - the sandbox reads by annotation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wlantrack.errors import InvalidInput
-    from wlantrack.geometry.plan_walls import PlanWall
 
 UNITS: Final = ("mm", "cm", "dm", "m", "in", "ft")
 _READER: Final = "wlantrack.formats.dxf_reader:read_drawing"
@@ -96,6 +94,25 @@ class DxfRoom:
 
 
 @dataclass(frozen=True)
+class DxfWalls:
+    """Centre lines, each with a material code.
+
+    Attributes
+    ----------
+    walls
+        Walls with gaps at their openings.
+    openings
+        The doors and windows that fill these gaps; a caller who wants gaps leaves them out.
+    unplaced
+        How many doors and windows found no wall.
+    """
+
+    walls: tuple[PlanWall, ...]
+    openings: tuple[PlanWall, ...]
+    unplaced: int
+
+
+@dataclass(frozen=True)
 class DxfPlan:
     """What was understood of a drawing; lengths in metres, axes as drawn (y up)."""
 
@@ -107,19 +124,8 @@ class DxfPlan:
     openings: tuple[DxfOpening, ...]
     rooms: tuple[DxfRoom, ...]
     labels: tuple[DxfLabel, ...]
+    walls: DxfWalls
     warnings: tuple[Message, ...]
-
-
-@dataclass(frozen=True)
-class DxfWalls:
-    """Centre lines, each with a material; `openings` are the doors and windows among them.
-
-    `unplaced` counts the doors and windows for which no wall was found.
-    """
-
-    walls: tuple[PlanWall, ...]
-    openings: tuple[PlanWall, ...]
-    unplaced: int
 
 
 def read_dxf(
@@ -174,25 +180,3 @@ def _refuse_content(content: Content, file: str | None) -> InvalidInput:
         msg("Upload a DXF; pictures and PDF are imported as plan pictures."),
         file=file,
     )
-
-
-def build_walls(plan: DxfPlan) -> DxfWalls:
-    """Reduce the drawing's double lines to centre lines and fit doors and windows into them.
-
-    Faces pair within one material, so a wall has one. A wall whose layer names none gets the
-    material its thickness suggests.
-    """
-    groups: dict[tuple[str | None, bool], list[tuple[float, float, float, float]]] = {}
-    for layer in plan.layers:
-        key = (layer.material, layer.role is Role.WINDOW)
-        groups.setdefault(key, []).extend(layer.segments)
-    walls = [
-        replace(wall, material=material or suggest_material(wall.thickness_m))
-        for (material, is_window), segments in groups.items()
-        for wall in centre_lines(segments, widest_first=is_window)
-    ]
-    openings = [
-        PlanOpening(opening.corners, opening.width_m, opening.material) for opening in plan.openings
-    ]
-    fitted = fit_openings(walls, openings)
-    return DxfWalls(fitted.walls, fitted.pieces, len(fitted.unplaced))

@@ -10,13 +10,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from ezdxf.math import Matrix44, Vec3
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats import limits
 from wlantrack.formats.dxf_shapes import (
-    LARGEST_COORDINATE,
     SHAPES,
     CoordinateError,
     require_finite,
@@ -24,16 +22,14 @@ from wlantrack.formats.dxf_shapes import (
 from wlantrack.formats.limits import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import numpy.typing as npt
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True)
 class Polyline:
-    """Points of one object in drawing units, shape (n, 2); an arc has `radius` and `centre`."""
+    """Points of one object in drawing units; an arc has `radius` and `centre`."""
 
-    points: npt.NDArray[np.float64]
+    points: tuple[tuple[float, float], ...]
     layer: str
     is_closed: bool = False
     radius: float | None = None
@@ -124,10 +120,14 @@ def insert_matrices(insert: Any) -> Iterator[Matrix44]:  # noqa: ANN401 - see ab
 
 
 class Exploder:
-    """Turns objects into polylines and texts in the coordinates of the drawing."""
+    """Turns objects into polylines and texts in the coordinates of the drawing.
 
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 - see above
+    Lines on layers that `is_used` denies are only counted.
+    """
+
+    def __init__(self, document: Any, is_used: Callable[[str], bool]) -> None:  # noqa: ANN401 - see above
         self.document = document
+        self.is_used = is_used
 
     def explode(
         self,
@@ -145,6 +145,8 @@ class Exploder:
                     self.explode_insert(entity, found, matrix, layer)
                 elif kind in {"TEXT", "MTEXT", "ATTRIB"}:
                     found.texts.append(_read_text(entity, matrix, layer))
+                elif kind in SHAPES and not self.is_used(layer):
+                    found.unused[layer, "lines"] += 1
                 elif kind in SHAPES:
                     found.polylines.append(_read_shape(entity, matrix, layer))
                 elif kind != "ATTDEF":
@@ -194,9 +196,8 @@ def _read_shape(entity: Any, matrix: Matrix44 | None, layer: str) -> Polyline:  
     points, is_closed = SHAPES[entity.dxftype()](entity)
     if matrix is not None:
         points = list(matrix.transform_vertices(points))
-    flat = np.array([(point.x, point.y) for point in points], dtype=np.float64).reshape(-1, 2)
-    if not (np.abs(flat) <= LARGEST_COORDINATE).all():
-        raise CoordinateError
+    flat = tuple((point.x, point.y) for point in points)
+    require_finite(*flat)
     if entity.dxftype() != "ARC":
         return Polyline(flat, layer, is_closed)
     scale = matrix.transform_direction(Vec3(1, 0)).magnitude if matrix else 1.0

@@ -108,3 +108,26 @@ def suggest_material(thickness_m: float | None) -> str:
     if thickness_m is None:
         return _BY_THICKNESS[0][1]
     return next((m for limit, m in _BY_THICKNESS if thickness_m < limit), "natural-stone-600")
+
+
+class LayerBook:
+    """The uses of the layers of one drawing."""
+
+    def __init__(self, mapping: Mapping[str, str]) -> None:
+        self.mapping = mapping
+        self.uses: dict[str, LayerUse] = {}
+
+    def use(self, layer: str) -> LayerUse:
+        """Give the use of a layer."""
+        if layer not in self.uses:
+            self.uses[layer] = use_layer(layer, self.mapping)
+        return self.uses[layer]
+
+    def is_used(self, layer: str) -> bool:
+        """Tell whether lines on it are used; a block's layer 0 is asked for as the block's."""
+        return self.use(layer).role is not Role.NONE
+
+    def is_left_out(self, layer: str) -> bool:
+        """Tell whether the user left it out on purpose."""
+        use = self.use(layer)
+        return use.is_chosen and use.role is Role.NONE

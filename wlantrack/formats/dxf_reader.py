@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ezdxf import recover
@@ -14,12 +15,14 @@ from ezdxf.filemanagement import dxf_stream_info, read
 from ezdxf.lldxf.const import DXFError
 
 from wlantrack.errors import Message, msg
+from wlantrack.formats.dxf_filter import filter_drawing, holds_no_number
 from wlantrack.formats.dxf_geometry import BlockCounter
+from wlantrack.formats.dxf_layers import LayerBook
 from wlantrack.formats.dxf_sorter import DrawingSorter
 from wlantrack.formats.limits import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from wlantrack.formats.dxf import DxfPlan
 
@@ -35,14 +38,26 @@ def read_drawing(data: bytes, *, layers: Mapping[str, str], unit: str | None) ->
     InvalidInput
         If it is damaged, empty, too large, or holds what no drawing may.
     """
+    book = LayerBook(layers)
+    dropped: Counter[tuple[str, str]] = Counter()
+    is_used: Callable[[str], bool] = book.is_used
+    if holds_no_number(data):
+        # It is refused wherever it stands, so nothing may be skipped before it is found.
+        is_used = _use_all
+    else:
+        data, dropped = filter_drawing(data, is_used)
     document, warnings = _load(data)
     modelspace = document.modelspace()
     BlockCounter(document).require_few(modelspace)
-    sorter = DrawingSorter(document, layers)
-    sorter.sort(modelspace)
-    if not sorter.found.polylines and not sorter.openings and not sorter.found.texts:
+    sorter = DrawingSorter(document, book, dropped)
+    sorter.sort(modelspace, is_used)
+    if not (sorter.found.polylines or sorter.openings or sorter.found.texts or dropped):
         raise refuse(msg("The drawing holds no lines and no texts."), _SAVE_AGAIN)
     return sorter.build(unit, document.header, warnings)
+
+
+def _use_all(_layer: str) -> bool:
+    return True
 
 
 def _load(data: bytes) -> tuple[Any, list[Message]]:

@@ -52,7 +52,7 @@ def build_rooms(
 def _polygon(outline: Polyline, scale: float) -> shapely.Polygon | None:
     if len(outline.points) < 3:
         return None
-    polygon = shapely.Polygon(outline.points * scale)
+    polygon = shapely.Polygon([(x * scale, y * scale) for x, y in outline.points])
     if not polygon.is_valid:  # an outline that crosses itself: its largest part counts
         parts = [
             part

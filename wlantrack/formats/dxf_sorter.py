@@ -16,12 +16,13 @@ import numpy as np
 from wlantrack.errors import Message, msg
 from wlantrack.formats.dxf import DxfLabel, DxfLayer, DxfOpening, DxfPlan
 from wlantrack.formats.dxf_geometry import Contents, Exploder, Polyline
-from wlantrack.formats.dxf_layers import IGNORE, LayerUse, Role, recognise_role, use_layer
+from wlantrack.formats.dxf_layers import LayerBook, Role, recognise_role
 from wlantrack.formats.dxf_rooms import build_rooms
 from wlantrack.formats.dxf_units import choose_unit
+from wlantrack.formats.dxf_walls import build_walls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
 _LINES: Final = frozenset({Role.WALL, Role.WINDOW, Role.SANITARY, Role.COLUMN})
 _OPENINGS: Final = frozenset({Role.DOOR, Role.WINDOW})
@@ -32,19 +33,16 @@ WARNED_LAYERS: Final = 20
 class DrawingSorter:
     """Sorts the objects of a drawing by the use of their layers, in drawing units."""
 
-    def __init__(self, document: Any, mapping: Mapping[str, str]) -> None:  # noqa: ANN401 - ezdxf
+    def __init__(
+        self,
+        document: Any,  # noqa: ANN401 - ezdxf has no types of its own
+        layers: LayerBook,
+        dropped: Counter[tuple[str, str]],
+    ) -> None:
         self.document = document
-        self.mapping = mapping
-        self.exploder = Exploder(document)
-        self.found = Contents()
+        self.layers = layers
+        self.found = Contents(unused=dropped)
         self.openings: list[DxfOpening] = []
-        self.uses: dict[str, LayerUse] = {}
-
-    def use(self, layer: str) -> LayerUse:
-        """Give the use of a layer."""
-        if layer not in self.uses:
-            self.uses[layer] = use_layer(layer, self.mapping)
-        return self.uses[layer]
 
     def is_visible(self, layer: str) -> bool:
         """Tell whether a layer is on and thawed; one that is not declared is."""
@@ -52,7 +50,7 @@ class DrawingSorter:
         entry = table.get(layer) if layer in table else None
         return entry is None or (entry.is_on() and not entry.is_frozen())
 
-    def sort(self, entities: Any) -> None:  # noqa: ANN401 - ezdxf's modelspace
+    def sort(self, entities: Any, is_used: Callable[[str], bool]) -> None:  # noqa: ANN401 - ezdxf
         """Separate doors and windows drawn as blocks from everything else."""
         plain = []
         for entity in entities:
@@ -61,33 +59,33 @@ class DrawingSorter:
                 plain.append(entity)
             else:
                 self._add_opening_block(entity, role)
-        self.exploder.explode(plain, self.found)
+        Exploder(self.document, is_used).explode(plain, self.found)
         for line in self.found.polylines:
-            if line.centre and self.use(line.layer).role is Role.DOOR:
+            if line.centre and self.layers.use(line.layer).role is Role.DOOR:
                 # A swing that belongs to no block: hinge and latch span the opening.
-                corners = [line.centre, *line.points.tolist()]
+                corners = [line.centre, *line.points]
                 self._add_opening(Role.DOOR, line.layer, None, corners, line.radius)
 
     def _opening_role(self, entity: Any) -> Role | None:  # noqa: ANN401 - ezdxf
         if entity.dxftype() != "INSERT":
             return None
         layer = entity.dxf.layer
-        if self.use(layer).is_chosen and self.use(layer).role is Role.NONE:
+        if self.layers.use(layer).is_chosen and self.layers.use(layer).role is Role.NONE:
             return None
         # The block's name is asked only where the layer says nothing, as layer 0 does.
-        role = self.use(layer).role
+        role = self.layers.use(layer).role
         if role in {Role.NONE, Role.WALL}:
             role = recognise_role(entity.dxf.name)
         return role if role in _OPENINGS else None
 
     def _add_opening_block(self, insert: Any, role: Role) -> None:  # noqa: ANN401 - ezdxf
         drawn = Contents()
-        self.exploder.explode([insert], drawn)
+        Exploder(self.document, lambda _layer: True).explode([insert], drawn)
         self.found.texts += drawn.texts
         if not drawn.polylines:
             self.found.unused[insert.dxf.layer, "INSERT"] += 1
             return
-        points = np.concatenate([line.points for line in drawn.polylines])
+        points = np.array([point for line in drawn.polylines for point in line.points])
         radii = [line.radius for line in drawn.polylines if line.radius]
         angle = math.radians(insert.dxf.rotation)
         corners = _turned_box(points, angle)
@@ -106,7 +104,7 @@ class DrawingSorter:
     ) -> None:
         corners = tuple((float(x), float(y)) for x, y in points)
         x, y = (sum(values) / len(corners) for values in zip(*corners, strict=True))
-        use = self.use(layer)
+        use = self.layers.use(layer)
         material = use.material if use.role is role and use.material else _DEFAULT_OPENING[role]
         self.openings.append(DxfOpening(role, layer, block, material, x, y, width, corners))
 
@@ -126,24 +124,35 @@ class DrawingSorter:
             [line for line in self.found.polylines if self._is_room(line)], labels, scale
         )
         warnings = [*warnings, *chosen.warnings, *room_warnings, *self._unused_warnings()]
+        layers = self._layers(used, scale)
+        openings = tuple(_scale_opening(opening, scale) for opening in self.openings)
+        walls = build_walls(layers, openings)
+        if not walls.walls:
+            names = ", ".join(layer.name for layer in layers)
+            warnings.append(
+                msg("No walls were recognised; name their layer: %(layers)s.", layers=names)
+            )
+        if walls.unplaced:
+            warnings.append(msg("%(count)s doors or windows lie in no wall.", count=walls.unplaced))
         return DxfPlan(
             unit=chosen.name,
             is_unit_stated=chosen.is_stated,
             metres_per_unit=scale,
             extent_m=(extent[0] * scale, extent[1] * scale, extent[2] * scale, extent[3] * scale),
-            layers=self._layers(used, scale),
-            openings=tuple(_scale_opening(opening, scale) for opening in self.openings),
+            layers=layers,
+            openings=openings,
             rooms=rooms,
             labels=labels,
+            walls=walls,
             warnings=tuple(warnings),
         )
 
     def _is_line(self, line: Polyline) -> bool:
-        use = self.use(line.layer)
+        use = self.layers.use(line.layer)
         return use.role in _LINES and (use.is_chosen or self.is_visible(line.layer))
 
     def _is_room(self, line: Polyline) -> bool:
-        return self.use(line.layer).role is Role.ROOM
+        return self.layers.use(line.layer).role is Role.ROOM
 
     def _layers(self, used: list[Polyline], scale: float) -> tuple[DxfLayer, ...]:
         segments: dict[str, list[tuple[float, float, float, float]]] = {}
@@ -156,8 +165,8 @@ class DrawingSorter:
         return tuple(
             DxfLayer(
                 name=name,
-                role=self.use(name).role,
-                material=self.use(name).material,
+                role=self.layers.use(name).role,
+                material=self.layers.use(name).material,
                 is_visible=self.is_visible(name),
                 segments=tuple(segments.get(name, ())),
                 openings=openings[name],
@@ -172,7 +181,7 @@ class DrawingSorter:
         for (layer, kind), count in self.found.unused.items():
             unused.setdefault(layer, Counter())[kind] += count
         for line in self.found.polylines:
-            role = self.use(line.layer).role
+            role = self.layers.use(line.layer).role
             is_swing = role is Role.DOOR and line.radius
             is_outline = role is Role.ROOM and line.is_closed
             if not (self._is_line(line) or is_swing or is_outline):
@@ -189,7 +198,7 @@ class DrawingSorter:
                 types=", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5)),
             )
             for layer, kinds in sorted(unused.items())[:WARNED_LAYERS]
-            if self.mapping.get(layer) != IGNORE
+            if not self.layers.is_left_out(layer)
         ]
         if len(unused) > WARNED_LAYERS:
             more = len(unused) - WARNED_LAYERS
@@ -198,18 +207,18 @@ class DrawingSorter:
 
 
 def _segments(line: Polyline, scale: float) -> list[tuple[float, float, float, float]]:
-    points = (line.points * scale).tolist()
+    points = [(x * scale, y * scale) for x, y in line.points]
     if line.is_closed and len(points) > 2:
         points.append(points[0])
     return [(*a, *b) for a, b in pairwise(points) if a != b]
 
 
 def _extent(lines: list[Polyline]) -> tuple[float, float, float, float]:
-    if not any(len(line.points) for line in lines):
+    points = [point for line in lines for point in line.points]
+    if not points:
         return 0.0, 0.0, 0.0, 0.0
-    points = np.concatenate([line.points for line in lines])
-    low, high = points.min(axis=0), points.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _turned_box(points: Any, angle: float) -> list[tuple[float, float]]:  # noqa: ANN401 - array

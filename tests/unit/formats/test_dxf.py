@@ -10,7 +10,7 @@ from ezdxf.filemanagement import new
 
 from tests.samples import samples_folder
 from wlantrack.errors import InvalidInput
-from wlantrack.formats.dxf import DxfLayer, DxfPlan, build_walls, read_dxf
+from wlantrack.formats.dxf import DxfLayer, DxfPlan, read_dxf
 from wlantrack.formats.dxf_layers import Role, recognise_role, suggest_material, use_layer
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def test_doors_in_blocks_and_as_swings_become_pieces_of_wall() -> None:
         ("steel-door", 1.0, None),
         ("wood-door", 0.9, "Tür 90"),
     ]
-    walls = build_walls(plan)
+    walls = plan.walls
     assert sorted((p.material, round(p.length_m, 3)) for p in walls.openings) == [
         ("steel-door", 1.0),
         ("wood-door", 0.9),
@@ -364,7 +364,7 @@ def test_the_office_floor_is_understood_as_designed() -> None:
     plan = read_dxf((folder / "office_floor.dxf").read_bytes())
     assert {room.number: round(room.area_m2, 2) for room in plan.rooms} == expected["room_areas_m2"]
     assert plan.extent_m == pytest.approx(tuple(expected["extent_m"]))
-    walls = build_walls(plan)
+    walls = plan.walls
     assert len(walls.openings) == 81
     assert walls.unplaced == 0
     clear, gross = 99.48 + 310.8, 149.28 + 346.8
