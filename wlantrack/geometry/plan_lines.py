@@ -25,7 +25,7 @@ PARALLEL_SINE: Final = math.sin(math.radians(0.5))
 
 
 def clean_segments(segments: npt.ArrayLike) -> Segments:
-    """Drop segments with a coordinate that is not finite, and those shorter than 1 mm.
+    """Drop segments with a coordinate that is not finite, those shorter than 1 mm, and copies.
 
     Parameters
     ----------
@@ -34,7 +34,9 @@ def clean_segments(segments: npt.ArrayLike) -> Segments:
     """
     rows = np.asarray(segments, dtype=np.float64).reshape(-1, 4)
     rows = rows[np.isfinite(rows).all(axis=1)]
-    return rows[lengths_of(rows) >= SHORTEST_M]
+    rows = rows[lengths_of(rows) >= SHORTEST_M]
+    _, first = np.unique(rows, axis=0, return_index=True)
+    return rows[np.sort(first)]
 
 
 def lengths_of(segments: Segments) -> npt.NDArray[np.float64]:

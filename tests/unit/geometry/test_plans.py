@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from ezdxf.entities import Line, LWPolyline
+from ezdxf.entities.line import Line
+from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.filemanagement import readfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
