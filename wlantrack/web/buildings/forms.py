@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from wlantrack.services.places import BuildingValues, FloorValues
@@ -19,7 +20,10 @@ class BuildingForm(VersionedForm):
     is_public = BooleanField(_l("Open to the public"))
     is_listed = BooleanField(_l("Listed building"))
     priority = SelectField(
-        _l("Priority"), choices=[(n, str(n)) for n in range(1, 6)], coerce=int, default=3
+        _l("Priority"),
+        choices=[SelectChoice(number, str(number)) for number in range(1, 6)],
+        coerce=int,
+        default=3,
     )
     origin_easting_m = NumberField(_l("Easting of the origin"), [Optional()])
     origin_northing_m = NumberField(_l("Northing of the origin"), [Optional()])

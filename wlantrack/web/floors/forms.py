@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from wlantrack.errors import InvalidInput, Problem, msg
@@ -90,11 +91,11 @@ class ScaleForm(VersionedForm):
     method = RadioField(
         _l("How do you know the scale?"),
         choices=[
-            ("two_points", _l("Two points and their distance")),
-            ("width", _l("The width of the whole picture")),
-            ("drawing", _l("The drawing's scale, such as 1:100")),
-            ("pixel", _l("Metres per pixel")),
-            ("control", _l("Control points with known positions")),
+            SelectChoice("two_points", _l("Two points and their distance")),
+            SelectChoice("width", _l("The width of the whole picture")),
+            SelectChoice("drawing", _l("The drawing's scale, such as 1:100")),
+            SelectChoice("pixel", _l("Metres per pixel")),
+            SelectChoice("control", _l("Control points with known positions")),
         ],
         default="two_points",
     )
