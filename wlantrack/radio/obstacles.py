@@ -37,16 +37,6 @@ class Walls:
     top_m: FloatArray
     loss_db: FloatArray
 
-    def part(self, places: slice) -> Walls:
-        """Give some of the walls, without copying."""
-        return Walls(
-            self.start_xy[:, places],
-            self.end_xy[:, places],
-            self.bottom_m[places],
-            self.top_m[places],
-            self.loss_db[:, places],
-        )
-
 
 @dataclass(frozen=True)
 class Edges:

@@ -15,7 +15,6 @@ access point on a wall's line, or at a slab's height, does not see that wall or 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
     IntArray = npt.NDArray[np.intp]
     Interval = tuple[FloatArray, FloatArray]
+    Cuts = tuple[IntArray, IntArray, IntArray, IntArray]
 
 TIE_M = 1e-9
 """Lengths closer than this are equal: far above rounding in a building, far below a millimetre."""
@@ -38,8 +38,8 @@ _TINY = 1e-100
 """Stands for zero in a divisor: the quotient becomes huge but stays finite."""
 
 
-_WALLS_AT_ONCE = 2_000
-"""Bounds the memory of a drawing with very many lines; costs one more sum over the cells."""
+_SHADOWS_AT_ONCE = 128
+"""So few that shadows x rows stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -109,19 +109,13 @@ def cast_wall_shadows(sight: Sight, walls: Walls) -> FloatArray:
     -------
     Array of shape (bands, ny, nx) in dB.
     """
-    begins = range(0, max(len(walls.bottom_m), 1), _WALLS_AT_ONCE)
-    parts = (walls.part(slice(begin, begin + _WALLS_AT_ONCE)) for begin in begins)
-    lost_db: FloatArray = reduce(np.add, (_cast_some(sight, part) for part in parts))
-    return lost_db
-
-
-def _cast_some(sight: Sight, walls: Walls) -> FloatArray:
     shadows = _bound_shadows(sight, walls)
-    pair, row = _pair_with_rows(sight, shadows)
-    first, past = _cut_rows(sight, shadows, pair, row)
-    cut = np.flatnonzero(first < past)
-    loss_db = np.take(walls.loss_db, shadows.wall[pair[cut]], axis=1)
-    return _add_along_rows(sight.grid.shape, row[cut], first[cut], past[cut], loss_db)
+    begins = range(0, max(len(shadows.wall), 1), _SHADOWS_AT_ONCE)
+    blocks = [shadows.part(slice(begin, begin + _SHADOWS_AT_ONCE)) for begin in begins]
+    cuts = [_cut_rows(sight, block) for block in blocks]
+    wall, row, first, past = (np.concatenate(parts) for parts in zip(*cuts, strict=True))
+    loss_db = np.take(walls.loss_db, wall, axis=1)
+    return _add_along_rows(sight.grid.shape, row, first, past, loss_db)
 
 
 @dataclass(frozen=True)
@@ -136,6 +130,14 @@ class _Shadows:
     half_planes: FloatArray
     lowest_m: FloatArray
     highest_m: FloatArray
+
+    def part(self, some: slice) -> _Shadows:
+        return _Shadows(
+            self.wall[some],
+            self.half_planes[..., some],
+            self.lowest_m[some],
+            self.highest_m[some],
+        )
 
 
 def _bound_shadows(sight: Sight, walls: Walls) -> _Shadows:
@@ -173,30 +175,27 @@ def _bound_shadows(sight: Sight, walls: Walls) -> _Shadows:
     )
 
 
-def _pair_with_rows(sight: Sight, shadows: _Shadows) -> tuple[IntArray, IntArray]:
-    """Pair every shadow with every row it can reach."""
+def _cut_rows(sight: Sight, shadows: _Shadows) -> Cuts:
+    """Cut shadows with the rows they reach.
+
+    Returns wall, row, first column and the column past the last, for every cut that has cells.
+    """
     rows_m = sight.rows_m
-    first = np.searchsorted(rows_m, shadows.lowest_m - TIE_M)
-    past = np.searchsorted(rows_m, shadows.highest_m + TIE_M, side="right")
-    count = past - first
-    pair = np.repeat(np.arange(len(count)), count)
-    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(count) - count - first, count)
-
-
-def _cut_rows(
-    sight: Sight, shadows: _Shadows, pair: IntArray, row: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Cut shadows with rows: the first column and the one past the last; empty where not below."""
+    first_row = np.searchsorted(rows_m, shadows.lowest_m - TIE_M)
+    count = np.searchsorted(rows_m, shadows.highest_m + TIE_M, side="right") - first_row
+    row = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first_row, count)
     a, b, c = shadows.half_planes
     a = np.where(a == 0, _TINY, a)
     slopes = -b / a / sight.grid.cell_m
     offsets = sight.find_columns(-(c + TIE_M * np.hypot(a, b)) / a)
-    columns = np.take(slopes, pair, axis=1) * sight.rows_m[row]
-    columns += np.take(offsets, pair, axis=1)
-    is_lower = np.take(a > 0, pair, axis=1)
+    columns = np.repeat(slopes, count, axis=1) * rows_m[row]
+    columns += np.repeat(offsets, count, axis=1)
+    is_lower = np.repeat(a > 0, count, axis=1)
     begin = np.max(columns, axis=0, where=is_lower, initial=-np.inf)
     end = np.min(columns, axis=0, where=~is_lower, initial=np.inf)
-    return _find_cells(begin, end, sight.grid.nx)
+    first, past = _find_cells(begin, end, sight.grid.nx)
+    cut = np.flatnonzero(first < past)
+    return np.repeat(shadows.wall, count)[cut], row[cut], first[cut], past[cut]
 
 
 def cast_slab_shadow(sight: Sight, slab: FlatSlab) -> BoolArray:
