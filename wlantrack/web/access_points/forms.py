@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext
@@ -51,13 +52,13 @@ class FilterForm(FlaskForm):
         self.model.choices = [everything, *((model.code, model.name) for model in models)]
 
     def narrow(self) -> AccessPointFilter:
-        """Give the filter that was entered; a level that is no number narrows to nothing."""
+        """Give the filter that was entered; a level that is no number narrows nothing."""
         level = (self.level.data or "").strip()
         return AccessPointFilter(
             words=(self.q.data or "").strip(),
             building=self.building.data or "",
             wing=(self.wing.data or "").strip(),
-            level=int(level) if level.lstrip("-").isdecimal() and len(level) < 5 else None,
+            level=int(level) if re.fullmatch(r"-?[0-9]{1,3}", level) else None,
             state=self.state.data or "",
             model=self.model.data or "",
         )

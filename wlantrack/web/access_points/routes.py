@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("access_points", __name__)
 
 ROWS_A_PAGE = 50
+LAST_PAGE = 10_000
+"""What is asked for beyond this is no page that anybody has seen a link to."""
 
 
 @blueprint.get("/access-points")
@@ -40,19 +42,22 @@ ROWS_A_PAGE = 50
 def list_points() -> ResponseReturnValue:
     """Show the access points in scope; filters, order and page stand in the URL."""
     args = request.args
-    number = max(args.get("page", 1, type=int), 1)
+    number = min(max(args.get("page", 1, type=int), 1), LAST_PAGE)
     sort, is_descending = args.get("sort", "code"), args.get("order") == "desc"
     page = Page(sort, is_descending, ROWS_A_PAGE, (number - 1) * ROWS_A_PAGE)
     form = FilterForm(args)
     with reading() as store:
         form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
         rows, total = access_points.list_access_points(store, actor(), form.narrow(), page)
+    page_count = -(-total // ROWS_A_PAGE)
+    if total and number > page_count:
+        return redirect(_url_with(page=page_count))
     return render_template(
         "access_points/list.html",
         rows=rows,
         total=total,
         page=number,
-        page_count=-(-total // ROWS_A_PAGE),
+        page_count=page_count,
         sort=sort,
         order="desc" if is_descending else "asc",
         states=ACCESS_POINT_STATES,
@@ -109,6 +114,7 @@ def edit_point(ref: str) -> ResponseReturnValue:
     """Change an access point and its radios."""
     with reading() as store:
         point = access_points.find_access_point(store, actor(), ref)
+        actor().require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
         form, radios = AccessPointForm(obj=point), radio_forms(point)
         form.offer(access_points.list_models(store))
         if not form.is_submitted():
@@ -141,6 +147,7 @@ def change_state(ref: str) -> ResponseReturnValue:
     """Carry an access point to another state."""
     with reading() as store:
         point = access_points.find_access_point(store, actor(), ref)
+        actor().require(Action.CHANGE_STATE, point.floor.building_id, point.wing_id)
         context = _context(store, point)
     form = StateForm()
     form.target.choices = [

@@ -36,6 +36,7 @@ def list_buildings() -> ResponseReturnValue:
 @policy(Action.EDIT_PLACES)
 def add_building() -> ResponseReturnValue:
     """Add a building."""
+    actor().require(Action.EDIT_PLACES)
     form = BuildingForm()
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
@@ -108,6 +109,7 @@ def edit_floor(ref: str) -> ResponseReturnValue:
     """Change a floor's name and heights."""
     with reading() as store:
         floor = places.find_floor(store, actor(), ref).floor
+        actor().require(Action.EDIT_PLACES, floor.building_id)
         path = building_path(store, actor(), floor.building)
     form = FloorForm(obj=floor)
     if form.validate_on_submit():
@@ -120,6 +122,7 @@ def edit_floor(ref: str) -> ResponseReturnValue:
 def _load(ref: str) -> tuple[Building, list[Any]]:
     with reading() as store:
         building = places.find_building(store, actor(), ref)
+        actor().require(Action.EDIT_PLACES, building.id)
         return building, building_path(store, actor(), building)
 
 

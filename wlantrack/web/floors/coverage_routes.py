@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,15 +67,17 @@ def read_view(person: Actor) -> View:
     text = request.args.get("threshold") or str(coverage.DEFAULT_THRESHOLD_DBM)
     try:
         threshold_dbm = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
-    except ValueError as error:
+    except ValueError:
+        threshold_dbm = math.nan
+    if not -120.0 <= threshold_dbm <= 0.0:
         raise InvalidInput(
             Problem(
-                msg("A threshold is a number of dBm."),
+                msg("A threshold lies between -120 and 0 dBm."),
                 msg("Video conferences need about -67 dBm."),
                 field="threshold",
-                value=text,
+                value=text[:80],
             )
-        ) from error
+        )
     return View(band, counts, threshold_dbm)
 
 

@@ -19,6 +19,7 @@ from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.errors import describe_error
+from wlantrack.web.floors.page import can_in_part
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
@@ -58,7 +59,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             "code": place.code,
             "name": floor.name,
             "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
-            "can_edit_access_points": person.can_anywhere(Action.EDIT_ACCESS_POINTS),
+            "can_edit_access_points": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
         },
         "bounds_m": scene.bounds_m,
         "plan": next((_describe_plan(plan) for plan in sheets if plan.pixel_to_building), None),

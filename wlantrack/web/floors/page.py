@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request, url_for
 from flask_babel import gettext
 
+from wlantrack.errors import NotAllowed, msg
 from wlantrack.services import places
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor
@@ -23,6 +24,26 @@ _TABS = (
     ("floors.show_tables", "Table"),
     ("plans.list_versions", "Plan versions"),
 )
+
+
+def can_in_part(action: Action, building_id: int) -> bool:
+    """Tell whether this person may do this in any part of a building."""
+    scopes = actor().scopes(action)
+    return scopes is None or any(scope.touches(building_id) for scope in scopes)
+
+
+def require_in_part(action: Action, building_id: int) -> None:
+    """Refuse a form whose every answer would be refused.
+
+    Raises
+    ------
+    NotAllowed
+        The person may do this in no part of the building.
+    """
+    if not can_in_part(action, building_id):
+        raise NotAllowed(
+            msg("Your role does not allow this here (%(action)s).", action=action.value)
+        )
 
 
 def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dict[str, Any]:
@@ -45,5 +66,5 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
         "can_edit_floor": person.can(Action.EDIT_PLACES, floor.building_id),
         "can_edit_plans": person.can(Action.EDIT_PLANS, floor.building_id),
         "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
-        "can_place": person.can_anywhere(Action.EDIT_ACCESS_POINTS),
+        "can_place": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
     }

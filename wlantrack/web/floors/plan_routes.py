@@ -14,7 +14,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.floors.forms import DxfForm, ScaleForm, UploadForm
-from wlantrack.web.floors.page import floor_context
+from wlantrack.web.floors.page import floor_context, require_in_part
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate, write_number
 from wlantrack.web.policies import policy
@@ -55,6 +55,7 @@ def upload(ref: str) -> ResponseReturnValue:
     form = UploadForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        require_in_part(Action.EDIT_PLANS, place.floor.building_id)
         form.offer(place.floor.building.wings)
         context = floor_context(store, place.floor, "plans.list_versions")
     if form.validate_on_submit():
@@ -82,6 +83,7 @@ def scale(ref: str) -> ResponseReturnValue:
     form = ScaleForm()
     with reading() as store:
         plan = plans.find_plan(store, actor(), ref)
+        actor().require(Action.EDIT_PLANS, plan.floor.building_id, plan.wing_id)
         context = floor_context(store, plan.floor, "plans.list_versions")
     if not form.is_submitted():
         form.version.data = plan.version
@@ -179,6 +181,7 @@ def import_drawing(ref: str) -> ResponseReturnValue:
     form = DxfForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        actor().require(Action.EDIT_WALLS, place.floor.building_id)
         context = floor_context(store, place.floor, "plans.list_versions")
     if form.validate_on_submit():
         file = form.file.data

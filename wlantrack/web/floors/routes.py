@@ -12,7 +12,7 @@ from wlantrack.services import access_points, places, plans, walls
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.forms import PlaceForm, WallForm
-from wlantrack.web.floors.page import floor_context
+from wlantrack.web.floors.page import floor_context, require_in_part
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.policies import policy
@@ -79,6 +79,7 @@ def place_access_point(ref: str) -> ResponseReturnValue:
     form = PlaceForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        require_in_part(Action.EDIT_ACCESS_POINTS, place.floor.building_id)
         mounts = [(choice["key"], choice["label"]) for choice in mount_choices()]
         form.offer(access_points.list_models(store), mounts)
         context = floor_context(store, place.floor, "floors.show_tables")
@@ -97,6 +98,7 @@ def draw_wall(ref: str) -> ResponseReturnValue:
     form = WallForm()
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        actor().require(Action.EDIT_WALLS, place.floor.building_id)
         form.offer(walls.list_materials(store))
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
@@ -113,6 +115,7 @@ def edit_wall(ref: str) -> ResponseReturnValue:
     """Change a wall by numbers."""
     with reading() as store:
         wall, floor = walls.find_wall(store, actor(), ref)
+        actor().require(Action.EDIT_WALLS, floor.building_id)
         place = places.find_floor(store, actor(), str(floor.public_id))
         form = WallForm(obj=wall)
         form.offer(walls.list_materials(store))
