@@ -15,24 +15,19 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from wlantrack.errors import Message, Problem, msg
+from wlantrack.errors import Problem, msg
+from wlantrack.formats.cell_numbers import Cell, CellError, plain_number
 from wlantrack.formats.formula_cells import restore_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-Cell: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = str | int | float | bool | date | None
 
 SHOWN_CHARACTERS: Final = 80
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TRUE: Final = frozenset({"yes", "y", "true", "ja", "j", "wahr", "1", "x"})
 _FALSE: Final = frozenset({"no", "n", "false", "nein", "falsch", "0"})
-_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
-_POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}")
-_COMMA_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
-_SIMPLE: Final = re.compile(r"[+-]?(?:\d+([.,]?)\d*|([.,])\d+)(?:[eE][+-]?\d{1,3})?")
-_THREE_DIGITS: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _GERMAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -92,40 +87,6 @@ def normalise(text: str) -> str:
     """Make headers and choices comparable: case, umlauts, spaces and signs do not matter."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
     return re.sub(r"\W+", "_", plain).strip("_")
-
-
-class CellError(ValueError):
-    """A cell that is not what its column needs, and what to write instead."""
-
-    def __init__(self, message: Message, remedy: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
-        self.remedy = remedy
-
-
-def find_decimal_mark(cells: Iterable[Cell], default: str) -> str:
-    """Tell which decimal mark the texts among `cells` use: ``","``, ``"."`` or ``"both"``.
-
-    A number such as 1.234 says nothing; `default` stands where no cell says anything.
-    """
-    seen = set()
-    for cell in cells:
-        if isinstance(cell, str) and (mark := _shown_mark(cell.strip())):
-            seen.add(mark)
-    if len(seen) == 2:
-        return "both"
-    return seen.pop() if seen else default
-
-
-def _shown_mark(text: str) -> str | None:
-    if _POINT_GROUPS.fullmatch(text):
-        return ","
-    if _COMMA_GROUPS.fullmatch(text):
-        return "."
-    simple = _SIMPLE.fullmatch(text)
-    if simple is None or _THREE_DIGITS.fullmatch(text):
-        return None
-    return simple[1] or simple[2] or None
 
 
 def parse_cell(column: Column, cell: Cell, decimal_mark: str) -> Value:
@@ -196,35 +157,10 @@ def _parse_number(_column: Column, cell: Cell, mark: str) -> float:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         number = float(cell)
     else:
-        number = float(_plain_number(str(cell), mark))
+        number = float(plain_number(str(cell), mark))
     if not math.isfinite(number):
         raise CellError(msg("The number is not finite."), msg("Write a number such as 12.5."))
     return number
-
-
-def _plain_number(text: str, mark: str) -> str:
-    """Bring a number into Python's form."""
-    if _POINT_GROUPS.fullmatch(text):
-        return text.replace(".", "").replace(",", ".")
-    if _COMMA_GROUPS.fullmatch(text):
-        return text.replace(",", "")
-    if _GROUPS.fullmatch(text):
-        return re.sub(r"[ '\u00a0\u202f]", "", text).replace(",", ".")
-    if not _SIMPLE.fullmatch(text):
-        raise CellError(msg("This is not a number."), msg("Write a number such as 12.5."))
-    other = "," if mark == "." else "."
-    if mark != "both" and other in text and _THREE_DIGITS.fullmatch(text):
-        whole, part = re.split("[.,]", text)
-        raise CellError(
-            msg(
-                "This number can mean %(large)s or %(small)s, because other numbers of the file"
-                " use another decimal mark.",
-                large=f"{whole}{part}",
-                small=f"{whole}{mark}{part}",
-            ),
-            msg("Write one of the two."),
-        )
-    return text.replace(",", ".")
 
 
 def _parse_integer(column: Column, cell: Cell, mark: str) -> int:

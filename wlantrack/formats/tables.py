@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, Problem, msg
 from wlantrack.formats import limits
+from wlantrack.formats.cell_numbers import CellError, find_decimal_mark
 from wlantrack.formats.columns import (
-    CellError,
     Column,
     Kind,
     describe_cell,
-    find_decimal_mark,
     normalise,
     parse_cell,
 )
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from wlantrack.errors import InvalidInput
-    from wlantrack.formats.columns import Cell, Value
+    from wlantrack.formats.cell_numbers import Cell
+    from wlantrack.formats.columns import Value
 
 _XLSX_READER: Final = "wlantrack.formats.xlsx_reader:read_xlsx"
 _NUMERIC: Final = frozenset({Kind.NUMBER, Kind.INTEGER})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wlantrack.errors import Message
-    from wlantrack.formats.columns import Cell
+    from wlantrack.formats.cell_numbers import Cell
 
 BLANK_ROWS_AT_END: Final = 10_000  # a sheet formatted down to row 1,048,576 is no longer read
 _SAVE_AS: Final = msg("Save the table as XLSX or CSV and upload the new file.")

@@ -4,13 +4,11 @@ from datetime import date
 
 import pytest
 
+from wlantrack.formats.cell_numbers import Cell, CellError, find_decimal_mark
 from wlantrack.formats.columns import (
-    Cell,
-    CellError,
     Column,
     Kind,
     Value,
-    find_decimal_mark,
     normalise,
     parse_cell,
 )

@@ -36,7 +36,7 @@ def test_a_reader_that_does_not_end_is_stopped_at_its_deadline(reader: str) -> N
     started = time.monotonic()
     text = refusal_of(reader, allowance=SHORT)
     assert "took longer than 1.5 seconds" in text
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("reader", ["allocate", "allocate_slowly"])
@@ -104,4 +104,4 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_starting_the_sandbox_is_quick() -> None:
     started = time.monotonic()
     run_in_sandbox(int, "builtins:len", b"abc")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5

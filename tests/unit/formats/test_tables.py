@@ -239,9 +239,9 @@ def test_a_thousand_rows_of_csv_are_quick() -> None:
     row = ("AP-1", "RH/3", 2.75, 40, True, date(2026, 3, 5), "a note") * 4
     columns = [Column(f"{c.name}{i}", c.kind) for i in range(4) for c in COLUMNS]
     data = write_csv([column.name for column in columns], [row] * 1000)
-    started = time.perf_counter()
+    started = time.process_time()  # the clock on the wall runs on while others work
     assert len(read_table(data, columns).rows) == 1000
-    assert time.perf_counter() - started < 0.3
+    assert time.process_time() - started < 0.3
 
 
 def test_excel_keeps_dates_numbers_and_texts_apart() -> None:
