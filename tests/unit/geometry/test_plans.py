@@ -180,10 +180,10 @@ def test_five_thousand_lines_take_less_than_five_seconds() -> None:
         for j in range(36)
         for row in box(i * 4, j * 4, i * 4 + 3.9, j * 4 + 3.9)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     walls = centre_lines(rows)
     assert len(rows) == 5184
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert lengths_by_thickness(walls).keys() == {0.0, 0.1}
 
 
