@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request, send_from_directory, session, url_for
+from flask import abort, g, request, send_from_directory, session, url_for
 from flask_babel import gettext
 
 from wlantrack.services import people
@@ -60,6 +60,9 @@ def init_shell(app: Flask) -> None:
 def begin_request() -> None:
     """Give the request an id and find out who is there."""
     g.request_id = uuid.uuid4().hex
+    texts = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in texts):
+        abort(400)  # nobody types it, and PostgreSQL cannot even look for it
     token = session.get(TOKEN)
     if token is None or request.endpoint == "asset":
         return

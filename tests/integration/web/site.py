@@ -1,0 +1,166 @@
+"""What tests of pages begin with: two buildings with everything a page can show, and accounts.
+
+Decides the smallest city in which every page has something to say and somebody is out of scope.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+from jinja2 import BytecodeCache
+from PIL import Image, ImageDraw
+
+from tests.factories.access_points import add_access_point, find_model
+from tests.factories.people import add_user
+from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
+from tests.factories.walls import add_wall, find_material
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.people import Grant
+from wlantrack.web.context import EXTENSION
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from jinja2.bccache import Bucket
+    from sqlalchemy.orm import Session
+
+    from tests.factories.places import House
+    from wlantrack.store.models.places import Floor, FloorPlan
+    from wlantrack.web.context import Installation
+
+PLAN_SIZE_PX = (400, 200)
+_COMPILED: dict[str, bytes] = {}
+EVERYWHERE = ("viewer", "facility", "planner", "manager", "admin", "firm")
+"""Roles of which an account of the same name exists, in scope everywhere."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Public ids of what was made; ``RH`` is the house, ``KH`` is outside the neighbour's scope.
+
+    Everything lies on the ground floor of ``RH``, which is 40 m x 20 m: a wall at x = 20 m, a room
+    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10).
+    """
+
+    building: str
+    wing: str
+    floor: str
+    empty_floor: str
+    plan: str
+    old_plan: str
+    wall: str
+    planned_point: str
+    live_point: str
+    material: str
+    model: str
+    elsewhere_building: str
+    elsewhere_floor: str
+    elsewhere_plan: str
+    elsewhere_wall: str
+    elsewhere_point: str
+
+
+class TemplateCache(BytecodeCache):
+    """Compiled templates, kept for all applications of this process."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in _COMPILED:
+            bucket.bytecode_from_string(_COMPILED[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        _COMPILED[bucket.key] = bucket.bytecode_to_string()
+
+
+def draw_plan(size_px: tuple[int, int] = PLAN_SIZE_PX) -> bytes:
+    """Draw a plan as PNG: outer walls and one across the middle."""
+    image = Image.new("RGB", size_px, "white")
+    pen = ImageDraw.Draw(image)
+    width, height = size_px
+    pen.rectangle((2, 2, width - 3, height - 3), outline="black", width=3)
+    pen.line((width // 2, 0, width // 2, height), fill="black", width=3)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def build_site(app: Flask) -> Site:
+    """Fill an application's database and files."""
+    app.jinja_env.bytecode_cache = TemplateCache()
+    parts: Installation = app.extensions[EXTENSION]
+    with parts.database.writing(SYSTEM.audit()) as session:
+        house = add_house(session)
+        site = _fill_house(session, house, parts)
+        _add_accounts(session, house)
+        session.commit()
+    return site
+
+
+def _fill_house(session: Session, house: House, parts: Installation) -> Site:
+    ground, model = house.ground, find_model(session)
+    old_plan = _add_drawn_plan(session, ground, parts, number=1, is_current=False)
+    plan = _add_drawn_plan(session, ground, parts, number=2)
+    add_room(
+        session,
+        ground,
+        "001",
+        name="Saal",
+        wing_id=house.west.id,
+        outline=shapely.box(1, 1, 19, 19),
+    )
+    wall = add_wall(session, ground)
+    planned = add_access_point(session, ground, "AP-1", wing_id=house.west.id)
+    live = add_access_point(
+        session, ground, "AP-2", x_m=30.0, wing_id=house.east.id, state="in operation", serial="S2"
+    )
+    other = add_building(session, "KH")
+    other_floor = add_floor(session, other)
+    other_plan = _add_drawn_plan(session, other_floor, parts)
+    other_wall = add_wall(session, other_floor)
+    other_point = add_access_point(session, other_floor, "AP-3")
+    records = (
+        house.building,
+        house.west,
+        ground,
+        house.first,
+        plan,
+        old_plan,
+        wall,
+        planned,
+        live,
+        find_material(session),
+        model,
+        other,
+        other_floor,
+        other_plan,
+        other_wall,
+        other_point,
+    )
+    return Site(*(str(record.public_id) for record in records))
+
+
+def _add_drawn_plan(
+    session: Session, floor: Floor, parts: Installation, number: int = 1, *, is_current: bool = True
+) -> FloorPlan:
+    stored = parts.files.write(draw_plan())
+    return add_plan(
+        session,
+        floor,
+        number,
+        is_current=is_current,
+        original_file=stored.name,
+        original_sha256=stored.sha256,
+        image_file=stored.name,
+        image_sha256=stored.sha256,
+    )
+
+
+def _add_accounts(session: Session, house: House) -> None:
+    for role in EVERYWHERE:
+        add_user(session, role, Grant(role=role))
+    building, wing = house.building, house.west
+    add_user(session, "neighbour", Grant(role="planner", building_id=building.id))
+    add_user(session, "westerner", Grant(role="planner", wing_id=wing.id))
+    guest = (Grant(role="planner", building_id=building.id), Grant(role="viewer"))
+    add_user(session, "guest", *guest)

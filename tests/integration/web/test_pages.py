@@ -1,0 +1,229 @@
+"""Every page for every role: who may open it, who is refused, and for whom it does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.web.visitor import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+EDIT_PLACES = {
+    "buildings.add_building",
+    "buildings.edit_building",
+    "buildings.add_wing",
+    "buildings.add_floor",
+    "buildings.edit_floor",
+}
+DRAW = {
+    "floors.place_access_point",
+    "floors.draw_wall",
+    "floors.edit_wall",
+    "plans.upload",
+    "plans.scale",
+    "plans.import_drawing",
+    "access_points.edit_point",
+    "catalogue.add_material",
+}
+REFUSED: dict[str, set[str]] = {
+    "planner": set(),
+    "admin": set(),
+    "manager": DRAW,
+    "facility": DRAW | {"imports.choose"},
+    "viewer": DRAW
+    | EDIT_PLACES
+    | {"imports.choose", "imports.export", "access_points.change_state"},
+}
+"""By role: pages that answer 403; all others answer."""
+
+FOR_ANYBODY = {"start", "session.login"}
+
+
+def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
+    """Give endpoint and address of every page that takes a GET, from the URL map."""
+    refs = {
+        "/buildings/": site.building,
+        "/floors/": site.floor,
+        "/floor-plans/": site.plan,
+        "/walls/": site.wall,
+        "/access-points/": site.planned_point,
+    }
+    for rule in app.url_map.iter_rules():
+        address = rule.rule
+        if "GET" not in (rule.methods or ()) or rule.endpoint in {"asset", "session.use_link"}:
+            continue
+        for prefix, ref in refs.items():
+            if address.startswith(prefix):
+                address = address.replace("<ref>", ref)
+        address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
+        assert "<" not in address, f"this test has no example for {rule.rule}"
+        yield rule.endpoint, address
+
+
+def follow(visitor: Visitor, address: str) -> int:
+    """Give the status at the end of all redirects."""
+    return visitor.get(address, follow_redirects=True).status_code
+
+
+@pytest.mark.parametrize("role", sorted(REFUSED))
+def test_every_page_answers_as_the_role_table_says(role: str, app: Flask, site: Site) -> None:
+    visitor = enter(app, role)
+    wrong = [
+        f"{status} {address}"
+        for endpoint, address in list_addresses(app, site)
+        if (status := follow(visitor, address)) != (403 if endpoint in REFUSED[role] else 200)
+    ]
+    assert wrong == []
+
+
+def test_a_firm_sees_no_page_of_this_house(app: Flask, site: Site) -> None:
+    visitor = enter(app, "firm")
+    opened = [
+        f"{status} {address}"
+        for endpoint, address in list_addresses(app, site)
+        if endpoint not in FOR_ANYBODY and (status := visitor.get(address).status_code) != 403
+    ]
+    assert opened == []
+
+
+def test_pages_lead_to_the_log_in(client: FlaskClient, app: Flask, site: Site) -> None:
+    for endpoint, address in list_addresses(app, site):
+        if endpoint not in FOR_ANYBODY:
+            response = client.get(address)
+            assert (response.status_code, response.location) == (302, f"/login?next={address}")
+
+
+@pytest.mark.parametrize("name", ["neighbour", "westerner"])
+def test_what_lies_outside_the_scope_does_not_exist(name: str, app: Flask, site: Site) -> None:
+    visitor = enter(app, name)
+    elsewhere = {
+        site.building: site.elsewhere_building,
+        site.floor: site.elsewhere_floor,
+        site.plan: site.elsewhere_plan,
+        site.wall: site.elsewhere_wall,
+        site.planned_point: site.elsewhere_point,
+    }
+    addresses = [
+        address.replace(inside, outside)
+        for _, address in list_addresses(app, site)
+        for inside, outside in elsewhere.items()
+        if inside in address
+    ]
+    found = [address for address in addresses if follow(visitor, address) != 404]
+    assert len(addresses) >= 20
+    assert found == []
+
+
+def test_lists_name_nothing_outside_the_scope(app: Flask, site: Site) -> None:
+    visitor = enter(app, "neighbour")
+    for address in ("/buildings", "/access-points", "/export/access_points.csv"):
+        page = visitor.get(address).text
+        assert "RH" in page, address
+        assert "Building KH" not in page, address
+        assert "AP-3" not in page, address
+        assert site.elsewhere_building not in page, address
+
+
+def test_who_may_look_but_not_edit_here_is_offered_no_form(app: Flask, site: Site) -> None:
+    guest = enter(app, "guest")  # planner in RH, viewer everywhere
+    assert guest.get(f"/buildings/{site.elsewhere_building}").status_code == 200
+    addresses = (
+        "/buildings/new",
+        f"/buildings/{site.elsewhere_building}/edit",
+        f"/buildings/{site.elsewhere_building}/wings/new",
+        f"/buildings/{site.elsewhere_building}/floors/new",
+        f"/floors/{site.elsewhere_floor}/plans/new",
+        f"/floors/{site.elsewhere_floor}/drawing",
+        f"/floors/{site.elsewhere_floor}/walls/new",
+        f"/floors/{site.elsewhere_floor}/access-points/new",
+        f"/floor-plans/{site.elsewhere_plan}/scale",
+        f"/walls/{site.elsewhere_wall}/edit",
+        f"/access-points/{site.elsewhere_point}/edit",
+        f"/access-points/{site.elsewhere_point}/state",
+    )
+    offered = [address for address in addresses if guest.get(address).status_code != 403]
+    assert offered == []
+
+
+def test_a_planner_of_one_wing_sees_its_access_points_only(app: Flask, site: Site) -> None:
+    westerner = enter(app, "westerner")
+    assert westerner.get(f"/access-points/{site.planned_point}").status_code == 200
+    assert westerner.get(f"/access-points/{site.live_point}").status_code == 404
+    for part in ("tables", "plan.json"):
+        page = westerner.get(f"/floors/{site.floor}/{part}").text
+        assert "AP-1" in page, part
+        assert "AP-2" not in page, part
+
+
+def test_an_unknown_id_is_not_found(planner: Visitor, app: Flask, site: Site) -> None:
+    refs = ("0", "AP-9", "00000000-0000-0000-0000-000000000000", "%00", "..%2f..%2fetc", "\N{BOMB}")
+    known = (site.building, site.floor, site.plan, site.wall, site.planned_point)
+    addresses = [
+        address.replace(inside, ref)
+        for _, address in list_addresses(app, site)
+        for inside in known
+        for ref in refs
+        if inside in address
+    ]
+    wrong = [address for address in addresses if follow(planner, address) not in {400, 404}]
+    assert wrong == []
+
+
+ODD_LIST_QUERIES = (
+    "page=999999", "page=-1", "page=0", "page=abc", "page=1e3", "page=99999999999999999999999",
+    "sort=evil", "sort=code;drop", "sort=", "order=sideways",
+    "level=abc", "level=-", "level=--1", "level=99999999999", "level=\N{SUPERSCRIPT TWO}",
+    "building=nowhere", "state=broken", "model=%27%22%3C", "q=%25_%5C",
+)  # fmt: skip
+
+
+def test_no_query_breaks_a_list(planner: Visitor, site: Site) -> None:
+    addresses = [f"/access-points?{query}" for query in ODD_LIST_QUERIES]
+    addresses += [f"/floors/{site.floor}/tables?{query}" for query in ODD_LIST_QUERIES]
+    wrong = [address for address in addresses if follow(planner, address) != 200]
+    assert wrong == []
+
+
+def test_a_zero_byte_is_refused_wherever_it_stands(planner: Visitor) -> None:
+    for address in ("/access-points?q=%00", "/access-points?level=%00", "/login?next=%00"):
+        assert planner.get(address).status_code == 400, address
+    assert planner.fill_in("/buildings/new", code="A\0", name="A").status_code == 400
+
+
+@pytest.mark.parametrize("part", ["coverage", "coverage/map", "heat-map.png", "coverage/5.png"])
+def test_an_impossible_view_of_the_coverage_is_refused(
+    part: str, planner: Visitor, site: Site
+) -> None:
+    queries = (
+        "band=7", "band=5.0", "band=%00", "threshold=abc", "threshold=nan", "threshold=inf",
+        "threshold=-1e999", "threshold=5", "threshold=-999", "counts=everything", "counts=%00",
+    )  # fmt: skip
+    address = f"/floors/{site.floor}/{part}"
+    accepted = [query for query in queries if planner.get(f"{address}?{query}").status_code != 400]
+    assert planner.get(f"{address}?band=&threshold=&counts=").status_code == 200
+    assert accepted == []
+
+
+def test_a_move_that_is_none_is_refused(planner: Visitor, site: Site) -> None:
+    point = site.planned_point
+    moves = (
+        "x",
+        "1,2",
+        "1,2,3",
+        f"{point},nan,1",
+        f"{point},1,1e999",
+        f"{point},a,b",
+        f"{point},,",
+    )
+    for move in (*moves, f"{site.elsewhere_point},1,1"):
+        response = planner.get(f"/floors/{site.floor}/heat-map.png?counts=planned&move={move}")
+        assert response.status_code in {400, 404}, move
