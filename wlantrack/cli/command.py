@@ -87,10 +87,10 @@ class Command(click.Command):
         except OSError as error:
             _fail(_explain(error), as_json=as_json)
         _warn(outcome.warnings)
+        if outcome.text and (outcome.is_failure or not as_json):
+            click.echo(outcome.text, err=outcome.is_failure)
         if as_json:
             print_json(outcome.document)
-        elif outcome.text:
-            click.echo(outcome.text, err=outcome.is_failure)
         if outcome.is_failure:
             ctx.exit(FAILED)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
 from wlantrack.services import catalog
@@ -107,7 +107,9 @@ def _open_database(settings: Settings) -> Iterator[Database]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         yield database
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
+        if isinstance(error, (IntegrityError, DataError)):
+            raise  # a fault of ours, not of the database
         raise WlantrackError(
             msg(
                 "The database %(database)s cannot be used: %(reason)s",

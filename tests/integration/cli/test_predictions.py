@@ -1,0 +1,106 @@
+"""``predict`` and ``coverage map``: arrays and pages of a floor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.requirements import lack
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.cli.conftest import CommandLine
+
+POINTS = """code;floor;model;x_m;y_m;state
+AA-1;AA/1;generic-wifi6-omni;5;5;accepted
+AA-2;AA/1;generic-wifi6-omni;15;5;planned
+"""
+
+
+@pytest.fixture
+def office(wt: CommandLine, tmp_path: Path) -> CommandLine:
+    """Give a floor of 20 m x 10 m with two access points, one of them live."""
+    table = tmp_path / "points.csv"
+    table.write_text(POINTS)
+    rooms = tmp_path / "rooms.csv"
+    rooms.write_text("floor;number;polygon_wkt\nAA/1;1;POLYGON ((0 0, 20 0, 20 10, 0 10, 0 0))\n")
+    wt("add", "floor", "AA/1")
+    wt("import", "table", rooms, "--kind", "rooms")
+    wt("import", "table", table, "--kind", "access_points")
+    return wt
+
+
+def test_predict_writes_levels_of_every_access_point(office: CommandLine, tmp_path: Path) -> None:
+    out = tmp_path / "levels.npz"
+    done = office("predict", "--floor", "AA/1", "--resolution", "0.5", "--out", out, "--json")
+    assert set(done.json) == {"cells", "transmitters", "seconds"}
+    with np.load(out, allow_pickle=False) as arrays:
+        assert arrays["transmitter_ids"].tolist() == ["AA-1", "AA-2"]
+        assert arrays["bands"].tolist() == ["2.4", "5", "6"]
+        x_m, y_m, rssi_dbm = arrays["x_m"], arrays["y_m"], arrays["rssi_dbm"]
+    assert rssi_dbm.shape == (2, 3, y_m.size, x_m.size)
+    assert done.json["cells"] == x_m.size * y_m.size
+    assert np.diff(x_m) == pytest.approx(0.5)
+    row, column = np.unravel_index(np.argmax(rssi_dbm[1, 1]), rssi_dbm.shape[2:])
+    assert (x_m[column], y_m[row]) == pytest.approx((15.0, 5.0), abs=0.5)
+    assert np.isnan(rssi_dbm[:, 2]).all()  # the model has no radio at 6 GHz
+
+
+def test_live_counts_only_what_is_in_operation(office: CommandLine, tmp_path: Path) -> None:
+    out = tmp_path / "levels.npz"
+    done = office("predict", "--floor", "AA/1", "--state", "live", "--out", out, "--json")
+    assert done.json["transmitters"] == 1
+
+
+@pytest.mark.parametrize("resolution", ["0", "-1", "nan", "0.001"])
+def test_a_resolution_that_cannot_be_is_refused(
+    office: CommandLine, tmp_path: Path, resolution: str
+) -> None:
+    out = tmp_path / "levels.npz"
+    done = office("predict", "--floor", "AA/1", "--resolution", resolution, "--out", out, "--json")
+    assert done.status == 1
+    assert done.json["error"]["problems"][0]["remedy"]
+    assert not out.exists()
+
+
+@pytest.fixture
+def vendor() -> None:
+    if not (ROOT / "static" / "vendor" / "leaflet" / "leaflet.js").exists():
+        lack("browser", "the front-end packages are not installed (make vendor)")
+
+
+@pytest.mark.usefixtures("vendor")
+def test_a_coverage_map_brings_all_it_needs(office: CommandLine, tmp_path: Path) -> None:
+    page = tmp_path / "map.html"
+    done = office("coverage", "map", "--floor", "AA/1", "--band", "2.4", "--out", page, "--json")
+    assert done.status == 0
+    assert (done.json["band"], done.json["state"]) == ("2.4", "planned")
+    assert 0 < done.json["pass_share"] <= 1
+    folder = tmp_path / "map_files"
+    assert {path.name for path in folder.glob("*.png")} == {
+        "heat-map-2.4.png",
+        "heat-map-5.png",
+        "heat-map-6.png",
+    }
+    text = page.read_text()
+    assert "AA-1" in text
+    assert 'src="http' not in text
+    assert 'href="http' not in text
+
+
+@pytest.mark.usefixtures("vendor")
+def test_a_map_without_plan_and_walls_says_what_to_do(office: CommandLine, tmp_path: Path) -> None:
+    done = office("coverage", "map", "--floor", "AA/1", "--out", tmp_path / "map.html", "--json")
+    assert any("wlantrack import plan" in warning for warning in done.json["warnings"])
+    assert any("wlantrack import dxf" in warning for warning in done.json["warnings"])
+
+
+def test_a_threshold_that_is_no_level_is_refused(office: CommandLine, tmp_path: Path) -> None:
+    page = tmp_path / "map.html"
+    done = office("coverage", "map", "--floor", "AA/1", "--threshold", "5", "--out", page, "--json")
+    assert done.json["error"]["problems"][0]["field"] == "threshold"
+    assert not page.exists()
