@@ -26,7 +26,7 @@ test: setup
 
 check: setup
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint wlantrack/web/templates --lint --quiet
@@ -43,10 +43,11 @@ lock: $(DONE)/packages
 
 # Collects the texts anew and merges them into the catalogues; German is then filled in by hand.
 translations: setup
+	@mkdir -p build
 	$(BIN)/pybabel --quiet extract -F babel.cfg $(KEYWORDS) --no-location --sort-output \
 	  --omit-header -o build/messages.pot .
 	$(BIN)/pybabel --quiet update -i build/messages.pot -d wlantrack/web/translations \
-	  --no-fuzzy-matching --ignore-obsolete --omit-header
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 
 clean:
 	rm -rf $(VENV) static/node_modules static/vendor build dist

@@ -1,0 +1,93 @@
+"""Every text that is marked for translation has a German one that fills in the same values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+
+from wlantrack.radio.materials import STANDARD_MATERIALS
+from wlantrack.rollout.lifecycle import ROLE_WORDS
+from wlantrack.services.actor import ACTION_WORDS, Action
+from wlantrack.services.catalog import GENERIC_MODELS
+from wlantrack.store.models.people import ROLES
+from wlantrack.store.models.places import SCALE_METHODS
+from wlantrack.web import data_words
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "wlantrack" / "web" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+METHODS = [("wlantrack/**.py", "python"), ("wlantrack/**/templates/**.html", "jinja2")]
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "msg": None}
+PLACEHOLDER = re.compile(r"%\(\w+\)[^a-zA-Z]*[a-zA-Z]|%%|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def german() -> Catalog:
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="de")
+
+
+@pytest.fixture(scope="module")
+def marked() -> set[str]:
+    """Collect every marked text; of a plural its singular."""
+    found = extract_from_dir(
+        ROOT / "wlantrack",
+        [(pattern.removeprefix("wlantrack/"), method) for pattern, method in METHODS],
+        keywords=KEYWORDS,
+    )
+    return {text if isinstance(text, str) else text[0] for _, _, text, *_ in found}
+
+
+def write_forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or [])
+
+
+def test_every_marked_text_has_a_german_one(german: Catalog, marked: set[str]) -> None:
+    translated = {
+        write_forms(message.id)[0]
+        for message in german
+        if message.id and all(write_forms(message.string)) and not message.fuzzy
+    }
+
+    assert len(marked) > 500
+    assert sorted(marked - translated) == []
+
+
+def test_the_catalogue_holds_nothing_that_is_no_longer_used(
+    german: Catalog, marked: set[str]
+) -> None:
+    kept = {write_forms(message.id)[0] for message in german if message.id}
+
+    assert sorted(kept - marked) == []
+    assert german.obsolete == {}
+
+
+def test_translations_fill_in_the_same_values(german: Catalog) -> None:
+    differing = [
+        message.id
+        for message in german
+        for form in write_forms(message.string)
+        if message.id
+        and set(PLACEHOLDER.findall(form)) != set(PLACEHOLDER.findall(write_forms(message.id)[-1]))
+    ]
+
+    assert differing == []
+
+
+def test_words_that_come_from_tables_are_marked() -> None:
+    materials = [str(word) for word in data_words.MATERIALS]
+    models = [str(word) for word in data_words.MODELS]
+    methods = [str(word) for word in data_words.SCALE_METHODS]
+
+    assert materials == [material.name for material in STANDARD_MATERIALS]
+    assert models == [name for _, name, *_ in GENERIC_MODELS]
+    assert set(methods) == set(SCALE_METHODS)
+    assert set(ACTION_WORDS) == set(Action)
+    assert set(ROLE_WORDS) == set(ROLES)
