@@ -1,4 +1,7 @@
-"""The reference: every cell against every wall, as numpy does it best."""
+"""The reference: every cell against every wall, as numpy does it best.
+
+Good for access points above the receivers, and without a decision about ties.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +43,16 @@ def _predict_one(
     x1, y1, x2, y2, bottom, top = walls.T
     wx, wy, dx, dy = x1 - transmitter.x_m, y1 - transmitter.y_m, x2 - x1, y2 - y1
     distance = wx * dy - wy * dx
+    # All links fall alike: the wall's heights bound the part of the way where they may meet it.
+    low = np.maximum((top - transmitter.z_m) / rise, 0)
+    high = np.minimum((bottom - transmitter.z_m) / rise, 1)
     lost = np.empty((len(x), len(BANDS)))
     for begin in range(0, len(x), CHUNK_CELLS):
         ux, uy = vx[begin : begin + CHUNK_CELLS], vy[begin : begin + CHUNK_CELLS]
         with np.errstate(divide="ignore", invalid="ignore"):
             inverse = 1 / (ux * dy - uy * dx)
             t, s = distance * inverse, (wx * uy - wy * ux) * inverse
-        z = transmitter.z_m + t * rise
-        is_met = (t > 0) & (t <= 1) & (s >= 0) & (s <= 1) & (z >= bottom) & (z <= top)
+        is_met = (t > low) & (t <= high) & (s >= 0) & (s <= 1)
         lost[begin : begin + CHUNK_CELLS] = is_met.astype(float) @ loss_db
     far_m = np.sqrt(vx**2 + vy**2 + rise**2)
     spread_db = 20 * np.log10(np.maximum(far_m, 1.0))
