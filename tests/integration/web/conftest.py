@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.web.site import Site, build_site
-from tests.integration.web.visitor import Visitor, enter
+from tests.integration.web.visitor import Visitor, enter, open_client
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give an English client that nobody has logged in with."""
+    return open_client(app)
 
 
 @pytest.fixture

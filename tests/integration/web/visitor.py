@@ -48,13 +48,20 @@ class Visitor:
         return self.client.open(url, method=method, json=body, headers={"X-CSRFToken": self.token})
 
 
+def open_client(app: Flask) -> FlaskClient:
+    """Give a client that asks for English, so that tests can name the words they expect."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 def enter(app: Flask, name: str) -> Visitor:
     """Let somebody in without the log-in's deliberately slow password check."""
     with database_of(app).writing(SYSTEM.audit()) as session:
         user = session.scalars(select(User).where(User.name == name)).one()
         token = people._open_session(session, user, people.utc_now())
         session.commit()
-    client = app.test_client()
+    client = open_client(app)
     with client.session_transaction() as cookie:
         cookie[TOKEN] = token
     return Visitor(client, read_token(client.get("/no-such-page").text))
