@@ -254,7 +254,7 @@ def test_a_form_without_its_token_is_refused(app: Flask, site: Site) -> None:
         assert answer.status_code == 400, (method, rule)
         assert "The page was open for too long." in answer.text, (method, rule)
         answer = visitor.client.open(address, method=method, json={}, headers={"X-CSRFToken": "no"})
-        assert answer.json["error"]["message"].startswith("The page was open"), (method, rule)
+        assert (answer.status_code, answer.is_json) == (400, True), (method, rule)
     assert len(posts) >= 20
     assert count_changes(app) == before
 
@@ -270,7 +270,7 @@ def test_every_answer_carries_the_content_security_policy(
     )  # fmt: skip
     answers = [planner.get(page) for page in pages]
     answers += [
-        planner.client.get("/assets/x/css/kern.css"),
+        planner.client.get("/assets/x/css/kern.css", buffered=True),
         planner.client.get("/assets/x/../../pyproject.toml"),
         planner.client.post("/buildings/new", data={}),
         planner.client.open("/buildings", method="PUT"),
@@ -348,8 +348,9 @@ def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site
     before = count_changes(app)
     assert "Choose a file." in read_text(planner.fill_in(address))
     assert "empty" in upload(planner, address, b"", "plan.png")
-    assert "none of PNG, JPEG, PDF" in upload(planner, address, b"GIF89a" + bytes(200), "plan.png")
-    assert "none of PNG, JPEG, PDF" in upload(planner, address, b"<html>", "plan.pdf")
+    gif = b"GIF89a" + bytes(200)
+    assert "the file is GIF, supported are PNG" in upload(planner, address, gif, "plan.png")
+    assert "the file is HTML" in upload(planner, address, b"<html>", "plan.pdf")
     assert "Export it as PDF or PNG." in upload(planner, address, b"<svg></svg>", "plan.svg")
     assert "damaged" in upload(planner, address, draw_plan()[:300], "plan.png")
     assert "page" in upload(planner, address, draw_plan(), "plan.png", page="7")
@@ -357,14 +358,13 @@ def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site
     assert "Not a valid choice" in upload(planner, address, draw_plan(), "plan.png", wing="XX")
     assert count_changes(app) == before
     assert upload(planner, address, draw_plan(), "plan.jpg").startswith("/floor-plans/")
-    hint = read_text(planner.get(planner.get(f"/floors/{site.empty_floor}/plans").request.path))
-    assert "plan.jpg" in hint
+    assert "plan.jpg" in read_text(planner.get(f"/floors/{site.empty_floor}/plans"))
 
 
 def test_a_plan_of_60_mb_is_refused(app: Flask, planner: Visitor, site: Site) -> None:
     address = f"/floors/{site.empty_floor}/plans/new"
     before = count_changes(app)
-    assert "MB" in upload(planner, address, draw_plan() + bytes(60 * 10**6), "plan.png")
+    assert "none of PNG, JPEG, PDF" in upload(planner, address, bytes(60 * 10**6), "plan.png")
     answer = planner.fill_in(address, file=(io.BytesIO(bytes(70 * 2**20)), "plan.png"))
     assert answer.status_code == 413
     assert "The file is too large." in read_text(answer)
@@ -376,7 +376,7 @@ def test_no_hostile_file_breaks_the_upload(
     folder: str, app: Flask, planner: Visitor, site: Site
 ) -> None:
     address = f"/floors/{site.empty_floor}/plans/new"
-    files: list[Path] = sorted((samples_folder("hostile") / folder).iterdir())[::4][:4]
+    files: list[Path] = sorted((samples_folder("hostile") / folder).rglob("*.*"))[::12]
     for file in files:
         before = count_changes(app)
         answer = upload(planner, address, file.read_bytes(), file.name)
@@ -413,7 +413,7 @@ def test_hostile_names_are_words_everywhere(app: Flask, planner: Visitor, site: 
             code=f"{name}{number}"[:60], x_m=str(5 + number), y_m="5", height_m="2,7", note=name,
         )  # fmt: skip
         assert added.status_code == 302
-        room = f'building;level;number;name\nRH;0;{number + 500};"{name.replace(chr(34), chr(34) * 2)}"\n'
+        room = f'floor;number;name\nRH/0;{number + 500};"{name.replace(chr(34), chr(34) * 2)}"\n'
         _import_table(planner, "rooms", room)
     everything = "".join(HOSTILE_NAMES)
     planner.fill_in(f"/buildings/{site.building}/edit", name=everything, address=everything)

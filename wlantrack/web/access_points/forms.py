@@ -138,6 +138,17 @@ def radio_forms(point: AccessPoint) -> list[tuple[str, RadioForm]]:
     return forms
 
 
+def list_radio_errors(radios: list[tuple[str, RadioForm]]) -> list[str]:
+    """Check every radio's form and give what is wrong, named by radio and field."""
+    return [
+        f"{radio_title(band)}, {field.label.text}: {' '.join(field.errors)}"
+        for band, form in radios
+        if not form.validate()
+        for field in form
+        if field.errors
+    ]
+
+
 def radio_title(band: str) -> str:
     """Give the heading of a radio's part of the form."""
     return str(gettext("Radio %(band)s", band=band_label(band)))
@@ -146,6 +157,7 @@ def radio_title(band: str) -> str:
 class StateForm(VersionedForm):
     """A change of state with its evidence."""
 
-    target = SelectField(_l("New state"), coerce=str)
+    # Whether it can be reached is told by the service, which knows who changed the state meanwhile.
+    target = SelectField(_l("New state"), coerce=str, validate_choice=False)
     serial = StringField(_l("Serial number"), [Length(max=60)])
     reason = StringField(_l("Reason"), [Length(max=500)])

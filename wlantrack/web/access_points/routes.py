@@ -15,6 +15,7 @@ from wlantrack.web.access_points.forms import (
     AccessPointForm,
     FilterForm,
     StateForm,
+    list_radio_errors,
     radio_forms,
     radio_title,
 )
@@ -121,7 +122,9 @@ def edit_point(ref: str) -> ResponseReturnValue:
             form.model.data = str(point.model.public_id)
         context = _context(store, point)
     is_valid = form.validate_on_submit()
-    if is_valid and all(radio.validate() for _, radio in radios):
+    if form.is_submitted():
+        form.problems += list_radio_errors(radios)
+    if is_valid and not form.problems:
         with form.refusals(), writing() as store:
             access_points.change_access_point(
                 store,
