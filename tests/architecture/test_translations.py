@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "wlantrack" / "web" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+EDITOR_WORDS = ROOT / "static" / "js" / "editor" / "words.json"
 METHODS = [("wlantrack/**.py", "python"), ("wlantrack/**/templates/**.html", "jinja2")]
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "msg": None}
 PLACEHOLDER = re.compile(r"%\(\w+\)[^a-zA-Z]*[a-zA-Z]|%%|\{\w+\}")
@@ -42,7 +44,10 @@ def marked() -> set[str]:
         [(pattern.removeprefix("wlantrack/"), method) for pattern, method in METHODS],
         keywords=KEYWORDS,
     )
-    return {text if isinstance(text, str) else text[0] for _, _, text, *_ in found}
+    words = json.loads(EDITOR_WORDS.read_text(encoding="utf-8"))
+    return {text if isinstance(text, str) else text[0] for _, _, text, *_ in found} | {
+        *words.values()
+    }
 
 
 def write_forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:

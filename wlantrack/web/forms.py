@@ -13,10 +13,15 @@ from wtforms import FloatField, HiddenField
 from wtforms.validators import Optional
 
 from wlantrack.errors import Conflict, InvalidInput
-from wlantrack.web.languages import describe_problem, translate
+from wlantrack.web.languages import current_locale, describe_problem, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def decimal_mark() -> str:
+    """Give the decimal mark of the request's language."""
+    return "," if current_locale() == "de" else "."
 
 
 class NumberField(FloatField):
@@ -39,7 +44,9 @@ class NumberField(FloatField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:.10g}"
+        if self.data is None:
+            return ""
+        return f"{self.data:.10g}".replace(".", decimal_mark())
 
 
 def number_of(field: NumberField) -> float:

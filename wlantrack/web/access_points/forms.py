@@ -84,7 +84,7 @@ class AccessPointForm(VersionedForm):
 
     def offer(self, models: list[AccessPointModel]) -> None:
         """Offer models and ways to mount."""
-        self.model.choices = [(str(m.public_id), m.name) for m in models]
+        self.model.choices = [(str(m.public_id), gettext(m.name)) for m in models]
         self.mount.choices = [(choice["key"], choice["label"]) for choice in mount_choices()]
 
     def values(self) -> AccessPointValues:

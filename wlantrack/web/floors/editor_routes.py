@@ -73,7 +73,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             for material in walls.list_materials(store)
         ],
         "models": [
-            {"id": str(model.public_id), "code": model.code, "name": model.name}
+            {"id": str(model.public_id), "code": model.code, "name": gettext(model.name)}
             for model in access_points.list_models(store)
         ],
         "states": [

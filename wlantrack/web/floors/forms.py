@@ -213,7 +213,7 @@ class PlaceForm(EntryForm):
 
     def offer(self, models: list[AccessPointModel], mounts: list[tuple[str, str]]) -> None:
         """Offer models and ways to mount."""
-        self.model.choices = [(str(m.public_id), m.name) for m in models]
+        self.model.choices = [(str(m.public_id), gettext(m.name)) for m in models]
         self.mount.choices = mounts
 
     def values(self) -> AccessPointValues:
