@@ -41,7 +41,9 @@ class Visitor:
 
     def fill_in(self, url: str, **values: Value) -> TestResponse:
         """Open a form, change some of its values, and send all of it."""
-        return self.client.post(url, data=read_form(self.get(url).text) | values)
+        answer = self.client.post(url, data=read_form(self.get(url).text) | values)
+        answer.request.environ["wsgi.input"].close()  # a temporary file, if the form is large
+        return answer
 
     def send(self, method: str, url: str, body: object) -> TestResponse:
         """Send JSON as the editor does."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from wlantrack.store.queries.walls import WallRow
 
 blueprint = Blueprint("editor", __name__)
+
+# NUL and halves of surrogate pairs: UTF-8 or PostgreSQL has no place for them.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Values = TypeVar("Values", WallValues, AccessPointValues)
 
@@ -260,7 +265,10 @@ def _conflict(error: Conflict, current: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise InvalidInput(Problem(msg("The request holds no JSON object.")))
     return body
@@ -301,14 +309,26 @@ def _read(kind: type[Values], body: dict[str, Any], current: dict[str, Any] | No
     return kind(**known)
 
 
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # JSON knows whole numbers of any length
+        return math.inf
+
+
 def _convert(name: str, value: object, kind: object) -> object:
     if value is None and "None" in str(kind):
         return None
     if "UUID" in str(kind):
         return _as_uuid(value, name)
     wanted = {"float": (int, float), "bool": (bool,), "str": (str,)}[str(kind).split(" ")[0]]
-    if isinstance(value, wanted) and isinstance(value, bool) == (wanted == (bool,)):
-        return float(value) if wanted == (int, float) else value
+    is_flag = isinstance(value, bool)
+    if isinstance(value, wanted) and is_flag == (wanted == (bool,)):
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            raise InvalidInput(
+                Problem(msg("This text holds a character that cannot be stored."), field=name)
+            )
+        return _as_float(value) if isinstance(value, int | float) and not is_flag else value
     raise InvalidInput(
         Problem(
             msg("This value is not of the right kind."),
