@@ -61,6 +61,8 @@ def draw_dxf() -> str:
         _add_opening(space, wall)
     _add_rooms(space)
     _add_dimensions(space)
+    for name in ("ACDBPLACEHOLDER", "LAYOUT"):
+        document.classes.add_class(name)  # ezdxf would take them from a set, in any order
     stream = io.StringIO()
     document.write(stream)
     return stream.getvalue()
