@@ -48,7 +48,7 @@ class ApplyForm(FlaskForm):
     """The import of a file that was previewed."""
 
     kind = HiddenField(validators=[InputRequired()])
-    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
+    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
     name = HiddenField(validators=[Length(max=200)])
     column_map = HiddenField(validators=[Length(max=4000)])
     set_values = HiddenField(validators=[Length(max=4000)])

@@ -1,0 +1,206 @@
+"""Tables in and out: a preview writes nothing, an error stops all of it, an export comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.integration.web.visitor import Value, enter, read_form, read_text
+from tests.live_server import database_of
+from wlantrack.services import coverage
+from wlantrack.web.context import EXTENSION
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+HEADER = "code;floor;model;x_m;y_m;note\n"
+GOOD = HEADER + "NEU-1;RH/0;generic-wifi6-omni;5,5;6;\nAP-1;RH/0;generic-wifi6e-omni;10;10;neu\n"
+
+
+def count_changes(app: Flask) -> int:
+    with database_of(app).reading() as session:
+        return coverage.stamp(session)
+
+
+def preview(visitor: Visitor, text: str | bytes, **values: str) -> TestResponse:
+    data = text.encode() if isinstance(text, str) else text
+    filled: dict[str, Value] = {"kind": "access_points"} | values
+    file = (io.BytesIO(data), str(filled.pop("name", "table.csv")))
+    return visitor.fill_in("/import", **filled, file=file)
+
+
+def apply(visitor: Visitor, shown: TestResponse, **values: str) -> TestResponse:
+    return visitor.client.post("/import/apply", data=read_form(shown.text) | values)
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    words = read_text(preview(planner, GOOD))
+    assert "Would be created 1" in words
+    assert "Would be updated 1" in words
+    assert "NEU-1 is created" in words
+    assert count_changes(app) == before
+
+
+def test_what_was_previewed_is_imported_with_one_more_click(app: Flask, planner: Visitor) -> None:
+    answer = apply(planner, preview(planner, GOOD))
+    assert (answer.status_code, answer.location) == (302, "/import")
+    assert "1 created, 1 updated, 0 unchanged." in planner.get("/import").text
+    assert "NEU-1" in planner.get("/access-points").text
+    before = count_changes(app)
+    again = apply(planner, preview(planner, GOOD))
+    assert again.status_code == 302
+    assert "0 created, 0 updated, 2 unchanged." in planner.get("/import").text
+    assert count_changes(app) == before
+
+
+def test_one_bad_row_stops_the_whole_table(app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    model = "generic-wifi6-omni"
+    bad = f"{GOOD}N-2;RH/0;no-such-model;5;5;\nN-3;RH/0;{model};5;nan;\nN-4;RH/99;{model};5;5;\n"
+    shown = preview(planner, bad)
+    words = read_text(shown)
+    assert "nothing can be imported before" in words
+    assert "no-such-model" in words
+    assert "nan" in words
+    assert "RH/99" in words
+    assert 'action="/import/apply"' not in shown.text
+    assert count_changes(app) == before
+
+
+def test_columns_and_values_are_named_by_hand(planner: Visitor) -> None:
+    text = "Bezeichnung;Typ;x;y\nNEU-9;generic-wifi6-omni;7;8\n"
+    shown = preview(
+        planner,
+        text,
+        column_map="Bezeichnung=code\nTyp=model\nx=x_m\ny=y_m",
+        set_values="floor=RH/0",
+    )
+    assert apply(planner, shown).status_code == 302
+    assert "NEU-9" in planner.get("/access-points").text
+
+
+def test_a_line_without_equals_sign_is_named_and_kept(planner: Visitor) -> None:
+    answer = preview(planner, GOOD, column_map="Standort")
+    assert "A line has no equals sign." in read_text(answer)
+    assert read_form(answer.text)["column_map"] == "Standort"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "empty.csv"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv"),
+        (b"PK\x03\x04" + bytes(100), "broken.xlsx"),
+        (b"\xff\xfe\x00\xd8", "half a pair.csv"),
+        (b"what;is;this\n1;2;3\n", "other.csv"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused(
+    data: bytes, name: str, app: Flask, planner: Visitor
+) -> None:
+    before = count_changes(app)
+    answer = preview(planner, data, name=name)
+    assert answer.status_code in {200, 400}
+    assert 'action="/import/apply"' not in answer.text
+    assert count_changes(app) == before
+
+
+@pytest.mark.parametrize(
+    "token", ["../../etc/passwd", "", "0" * 32, "0" * 31, "%2e%2e", "A" * 32, "0" * 32 + "\n"]
+)
+def test_a_made_up_preview_imports_nothing(token: str, app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    answer = apply(planner, preview(planner, GOOD), upload=token)
+    assert answer.status_code in {302, 404}
+    assert "passwd" not in answer.text
+    assert count_changes(app) == before
+
+
+def test_an_unknown_kind_imports_nothing(app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    assert apply(planner, preview(planner, GOOD), kind="users").status_code == 400
+    assert "Not a valid choice" in read_text(preview(planner, GOOD, kind="users"))
+    assert count_changes(app) == before
+
+
+def test_a_record_that_broke_between_preview_and_import_stops_all(
+    app: Flask, planner: Visitor
+) -> None:
+    shown = preview(planner, GOOD)
+    token = read_form(shown.text)["upload"]
+    uploads = app.extensions[EXTENSION].uploads
+    uploads.path(token).write_text(GOOD + "NEU-5;RH/0;no-such-model;1;1;\n")
+    before = count_changes(app)
+    answer = apply(planner, shown)
+    assert answer.status_code == 400
+    assert "no-such-model" in read_text(answer)
+    assert count_changes(app) == before
+
+
+def test_rows_outside_the_scope_are_refused(app: Flask, site: Site) -> None:
+    del site
+    neighbour = enter(app, "neighbour")
+    before = count_changes(app)
+    for row in ("NEU-1;KH/0;generic-wifi6-omni;5;6;", "AP-3;RH/0;generic-wifi6e-omni;5;6;"):
+        shown = preview(neighbour, f"{HEADER}{row}\n")
+        assert 'action="/import/apply"' not in shown.text, row
+    assert count_changes(app) == before
+
+
+@pytest.mark.parametrize("kind", ["access_points", "rooms"])
+def test_an_export_comes_back_unchanged(kind: str, app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    for suffix in ("csv", "xlsx"):
+        exported = planner.get(f"/export/{kind}.{suffix}")
+        disposition = exported.headers["Content-Disposition"]
+        assert disposition == f'attachment; filename="{kind}.{suffix}"'
+        shown = preview(planner, exported.data, kind=kind, name=f"{kind}.{suffix}")
+        words = read_text(shown)
+        assert "Would be created 0 Would be updated 0" in words, words
+        assert apply(planner, shown).status_code == 302
+    assert count_changes(app) == before
+
+
+def test_exports_are_tables_other_programs_read(planner: Visitor) -> None:
+    text = planner.get("/export/access_points.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["code"] for row in rows] == ["AP-1", "AP-2", "AP-3"]
+    book = load_workbook(io.BytesIO(planner.get("/export/access_points.xlsx").data))
+    first_column = [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert first_column == ["code", "AP-1", "AP-2", "AP-3"]
+
+
+def test_a_cell_that_looks_like_a_formula_is_none_in_the_export(
+    planner: Visitor, site: Site
+) -> None:
+    address = f"/access-points/{site.planned_point}/edit"
+    planner.fill_in(address, note='=HYPERLINK("http://evil.example";"Klick")')
+    text = planner.get("/export/access_points.csv").data.decode("utf-8-sig")
+    (note,) = {
+        row["note"] for row in csv.DictReader(io.StringIO(text), delimiter=";") if row["note"]
+    }
+    assert not note.startswith("=")
+
+
+@pytest.mark.parametrize(
+    "name", ["users.csv", "access_points.exe", "access_points.csv%00", "..%2f.csv"]
+)
+def test_no_other_export_exists(name: str, planner: Visitor) -> None:
+    assert planner.get(f"/export/{name}").status_code in {400, 404}
+
+
+def test_a_preview_is_kept_by_a_name_that_nobody_guesses(app: Flask, planner: Visitor) -> None:
+    tokens = {read_form(preview(planner, GOOD).text)["upload"] for _ in range(3)}
+    assert len(tokens) == 3
+    assert {len(token) for token in tokens} == {32}
+    folder = app.extensions[EXTENSION].uploads.folder
+    assert {path.name for path in folder.iterdir()} == tokens
