@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FloatField, HiddenField
 from wtforms.validators import Optional
+from wtforms.widgets import TextInput
 
 from wlantrack.errors import Conflict, InvalidInput
 from wlantrack.web.languages import current_locale, describe_problem, translate
@@ -26,6 +27,9 @@ def decimal_mark() -> str:
 
 class NumberField(FloatField):
     """A number with a decimal comma or point; infinite and NaN are refused."""
+
+    # In an input of type number a browser shows nothing of what is no number to it, such as 12,5.
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""

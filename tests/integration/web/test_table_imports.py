@@ -32,7 +32,7 @@ def count_changes(app: Flask) -> int:
 
 def preview(visitor: Visitor, text: str | bytes, **values: str) -> TestResponse:
     data = text.encode() if isinstance(text, str) else text
-    filled: dict[str, Value] = {"kind": "access_points"} | values
+    filled: dict[str, Value] = {"kind": "access_points", **values}
     file = (io.BytesIO(data), str(filled.pop("name", "table.csv")))
     return visitor.fill_in("/import", **filled, file=file)
 
