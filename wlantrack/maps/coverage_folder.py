@@ -61,7 +61,7 @@ def coverage_folder(
     if missing:
         raise NotFound(
             msg(
-                "The map needs %(file)s, which is not installed. Run 'make vendor' once.",
+                "The map needs %(file)s, which is not installed. Run 'make setup' once.",
                 file=missing[0],
             )
         )

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.rollout.lifecycle import require_transition
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, require_transition
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.channels import find_limit, find_primary_channel
@@ -493,7 +493,7 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
             Problem(
                 msg(
                     "Only planned access points can be deleted; this one is %(state)s.",
-                    state=point.state,
+                    state=ACCESS_POINT_STATES[point.state].label,
                 ),
                 msg("Set it to removed instead, so that its history stays."),
                 field="state",

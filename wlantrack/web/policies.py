@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 
 from wlantrack.errors import NotAllowed, msg
+from wlantrack.services.actor import ACTION_WORDS, Action
 from wlantrack.web.context import profile
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from werkzeug.wrappers import Response
-
-    from wlantrack.services.actor import Action
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
@@ -56,9 +55,10 @@ def enforce() -> Response | None:
     person = profile()
     if person is None:
         return _send_to_login()
-    if rule != LOGGED_IN and not person.actor.can_anywhere(rule):  # type: ignore[arg-type]
-        g.refused = True
-        raise NotAllowed(msg("Your role does not allow this (%(action)s).", action=str(rule)))
+    if isinstance(rule, Action) and not person.actor.can_anywhere(rule):
+        raise NotAllowed(
+            msg("Your role does not allow this (%(action)s).", action=ACTION_WORDS[rule])
+        )
     return None
 
 
