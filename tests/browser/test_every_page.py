@@ -1,0 +1,154 @@
+"""Every page in both languages and themes: accessible, of phone width, and asking nobody else."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import pytest
+
+from tests.browser.people import let_in
+from tests.browsers import watch
+from tests.integration.web.addresses import REFUSED, list_addresses
+from tests.requirements import lack
+from wlantrack.settings import resource_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Frame, Page, ViewportSize
+
+    from tests.integration.web.site import Site
+    from tests.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NO_PAGES = {
+    "editor.load",
+    "coverage.heat_map",
+    "coverage.map_layer",
+    "coverage.show_map",  # is looked at inside the coverage page
+    "plans.picture",
+    "plans.building_picture",
+    "plans.map_picture",
+    "imports.export",
+    "session.login",
+    "start",
+    "floors.open_floor",
+}
+"""Endpoints that answer with data or lead on."""
+
+NARROW: ViewportSize = {"width": 320, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+Theme: TypeAlias = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+_STOP_TRANSITIONS = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('*, *::before, *::after { transition: none !important }');
+  document.adoptedStyleSheets.push(sheet);
+}"""
+"""So that no colour is measured on its way from one theme to the other."""
+
+
+@cache
+def read_axe() -> str:
+    path = resource_dir() / "static" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        lack("browser", "axe-core is not installed: make setup")
+    return path.read_text(encoding="utf-8")
+
+
+def list_violations(page: Page, frame: Frame, theme: Theme) -> list[str]:
+    """Run axe in the page of a frame, as it looks in one theme."""
+    page.emulate_media(color_scheme=theme)
+    frame.evaluate(_STOP_TRANSITIONS)
+    frame.evaluate(read_axe())
+    found: list[dict[str, Any]] = frame.evaluate(
+        "(tags) => axe.run({runOnly: tags, iframes: false}).then((result) => result.violations)",
+        AXE_TAGS,
+    )
+    return [
+        f"{violation['id']} x{len(violation['nodes'])}: {violation['nodes'][0]['target']}"
+        for violation in found
+    ]
+
+
+def list_complaints(page: Page, address: str, language: str, faults: list[str]) -> list[str]:
+    """Open a page and give all that is wrong with it."""
+    page.set_viewport_size(WIDE)
+    answer = page.goto(address)
+    if page.locator("floor-plan-editor, iframe, plan-calibration").count():
+        page.wait_for_load_state("networkidle")
+    complaints = [] if answer and answer.ok else [f"status {answer.status if answer else 0}"]
+    facts = page.evaluate(
+        "({lang: document.documentElement.lang, title: document.title,"
+        " heads: document.querySelectorAll('h1').length})"
+    )
+    if (facts["lang"], facts["heads"]) != (language, 1) or not facts["title"]:
+        complaints.append(str(facts))
+    page.set_viewport_size(NARROW)
+    too_wide_px = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if too_wide_px > 0:
+        complaints.append(f"{too_wide_px} px wider than {NARROW['width']} px")
+    page.set_viewport_size(WIDE)
+    complaints += faults  # by now: axe itself writes inline styles, which the policy reports
+    complaints += [
+        f"{theme}: {violation}"
+        for theme in THEMES
+        for frame in page.frames
+        for violation in list_violations(page, frame, theme)
+    ]
+    return [f"{address}: {complaint}" for complaint in complaints]
+
+
+def list_pages(server: LiveServer, site: Site, role: str) -> Iterator[str]:
+    for endpoint, address in list_addresses(server.app, site):
+        if endpoint not in NO_PAGES and endpoint not in REFUSED[role]:
+            yield address
+    yield f"/floors/{site.empty_floor}/plan"
+    yield f"/floors/{site.empty_floor}/coverage"
+    yield f"/floors/{site.empty_floor}/tables"
+
+
+def check_pages(
+    browser: Browser, server: LiveServer, addresses: list[str], language: str, role: str
+) -> None:
+    complaints: list[str] = []
+    locale = {"de": "de-DE", "en": "en-GB"}[language]
+    with browser.new_context(
+        base_url=server.url, locale=locale, reduced_motion="reduce"
+    ) as context:
+        if role:
+            let_in(context, server, role)
+        for address in addresses:
+            faults: list[str] = []
+            page = context.new_page()
+            watch(page, server.url, faults)
+            complaints += list_complaints(page, address, language, faults)
+            page.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_page_of_the_planner(
+    language: str, browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    addresses = list(list_pages(live_server, site, "planner"))
+    assert len(addresses) >= 20
+    check_pages(browser, live_server, addresses, language, "planner")
+
+
+def test_every_page_of_a_council_member(
+    browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    addresses = list(list_pages(live_server, site, "viewer"))
+    check_pages(browser, live_server, addresses, "de", "viewer")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_log_in(language: str, browser: Browser, live_server: LiveServer) -> None:
+    check_pages(browser, live_server, ["/login"], language, "")
