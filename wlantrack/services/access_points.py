@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, require_transition
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.channels import find_limit, find_primary_channel
@@ -529,7 +529,7 @@ def change_state(
     serial = evidence.get("serial", "").strip() or point.serial
     reason = evidence.get("reason", "").strip()
     given = {name for name, value in (("serial", serial), ("reason", reason)) if value}
-    require_transition(
+    ACCESS_POINT_LIFECYCLE.require(
         point.state,
         target,
         roles=actor.roles_in(point.floor.building_id, point.wing_id),

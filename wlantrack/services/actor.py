@@ -32,6 +32,15 @@ class Action(StrEnum):
     IMPORT_TABLES = "import tables"
     EXPORT_TABLES = "export tables"
     EDIT_CATALOGUE = "edit catalogue"
+    SEE_NETWORKS = "see networks"
+    SEE_INTERNAL_NETWORKS = "see internal networks"
+    EDIT_NETWORKS = "edit networks"
+    SEE_CABLING = "see cabling"
+    EDIT_CABLING = "edit cabling"
+    CHANGE_CABLE_STATE = "change the state of cables"
+    EDIT_DEMAND = "edit demand"
+    ATTACH_FILES = "attach files"
+    IMPORT_PROJECTS = "import projects"
     EDIT_USERS = "edit users"
 
 
@@ -47,6 +56,15 @@ ACTION_WORDS = {
     Action.IMPORT_TABLES: msg("import tables"),
     Action.EXPORT_TABLES: msg("export tables"),
     Action.EDIT_CATALOGUE: msg("edit catalogue"),
+    Action.SEE_NETWORKS: msg("see networks"),
+    Action.SEE_INTERNAL_NETWORKS: msg("see internal networks"),
+    Action.EDIT_NETWORKS: msg("edit networks"),
+    Action.SEE_CABLING: msg("see cabling"),
+    Action.EDIT_CABLING: msg("edit cabling"),
+    Action.CHANGE_CABLE_STATE: msg("change the state of cables"),
+    Action.EDIT_DEMAND: msg("edit demand"),
+    Action.ATTACH_FILES: msg("attach files"),
+    Action.IMPORT_PROJECTS: msg("import projects"),
     Action.EDIT_USERS: msg("edit users"),
 }
 
@@ -69,6 +87,15 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.IMPORT_TABLES: _LEAD,
     Action.EXPORT_TABLES: _STAFF,
     Action.EDIT_CATALOGUE: _PLANNERS,
+    Action.SEE_NETWORKS: _EVERYONE - {"firm"},
+    Action.SEE_INTERNAL_NETWORKS: frozenset({"planner", "manager", "security officer", "admin"}),
+    Action.EDIT_NETWORKS: _PLANNERS,
+    Action.SEE_CABLING: _STAFF,
+    Action.EDIT_CABLING: _LEAD | {"facility"},
+    Action.CHANGE_CABLE_STATE: _LEAD | {"facility"},
+    Action.EDIT_DEMAND: _LEAD | {"facility"},
+    Action.ATTACH_FILES: _LEAD | {"facility"},
+    Action.IMPORT_PROJECTS: _PLANNERS,
     Action.EDIT_USERS: frozenset({"admin"}),
 }
 

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.bands import BandValues
-    from wlantrack.store.models.access_points import AccessPoint, ModelRadio, Radio
+    from wlantrack.store.models.access_points import (
+        AccessPoint,
+        AntennaPattern,
+        ModelRadio,
+        Radio,
+    )
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -269,7 +274,8 @@ def _find_eirp(
 def radio_eirp(radio: Radio, model_radio: ModelRadio | None) -> float:
     """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows."""
     limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
-    gain_dbi = model_radio.gain_dbi if model_radio else 0.0
+    antenna = _find_table(radio, model_radio)
+    gain_dbi = antenna.gain_dbi if antenna else model_radio.gain_dbi if model_radio else 0.0
     if radio.power_dbm is not None:
         return min(radio.power_dbm + gain_dbi, limit_dbm)
     if model_radio is None:
@@ -277,19 +283,29 @@ def radio_eirp(radio: Radio, model_radio: ModelRadio | None) -> float:
     return min(model_radio.max_power_dbm + gain_dbi, limit_dbm)
 
 
+def _find_table(radio: Radio, model_radio: ModelRadio | None) -> AntennaPattern | None:
+    """Give the external antenna of a radio, else its model's own table, if there is one."""
+    return radio.antenna or (model_radio.antenna if model_radio else None)
+
+
 def _find_antenna(point: AccessPoint, by_band: dict[str, ModelRadio]) -> Antenna | None:
-    tables = [by_band[band].pattern if band in by_band else None for band in BAND_KEYS]
-    if not any(tables):
+    """Give the antennas of the radios that are on; a band without a table is isotropic."""
+    tables = {
+        radio.band: _find_table(radio, by_band.get(radio.band))
+        for radio in point.radios
+        if radio.is_enabled
+    }
+    known = [table for table in tables.values() if table is not None]
+    if not known:
         return None
-    patterns = tuple(_ISOTROPIC if table is None else _make_pattern(table) for table in tables)
-    return Antenna(patterns, mount=_MOUNTS[point.mount])
+    patterns = tuple(_make_pattern(tables.get(band)) for band in BAND_KEYS)
+    return Antenna(patterns, _MOUNTS[point.mount], _MOUNTS[known[0].tabulated_mount])
 
 
-def _make_pattern(table: dict[str, list[list[float]]]) -> Pattern:
-    cuts = [
-        Cut(tuple(angle for angle, _ in table[name]), tuple(gain for _, gain in table[name]))
-        for name in ("horizontal", "vertical")
-    ]
+def _make_pattern(table: AntennaPattern | None) -> Pattern:
+    if table is None:
+        return _ISOTROPIC
+    cuts = [Cut(*zip(*table.cuts[name], strict=True)) for name in ("horizontal", "vertical")]
     return Pattern.from_gains(*cuts)
 
 

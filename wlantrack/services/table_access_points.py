@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
-from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, require_transition
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
     check_place,
     check_radio,
@@ -292,7 +292,7 @@ class AccessPointTable:
         if target is None or target == point.state:
             return
         evidence = {"reason"} | ({"serial"} if point.serial else set())
-        require_transition(
+        ACCESS_POINT_LIFECYCLE.require(
             point.state,
             str(target),
             roles=self.actor.roles_in(self._floor_of(point).building_id, point.wing_id),

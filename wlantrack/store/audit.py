@@ -188,7 +188,7 @@ def _tell(key: str, value: object) -> object:
 
 
 def _label(record: Record) -> str:
-    for name in ("code", "name", "number", "role", "band"):
+    for name in ("code", "label", "name", "number", "role", "band"):
         value = getattr(record, name, None)
         if isinstance(value, str) and value:
             return value[:120]

@@ -14,13 +14,33 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from wlantrack.settings import resource_dir
-from wlantrack.store.models import access_points, audit, people, places, walls
+from wlantrack.store.models import (
+    access_points,
+    audit,
+    cabling,
+    demand,
+    files,
+    networks,
+    people,
+    places,
+    walls,
+)
 from wlantrack.store.models.base import Base
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-MODEL_MODULES = (access_points, audit, people, places, walls)
+MODEL_MODULES = (
+    access_points,
+    audit,
+    cabling,
+    demand,
+    files,
+    networks,
+    people,
+    places,
+    walls,
+)
 """Every module with mapped classes: importing them fills ``Base.metadata``."""
 
 

@@ -10,10 +10,11 @@ from tests.factories.people import make_actor
 from tests.factories.places import House, add_floor, add_plan, add_room
 from tests.factories.walls import add_material, add_wall
 from wlantrack.errors import InvalidInput
+from wlantrack.radio.antennas import Mount
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
 from wlantrack.services import places, scene
 from wlantrack.services.actor import SYSTEM
-from wlantrack.store.models.access_points import Radio
+from wlantrack.store.models.access_points import AntennaPattern, Radio
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -205,16 +206,26 @@ def test_a_radio_that_is_switched_off_does_not_transmit(session: Session, house:
 
 def test_a_pattern_becomes_an_antenna(session: Session, house: House) -> None:
     model = find_model(session, "generic-wifi6e-wall")
-    model.radios[1].pattern = {
-        "horizontal": [[0, 6], [90, 0], [180, -10], [270, 0]],
-        "vertical": [[-90, -10], [0, 6], [90, -10]],
-    }
+    model.radios[1].antenna = AntennaPattern(
+        code="sector",
+        name="Sector",
+        band="5",
+        gain_dbi=4.5,
+        cuts={
+            "horizontal": [[0, 6], [90, 0], [180, -10], [270, 0]],
+            "vertical": [[-90, -10], [0, 6], [90, -10]],
+        },
+        tabulated_mount="wall",
+    )
     add_access_point(session, house.ground, model=model, mount="wall", azimuth_deg=90.0)
 
     (transmitter,) = load(session).scene.transmitters
 
     assert transmitter.antenna is not None
+    assert transmitter.antenna.tabulated_mount is Mount.WALL
+    assert transmitter.antenna.patterns[1].horizontal.gains_db == (0.0, -6.0, -16.0, -6.0)
     assert transmitter.azimuth_deg == 90.0
+    assert transmitter.eirp_dbm[1] == 18.0 + 4.5
 
 
 def test_a_map_covers_what_is_drawn_with_a_margin(session: Session, house: House) -> None:

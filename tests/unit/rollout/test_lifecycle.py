@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from wlantrack.errors import InvalidInput, NotAllowed
 from wlantrack.rollout.lifecycle import (
+    ACCESS_POINT_LIFECYCLE,
     ACCESS_POINT_STATES,
-    ACCESS_POINT_TRANSITIONS,
     LIVE_STATES,
     PLANNED_STATES,
-    list_targets,
-    require_transition,
 )
 from wlantrack.store.models.people import ROLES
 
@@ -69,7 +67,8 @@ FORBIDDEN = sorted(set(itertools.product(ACCESS_POINT_STATES, repeat=2)) - set(E
 
 def test_the_table_allows_exactly_the_expected_changes() -> None:
     assert {
-        key: (set(item.roles), set(item.evidence)) for key, item in ACCESS_POINT_TRANSITIONS.items()
+        key: (set(item.roles), set(item.evidence))
+        for key, item in ACCESS_POINT_LIFECYCLE.transitions.items()
     } == EXPECTED
 
 
@@ -79,26 +78,30 @@ def test_each_change_needs_exactly_its_roles_and_its_evidence(source: str, targe
 
     for role in ROLES:
         if role in roles:
-            made = require_transition(
+            made = ACCESS_POINT_LIFECYCLE.require(
                 source, target, roles=frozenset({role}), evidence=frozenset(evidence)
             )
             assert (made.source, made.target) == (source, target)
         else:
             with pytest.raises(NotAllowed, match="may set an access point"):
-                require_transition(source, target, roles=frozenset({role}), evidence=ALL_EVIDENCE)
+                ACCESS_POINT_LIFECYCLE.require(
+                    source, target, roles=frozenset({role}), evidence=ALL_EVIDENCE
+                )
     for missing in evidence:
         with pytest.raises(InvalidInput) as refused:
-            require_transition(source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE - {missing})
+            ACCESS_POINT_LIFECYCLE.require(
+                source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE - {missing}
+            )
         assert [problem.field for problem in refused.value.problems] == [missing]
 
 
 @pytest.mark.parametrize(("source", "target"), FORBIDDEN)
 def test_every_other_change_is_refused_and_told_what_is_possible(source: str, target: str) -> None:
     with pytest.raises(InvalidInput, match="cannot go from") as refused:
-        require_transition(source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE)
+        ACCESS_POINT_LIFECYCLE.require(source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE)
 
     remedy = str(refused.value.problems[0].remedy)
-    assert all(item.target in remedy for item in list_targets(source))
+    assert all(item.target in remedy for item in ACCESS_POINT_LIFECYCLE.list_targets(source))
 
 
 @given(
@@ -119,7 +122,9 @@ def test_no_sequence_of_attempts_leaves_the_table(
     for target, role, evidence in attempts:
         given_now = frozenset(evidence | ({"serial"} if has_serial else set()))
         try:
-            require_transition(state, target, roles=frozenset({role}), evidence=given_now)
+            ACCESS_POINT_LIFECYCLE.require(
+                state, target, roles=frozenset({role}), evidence=given_now
+            )
         except (InvalidInput, NotAllowed):
             continue
         roles, needed = EXPECTED[state, target]
@@ -134,7 +139,9 @@ def test_every_state_can_be_reached_from_planned() -> None:
     reached, new = set[str](), {"planned"}
     while new:
         reached |= new
-        new = {item.target for state in new for item in list_targets(state)} - reached
+        new = {
+            item.target for state in new for item in ACCESS_POINT_LIFECYCLE.list_targets(state)
+        } - reached
 
     assert reached == set(ACCESS_POINT_STATES)
 

@@ -16,6 +16,26 @@ MOUNTS = ("ceiling", "wall", "floor")
 CHANNEL_WIDTHS_MHZ = (20, 40, 80, 160, 320)
 
 
+class AntennaPattern(Edited, Base):
+    """An antenna by table: its greatest gain, and gains around it in two cuts.
+
+    ``cuts`` is ``{"horizontal": [[angle_deg, gain_dbi], ...], "vertical": [...]}``;
+    ``tabulated_mount`` says how the device hung when the table was made.
+    """
+
+    __tablename__ = "antenna_pattern"
+    __table_args__ = (one_of("band", BAND_KEYS), one_of("tabulated_mount", MOUNTS))
+
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    vendor: Mapped[str] = mapped_column(String(80), default="")
+    band: Mapped[str | None] = mapped_column(String(3))
+    gain_dbi: Mapped[float]
+    cuts: Mapped[dict[str, list[list[float]]]] = mapped_column(JSON)
+    tabulated_mount: Mapped[str] = mapped_column(String(10), default="ceiling")
+    source: Mapped[str] = mapped_column(String(200), default="")
+
+
 class AccessPointModel(Edited, Base):
     """A product: its radios, its power class, and until when it is supported."""
 
@@ -35,8 +55,7 @@ class AccessPointModel(Edited, Base):
 class ModelRadio(Record, Base):
     """One radio of a model: band, greatest transmit power, antenna gain and pattern.
 
-    ``pattern`` is NULL for an ideal omnidirectional antenna, else
-    ``{"horizontal": [[angle_deg, gain_dbi], ...], "vertical": [[angle_deg, gain_dbi], ...]}``.
+    ``antenna`` is NULL for an ideal omnidirectional antenna.
     """
 
     __tablename__ = "model_radio"
@@ -48,7 +67,11 @@ class ModelRadio(Record, Base):
     max_power_dbm: Mapped[float]
     gain_dbi: Mapped[float] = mapped_column(default=0.0)
     streams: Mapped[int] = mapped_column(default=2)
-    pattern: Mapped[dict[str, list[list[float]]] | None] = mapped_column(JSON(none_as_null=True))
+    antenna_id: Mapped[int | None] = mapped_column(
+        ForeignKey("antenna_pattern.id", ondelete="RESTRICT"), index=True
+    )
+
+    antenna: Mapped[AntennaPattern | None] = relationship(lazy="raise_on_sql")
 
 
 class AccessPoint(Edited, Base):
@@ -99,7 +122,10 @@ class AccessPoint(Edited, Base):
 
 
 class Radio(Record, Base):
-    """One radio of an access point; channel or power NULL means automatic."""
+    """One radio of an access point; channel or power NULL means automatic.
+
+    ``antenna`` is an external antenna in place of the model's own.
+    """
 
     __tablename__ = "radio"
     __table_args__ = (
@@ -116,3 +142,8 @@ class Radio(Record, Base):
     width_mhz: Mapped[int] = mapped_column(default=20)
     power_dbm: Mapped[float | None]
     is_enabled: Mapped[bool] = mapped_column(default=True)
+    antenna_id: Mapped[int | None] = mapped_column(
+        ForeignKey("antenna_pattern.id", ondelete="RESTRICT"), index=True
+    )
+
+    antenna: Mapped[AntennaPattern | None] = relationship(lazy="raise_on_sql")

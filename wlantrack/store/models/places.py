@@ -39,7 +39,11 @@ def _one_current(name: str, condition: str, *columns: str) -> Index:
 
 
 class Building(Edited, Base):
-    """A building; its metre frame has one origin for all floors, x right and y up."""
+    """A building; its metre frame has one origin for all floors, x right and y up.
+
+    ``footprint`` alone lies in the storage CRS: buildings are known on the city map before
+    anybody has laid a frame over them.
+    """
 
     __tablename__ = "building"
     __table_args__ = (
@@ -55,9 +59,12 @@ class Building(Edited, Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     is_listed: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(default=3)
+    priority_reason: Mapped[str] = mapped_column(String(200), default="")
+    opening_hours: Mapped[str] = mapped_column(String(200), default="")
     origin_easting_m: Mapped[float | None]
     origin_northing_m: Mapped[float | None]
     rotation_deg: Mapped[float] = mapped_column(default=0.0)
+    footprint: Mapped[BaseGeometry | None] = mapped_column(Shape)
 
     wings: Mapped[list[Wing]] = relationship(
         back_populates="building", lazy="raise_on_sql", order_by="Wing.code"

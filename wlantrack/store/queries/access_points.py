@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
+from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, ModelRadio, Radio
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 
 if TYPE_CHECKING:
@@ -148,8 +148,10 @@ def _whole() -> Select[AccessPoint]:
         joinedload(AccessPoint.floor).joinedload(Floor.building),
         joinedload(AccessPoint.wing),
         joinedload(AccessPoint.room),
-        joinedload(AccessPoint.model).selectinload(AccessPointModel.radios),
-        selectinload(AccessPoint.radios),
+        joinedload(AccessPoint.model)
+        .selectinload(AccessPointModel.radios)
+        .joinedload(ModelRadio.antenna),
+        selectinload(AccessPoint.radios).joinedload(Radio.antenna),
     )
 
 
@@ -207,7 +209,7 @@ def list_models(session: Session) -> list[AccessPointModel]:
     return list(
         session.scalars(
             select(AccessPointModel)
-            .options(selectinload(AccessPointModel.radios))
+            .options(selectinload(AccessPointModel.radios).joinedload(ModelRadio.antenna))
             .order_by(AccessPointModel.code)
         )
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, list_targets
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import access_points, places
 from wlantrack.services.access_points import Page
 from wlantrack.services.actor import Action
@@ -102,7 +102,7 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
         "point": point,
         "state": ACCESS_POINT_STATES[point.state],
         "states": ACCESS_POINT_STATES,
-        "targets": [t for t in list_targets(point.state) if t.roles & roles],
+        "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],
         "can_edit": actor().can(Action.EDIT_ACCESS_POINTS, *where),
         "can_change_state": actor().can(Action.CHANGE_STATE, *where),
         "place_path": floor_path(store, actor(), floor, "floors.show_plan"),
