@@ -29,7 +29,7 @@ from wlantrack.store.models.access_points import (
 from wlantrack.store.queries import access_points as queries
 from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
-from wlantrack.store.queries.access_points import AccessPointFilter, Page
+from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.places import Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
+    from wlantrack.store.queries.paging import Page
 
-__all__ = ["AccessPointFilter", "Page"]
+__all__ = ["AccessPointFilter"]
 
 POWER_LIMITS_DBM = (-10.0, 36.0)
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
