@@ -399,17 +399,46 @@ def place_access_point(
     point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
     point.floor, point.state = floor, "planned"
     _apply(session, point, values)
-    _settle(point, where)
+    _settle(point, floor, where)
     point.radios = default_radios(point.model)
     session.add(point)
     session.commit()
     return point
 
 
-def _settle(point: AccessPoint, where: Whereabouts) -> None:
+def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
+    check_belonging(floor, where.wing, where.room)
     point.room, point.room_id = where.room, where.room.id if where.room else None
     if where.wing is not None:
         point.wing, point.wing_id = where.wing, where.wing.id
+
+
+def check_belonging(floor: Floor, wing: Wing | None, room: Room | None) -> None:
+    """Refuse a wing of another building, or a room of another floor.
+
+    Raises
+    ------
+    InvalidInput
+        Names the wing or the room.
+    """
+    if wing is not None and wing.building_id != floor.building_id:
+        raise InvalidInput(
+            Problem(
+                msg("The wing belongs to another building than the floor."),
+                msg("Name a wing of the floor's building, or leave the wing empty."),
+                field="wing",
+                value=wing.code,
+            )
+        )
+    if room is not None and room.floor_id != floor.id:
+        raise InvalidInput(
+            Problem(
+                msg("The room lies on another floor."),
+                msg("Name a room of this floor, or leave the room empty."),
+                field="room",
+                value=room.number,
+            )
+        )
 
 
 def change_access_point(
@@ -456,7 +485,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     where = locate(session, floor, point.x_m, point.y_m)
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
-    _settle(point, where)
+    _settle(point, floor, where)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
