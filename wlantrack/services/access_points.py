@@ -99,10 +99,7 @@ def list_access_points(
 
 def visible_scopes(actor: Actor) -> tuple[tuple[int, int | None], ...] | None:
     """Give (building id, wing id or None) pairs in which access points are visible."""
-    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
-    if scopes is None:
-        return None
-    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+    return actor.scope_pairs(Action.SEE_ACCESS_POINTS)
 
 
 def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPoint]:

@@ -355,13 +355,7 @@ class AccessPointTable:
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the access points in scope."""
-        scopes = actor.scopes(Action.EXPORT_TABLES)
-        pairs = (
-            None
-            if scopes is None
-            else [(s.building_id, s.wing_id) for s in scopes if s.building_id is not None]
-        )
-        for point in queries.load_for_table(session, pairs):
+        for point in queries.load_for_table(session, actor.scope_pairs(Action.EXPORT_TABLES)):
             yield _export_row(point)
 
 

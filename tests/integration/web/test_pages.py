@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from tests.factories.walls import add_wall
 from tests.integration.web.addresses import REFUSED, list_addresses
 from tests.integration.web.visitor import enter
+from tests.live_server import database_of
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.places import Floor
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -112,6 +118,18 @@ def test_a_planner_of_one_wing_sees_its_access_points_only(app: Flask, site: Sit
         page = westerner.get(f"/floors/{site.floor}/{part}").text
         assert "AP-1" in page, part
         assert "AP-2" not in page, part
+
+
+def test_somebody_of_one_wing_gets_no_wall_of_another(app: Flask, site: Site) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        floor = session.scalars(select(Floor).where(Floor.public_id == uuid.UUID(site.floor))).one()
+        add_wall(session, floor, (33.125, 2.0, 33.125, 18.0))
+        session.commit()
+    planner, westerner = enter(app, "planner"), enter(app, "westerner")
+    for part in ("tables", "plan.json", "coverage/map"):
+        address = f"/floors/{site.floor}/{part}"
+        assert "33.1" in planner.get(address).text, part
+        assert "33.1" not in westerner.get(address).text, part
 
 
 def test_an_unknown_id_is_not_found(planner: Visitor, app: Flask, site: Site) -> None:
