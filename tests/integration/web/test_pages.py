@@ -14,6 +14,7 @@ from tests.integration.web.visitor import enter
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.places import Floor
+from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -189,9 +190,22 @@ def test_a_move_that_is_none_is_refused(planner: Visitor, site: Site) -> None:
         "1,2,3",
         f"{point},nan,1",
         f"{point},1,1e999",
+        f"{point},1e300,1",
+        f"{point},1,-10001",
         f"{point},a,b",
         f"{point},,",
     )
     for move in (*moves, f"{site.elsewhere_point},1,1"):
         response = planner.get(f"/floors/{site.floor}/heat-map.png?counts=planned&move={move}")
         assert response.status_code in {400, 404}, move
+
+
+def test_thresholds_that_nobody_can_tell_apart_share_their_pictures(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    cache = app.extensions[EXTENSION].settings.cache_dir
+    for number in range(20):
+        query = f"threshold=-67.{number:03d}"
+        assert planner.get(f"/floors/{site.floor}/coverage/5.png?{query}").status_code == 200
+    assert len(list(cache.rglob("*.png"))) == 1
+    assert 'value="-67.5"' in planner.get(f"/floors/{site.floor}/coverage?threshold=-67.3").text
