@@ -16,7 +16,7 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STA
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.channels import find_limit, find_primary_channel
-from wlantrack.services.versions import require_version
+from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import (
@@ -140,7 +140,7 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
 def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_events(session, point.public_id)
+    return history.list_events(session, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
@@ -378,7 +378,7 @@ def place_access_point(
     Raises
     ------
     InvalidInput
-        A value is out of range, or the code is taken.
+        A value is out of range, the code is taken, or nothing of this id was deleted here.
     Conflict
         An access point of this id exists.
     """
@@ -389,8 +389,8 @@ def place_access_point(
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
-    if public_id is not None and queries.get_access_point(session, public_id) is not None:
-        raise Conflict(msg("This access point exists already."))
+    if public_id is not None:
+        _require_restorable(session, actor, floor, public_id)
     code = values.code.strip() or next_code(session, floor, where.wing)
     _require_free_code(session, code)
     point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
@@ -401,6 +401,14 @@ def place_access_point(
     session.add(point)
     session.commit()
     return point
+
+
+def _require_restorable(session: Session, actor: Actor, floor: Floor, public_id: uuid.UUID) -> None:
+    if queries.get_access_point(session, public_id) is not None:
+        raise Conflict(msg("This access point exists already."))
+    deletion = require_deleted(session, AccessPoint.__tablename__, public_id, floor)
+    # Its history comes back with it, so whoever brings it back must have had a right to it.
+    actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, deletion.before.get("wing_id"))
 
 
 def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:

@@ -13,7 +13,7 @@ import shapely
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.versions import require_version
+from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.store.models.walls import Material, Wall
 from wlantrack.store.queries import walls as wall_queries
 
@@ -185,14 +185,17 @@ def draw_wall(
     Raises
     ------
     InvalidInput
-        The wall has no length or height, lies off the map, or its material does not exist.
+        The wall has no length or height, lies off the map, its material does not exist, or
+        nothing of this id was deleted here.
     Conflict
         A wall of this id exists.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.EDIT_WALLS, floor.building_id)
-    if public_id is not None and wall_queries.get_wall(session, public_id) is not None:
-        raise Conflict(msg("This wall exists already."))
+    if public_id is not None:
+        if wall_queries.get_wall(session, public_id) is not None:
+            raise Conflict(msg("This wall exists already."))
+        require_deleted(session, Wall.__tablename__, public_id, floor)
     wall = Wall(floor_id=floor.id, public_id=public_id or uuid.uuid4())
     _apply(session, wall, values)
     session.add(wall)
