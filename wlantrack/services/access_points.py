@@ -32,7 +32,7 @@ from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.access_points import AccessPointFilter, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -143,10 +143,13 @@ def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
     return history.list_events(session, AccessPoint.__tablename__, point.public_id)
 
 
-def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
-    """Tell in which room and wing a point lies; the wing by its room, else by its outline."""
+def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
+    """Tell in which of a floor's rooms and wings a point lies; the wing by its room, else by its outline.
+
+    The rooms' wings and the building's wings must be loaded.
+    """
     point = shapely.Point(x_m, y_m)
-    for room in place_queries.list_rooms(session, floor.id):
+    for room in rooms:
         if room.outline is not None and room.outline.covers(point):
             return Whereabouts(room, room.wing or _wing_around(floor, point))
     return Whereabouts(None, _wing_around(floor, point))
@@ -385,7 +388,7 @@ def place_access_point(
     floor = places.find_floor(session, actor, floor_ref).floor
     check_values(values)
     check_place(values, load_plan_areas(session).get(floor.id))
-    where = locate(session, floor, values.x_m, values.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), values.x_m, values.y_m)
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
@@ -487,7 +490,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     """Settle an access point in its new place, if the actor may put it there."""
     check_place(point, load_plan_areas(session).get(point.floor_id))
     floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
-    where = locate(session, floor, point.x_m, point.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), point.x_m, point.y_m)
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, floor, where)
