@@ -47,6 +47,38 @@ def test_storeys_follow_their_elevations_where_they_are_known(
     assert load(session).scene.floor_heights_m == (4.5, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("elevations_m", "heights_m"),
+    [
+        # A storey of unknown elevation lies between its neighbours, by its own height.
+        ((0.0, None, 10.0, None, None), (4.0, 6.0, 3.0, 3.0, 3.0)),
+        ((None, 50.0, None, None, 62.0), (2.0, 4.0, 4.0, 4.0, 3.0)),
+        ((None, None, 7.0, None, None), (2.0, 3.0, 3.0, 3.0, 3.0)),
+        ((0.0, 2.5, None, 9.5, None), (2.5, 3.5, 3.5, 3.0, 3.0)),
+        # What an old record says and cannot be: each storey keeps some height.
+        ((5.0, None, 5.0, None, None), (0.08, 0.12, 3.0, 3.0, 3.0)),
+    ],
+)
+def test_storeys_of_unknown_elevation_lie_between_the_known_ones(
+    session: Session,
+    house: House,
+    elevations_m: tuple[float | None, ...],
+    heights_m: tuple[float, ...],
+) -> None:
+    floors = [
+        house.ground,
+        house.first,
+        *(add_floor(session, house.building, n) for n in (2, 3, 4)),
+    ]
+    house.ground.height_m = 2.0
+    for floor, elevation_m in zip(floors, elevations_m, strict=True):
+        floor.elevation_m = elevation_m
+
+    assert load(session, 2).scene.floor_heights_m == pytest.approx(heights_m)
+    # What lies beyond the storeys that are heard changes nothing about their heights.
+    assert load(session, 0).scene.floor_heights_m == pytest.approx((*heights_m[:2], 3.0))
+
+
 def test_a_missing_storey_counts_as_high_as_the_one_below_it(
     session: Session, house: House
 ) -> None:
