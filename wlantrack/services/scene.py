@@ -273,15 +273,22 @@ def _find_eirp(
     strongest: dict[str, float] = {}
     for radio in point.radios:
         if radio.is_enabled:
-            eirp_dbm = radio_eirp(radio, by_band.get(radio.band))
+            eirp_dbm = radio_eirp(radio, by_band.get(radio.band), is_outdoor=point.is_outdoor)
+            if eirp_dbm is None:
+                continue
             strongest[radio.band] = max(strongest.get(radio.band, eirp_dbm), eirp_dbm)
     low, middle, high = (strongest.get(band) for band in BAND_KEYS)
     return low, middle, high
 
 
-def radio_eirp(radio: Radio, model_radio: ModelRadio | None) -> float:
-    """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows."""
-    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
+def radio_eirp(radio: Radio, model_radio: ModelRadio | None, *, is_outdoor: bool) -> float | None:
+    """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows.
+
+    None where it may not transmit at all: outdoors in a range that is for indoor use only.
+    """
+    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz, is_outdoor=is_outdoor)
+    if limit_dbm is None:
+        return None
     antenna = _find_table(radio, model_radio)
     gain_dbi = antenna.gain_dbi if antenna else model_radio.gain_dbi if model_radio else 0.0
     if radio.power_dbm is not None:

@@ -229,6 +229,29 @@ def test_eirp_is_power_and_gain_up_to_what_regulation_allows(
     assert set(levels.values()) == {None}
 
 
+def test_outdoors_a_radio_in_an_indoor_range_does_not_transmit(
+    session: Session, house: House
+) -> None:
+    radios = [
+        Radio(slot=1, band="2.4", channel=6, width_mhz=20, is_enabled=True),
+        Radio(slot=2, band="5", channel=36, width_mhz=20, is_enabled=True),
+        Radio(slot=3, band="6", channel=1, width_mhz=20, is_enabled=True),
+    ]
+    point = add_access_point(session, house.ground, radios=radios, is_outdoor=True)
+
+    (transmitter,) = load(session).scene.transmitters
+    assert transmitter.eirp_dbm[0] is not None
+    assert transmitter.eirp_dbm[1:] == (None, None)
+
+    radios[1].channel = 100
+    (transmitter,) = load(session).scene.transmitters
+    assert transmitter.eirp_dbm[1] is not None
+
+    point.is_outdoor, radios[1].channel = False, 36
+    (transmitter,) = load(session).scene.transmitters
+    assert None not in transmitter.eirp_dbm
+
+
 def test_a_radio_that_is_switched_off_does_not_transmit(session: Session, house: House) -> None:
     point = add_access_point(session, house.ground)
     point.radios[0].is_enabled = False

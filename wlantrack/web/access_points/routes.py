@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places
+from wlantrack.services import access_points, places, radio_checks
 from wlantrack.services.access_points import Page
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
@@ -100,6 +100,11 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
     roles = actor().roles_in(*where)
     return {
         "point": point,
+        "warnings": [
+            (radio_title(band), translate(problem.message), translate(problem.remedy))
+            for band, problem in radio_checks.list_warnings(point)
+            if problem.remedy is not None
+        ],
         "state": ACCESS_POINT_STATES[point.state],
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],
