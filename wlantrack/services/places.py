@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName, BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
 DEFAULT_HEIGHT_M = 3.0
@@ -94,6 +94,11 @@ def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
         visible_buildings(actor, Action.SEE_PLACES),
         actor.scope_pairs(Action.SEE_ACCESS_POINTS),
     )
+
+
+def list_building_names(session: Session, actor: Actor) -> list[BuildingName]:
+    """Give the names of the buildings the actor may see, for menus on every page."""
+    return places.list_building_names(session, visible_buildings(actor, Action.SEE_PLACES))
 
 
 def find_building(session: Session, actor: Actor, ref: str) -> Building:

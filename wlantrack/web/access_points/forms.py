@@ -20,7 +20,7 @@ from wlantrack.web.languages import translate
 
 if TYPE_CHECKING:
     from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
@@ -41,7 +41,7 @@ class FilterForm(FlaskForm):
     state = SelectField(_l("State"))
     model = SelectField(_l("Model"))
 
-    def offer(self, buildings: list[BuildingRow], models: list[AccessPointModel]) -> None:
+    def offer(self, buildings: list[BuildingName], models: list[AccessPointModel]) -> None:
         """Offer what there is, each list beginning with all."""
         everything = ("", gettext("all"))
         self.building.choices = [everything, *((row.code, row.name) for row in buildings)]

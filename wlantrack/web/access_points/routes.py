@@ -48,7 +48,7 @@ def list_points() -> ResponseReturnValue:
     page = Page(sort, is_descending, ROWS_A_PAGE, (number - 1) * ROWS_A_PAGE)
     form = FilterForm(args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
+        form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
         rows, total = access_points.list_access_points(store, actor(), form.narrow(), page)
     page_count = -(-total // ROWS_A_PAGE)
     if total and number > page_count:
