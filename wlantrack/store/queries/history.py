@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -10,6 +10,7 @@ from wlantrack.store.models.audit import AuditEvent
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -29,3 +30,10 @@ def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list
             .limit(limit)
         )
     )
+
+
+def walk_chain(session: Session) -> Iterator[Mapping[str, Any]]:
+    """Give every event as values by column, in the order in which they were written."""
+    columns = AuditEvent.__table__.c
+    query = select(*columns).order_by(AuditEvent.id).execution_options(yield_per=1_000)
+    yield from (dict(row) for row in session.execute(query).mappings())
