@@ -73,6 +73,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.session import routes as session
 
@@ -85,6 +86,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         coverage_routes,
         access_points,
         imports,
+        footprint_routes,
         catalogue,
     )
 
