@@ -71,6 +71,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.city import routes as city
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
@@ -79,6 +80,7 @@ def _list_features() -> tuple[ModuleType, ...]:
 
     return (
         session,
+        city,
         buildings,
         floors,
         editor_routes,

@@ -67,6 +67,8 @@ class BuildingValues:
     is_public: bool = False
     is_listed: bool = False
     priority: int = 3
+    priority_reason: str = ""
+    opening_hours: str = ""
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0

@@ -151,6 +151,7 @@ def list_rail() -> list[RailItem]:
     if person is None:
         return []
     entries = (
+        (Action.SEE_PLACES, gettext("Map"), "city.show_map", "map"),
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
         (
             Action.SEE_ACCESS_POINTS,

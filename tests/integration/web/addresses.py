@@ -35,10 +35,10 @@ REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
     "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "facility": DRAW | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | EDIT_PLACES
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
