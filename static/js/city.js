@@ -5,7 +5,7 @@ const list = document.querySelector("[data-city-list]");
 const frame = document.querySelector("iframe[data-city-map]");
 
 /** @param {Event} event */
-const rowOf = (event) => (event.target instanceof Element ? event.target.closest("[data-ref]") : null);
+const rowOf = (event) => (event.target instanceof Element ? event.target.closest("[data-code]") : null);
 
 /**
  * @param {string} kind
@@ -13,16 +13,19 @@ const rowOf = (event) => (event.target instanceof Element ? event.target.closest
  */
 function tell(kind, row) {
   if (row instanceof HTMLElement && frame instanceof HTMLIFrameElement) {
-    frame.contentWindow?.postMessage({ kind, ref: row.dataset.ref }, location.origin);
+    frame.contentWindow?.postMessage({ kind, code: row.dataset.code }, location.origin);
   }
 }
 
 /** @param {MessageEvent} event */
 function heard(event) {
   if (event.origin !== location.origin || !(frame instanceof HTMLIFrameElement) || event.source !== frame.contentWindow) return;
-  const { kind, ref } = event.data ?? {};
-  if (kind === "ready") document.documentElement.dataset.cityMap = "ready";
-  const row = list?.querySelector(`[data-ref="${CSS.escape(String(ref))}"]`);
+  const { kind, code } = event.data ?? {};
+  if (kind === "ready") {
+    document.documentElement.dataset.cityMap = "ready";
+    document.body.dispatchEvent(new Event("city-map-ready"));
+  }
+  const row = list?.querySelector(`[data-code="${CSS.escape(String(code))}"]`);
   if (kind === "over" || kind === "out") row?.classList.toggle("is-highlighted", kind === "over");
   if (kind === "chosen") {
     for (const other of list?.querySelectorAll(".is-chosen") ?? []) other.classList.remove("is-chosen");
@@ -41,7 +44,9 @@ if (list) {
     list.addEventListener(event ?? "", (happened) => tell(kind ?? "", rowOf(happened)));
   }
   list.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-show]")) tell("show", rowOf(event));
+    if (!(event.target instanceof Element && event.target.closest("[data-show]"))) return;
+    tell("show", rowOf(event));
+    frame?.scrollIntoView({ block: "nearest" });
   });
   addEventListener("message", heard);
 }

@@ -11,7 +11,6 @@ because folium writes eight lines of script for every marker.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,7 +43,6 @@ NOWHERE: Final = ((-1.0, -1.0), (1.0, 1.0))
 class CityMark:
     """A building on the map: where it lies in the storage CRS, its mark, and what a pop-up says."""
 
-    ref: str
     code: str
     name: str
     mark: str
@@ -55,7 +53,7 @@ class CityMark:
 
 @dataclass(frozen=True)
 class CityMap:
-    """What the page shows; ``building_url`` has REF where a building's id goes."""
+    """What the page shows; ``building_url`` has REF where a building's code goes."""
 
     title: str
     language: str
@@ -124,11 +122,11 @@ def _add_outlines(map_: folium.Map, placed: geopandas.GeoSeries) -> None:
     is_area = placed.geom_type != "Point"
     if not is_area.any():
         return
-    outlines = shapely.set_precision(placed[is_area].to_numpy(), 10.0**-_DEGREE_DIGITS)
+    outlines = shapely.transform(placed[is_area].to_numpy(), _round)
     numbers = np.flatnonzero(is_area.to_numpy()).tolist()
     frame = geopandas.GeoDataFrame({"n": numbers}, geometry=outlines, crs=WGS84)
     layer = folium.GeoJson(
-        json.loads(frame.to_json(drop_id=True)),
+        frame.to_geo_dict(drop_id=True),
         name="outlines",
         color="#6e7597",
         weight=1,
@@ -137,6 +135,10 @@ def _add_outlines(map_: folium.Map, placed: geopandas.GeoSeries) -> None:
         smooth_factor=0.5,
     )
     map_.add_child(layer.add_child(_Call("outlines")))
+
+
+def _round(degrees: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return np.round(degrees, _DEGREE_DIGITS)
 
 
 def _corners(placed: geopandas.GeoSeries) -> list[list[float]]:
@@ -153,7 +155,6 @@ def _page_data(city: CityMap, centres: np.ndarray[Any, Any]) -> dict[str, object
         "buildingUrl": city.building_url,
         "buildings": [
             [
-                mark.ref,
                 mark.code,
                 mark.name,
                 mark.mark,

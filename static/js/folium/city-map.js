@@ -4,7 +4,7 @@
 // @ts-check
 (() => {
   /**
-   * @typedef {[ref: string, code: string, name: string, mark: string, stage: string, lat: number, lng: number, details: [string, string][]]} Building
+   * @typedef {[code: string, name: string, mark: string, stage: string, lat: number, lng: number, details: [string, string][]]} Building
    * @typedef {{
    *   words: {map: string, close: string, zoomIn: string, zoomOut: string, open: string},
    *   buildingUrl: string,
@@ -52,18 +52,24 @@
    */
   function outlines(layer) {
     layer.on("click mouseover mouseout", (event) => {
-      const { n } = /** @type {{feature: GeoJSON.Feature}} */ (event.propagatedFrom ?? event.sourceTarget).feature?.properties ?? {};
-      const ref = readData().buildings[n]?.[0];
-      const marker = ref ? markers.get(ref) : undefined;
-      if (event.type === "click") marker?.openPopup();
-      else if (ref) tell(event.type === "mouseover" ? "over" : "out", ref);
+      const { n } = /** @type {{feature?: GeoJSON.Feature}} */ (event.propagatedFrom).feature?.properties ?? {};
+      follow(event.type, readData().buildings[n]);
     });
   }
 
   /** @param {L.Map} map */
   function finish(map) {
-    const group = L.layerGroup();
-    for (const building of readData().buildings) group.addLayer(mark(building));
+    // One pop-up and one tip for all: bound to thousands of marks they would cost a second.
+    const group = L.featureGroup();
+    /** @type {Map<L.Layer, Building>} */
+    const buildings = new Map();
+    for (const building of readData().buildings) {
+      const marker = mark(building);
+      markers.set(building[0], marker);
+      buildings.set(marker, building);
+      group.addLayer(marker);
+    }
+    group.on("click mouseover mouseout", (event) => follow(event.type, buildings.get(event.propagatedFrom)));
     group.addTo(map);
     const resize = () => map.getContainer().classList.toggle("is-overview", map.getZoom() < OVERVIEW_ZOOM);
     map.on("zoomend", resize);
@@ -74,28 +80,44 @@
   }
 
   /** @param {Building} building */
-  function mark(building) {
-    const [ref, code, name, key, stage, lat, lng] = building;
+  function mark([, , key, , lat, lng]) {
     const drawing = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`mark-${key}`))?.content.firstElementChild;
     const html = document.createElement("span");
     if (drawing) html.append(drawing.cloneNode(true));
     const icon = L.divIcon({ html, className: `ap ap--${key}`, iconSize: [24, 24] });
     // The list beside the map is the way of the keyboard: thousands of tab stops help nobody.
-    const marker = L.marker([lat, lng], { icon, keyboard: false, riseOnHover: true });
-    marker.bindTooltip(() => textElement("span", `${code} ${name}, ${stage}`), { direction: "top", offset: [0, -8] });
-    marker.bindPopup(() => details(building), { offset: [0, -4] });
-    marker.on("mouseover", () => tell("over", ref));
-    marker.on("mouseout", () => tell("out", ref));
-    marker.on("popupopen", () => {
-      marker.closeTooltip();
-      tell("chosen", ref);
-    });
-    markers.set(ref, marker);
-    return marker;
+    return L.marker([lat, lng], { icon, keyboard: false, riseOnHover: true });
+  }
+
+  const tip = L.tooltip({ direction: "top", offset: [0, -12] });
+  const detail = L.popup({ offset: [0, -8] });
+
+  /** Do for a building what the pointer does to its mark or outline.
+   * @param {string} type
+   * @param {Building | undefined} building
+   */
+  function follow(type, building) {
+    if (!building) return;
+    const [code, name, , stage, lat, lng] = building;
+    if (type === "click") open(building);
+    else tell(type === "mouseover" ? "over" : "out", code);
+    if (type === "mouseover")
+      tip
+        .setLatLng([lat, lng])
+        .setContent(textElement("span", `${code} ${name}, ${stage}`))
+        .addTo(shown);
+    else tip.remove();
   }
 
   /** @param {Building} building */
-  function details([ref, code, name, , stage, , , facts]) {
+  function open(building) {
+    const [code, , , , lat, lng] = building;
+    detail.setLatLng([lat, lng]).setContent(details(building)).openOn(shown);
+    tell("chosen", code);
+  }
+
+  /** @param {Building} building */
+  function details([code, name, , stage, , , facts]) {
     const { words, buildingUrl } = readData();
     const popup = document.createElement("div");
     popup.className = "details";
@@ -103,7 +125,7 @@
     const list = document.createElement("dl");
     for (const [label, value] of facts) list.append(textElement("dt", label), textElement("dd", value));
     const link = /** @type {HTMLAnchorElement} */ (textElement("a", words.open));
-    link.href = buildingUrl.replace("REF", encodeURIComponent(ref));
+    link.href = buildingUrl.replace("REF", encodeURIComponent(code));
     link.target = "_top";
     popup.append(list, link);
     return popup;
@@ -125,19 +147,19 @@
 
   /** Tell the list what happens on the map.
    * @param {string} kind
-   * @param {string} ref
+   * @param {string} code
    */
-  function tell(kind, ref) {
-    highlight(ref, kind === "over");
-    parent.postMessage({ kind, ref }, location.origin);
+  function tell(kind, code) {
+    if (kind !== "chosen") highlight(code, kind === "over");
+    parent.postMessage({ kind, code }, location.origin);
   }
 
   /**
-   * @param {string} ref
+   * @param {string} code
    * @param {boolean} isOn
    */
-  function highlight(ref, isOn) {
-    const marker = markers.get(ref);
+  function highlight(code, isOn) {
+    const marker = markers.get(code);
     marker?.getElement()?.classList.toggle("is-highlighted", isOn);
     marker?.setZIndexOffset(isOn ? 10_000 : 0);
   }
@@ -147,13 +169,12 @@
    */
   function heard(event) {
     if (event.origin !== location.origin || event.source !== parent) return;
-    const { kind, ref } = event.data ?? {};
-    const marker = markers.get(ref);
-    if (kind === "over" || kind === "out") highlight(ref, kind === "over");
-    if (kind === "show" && marker) {
-      shown.setView(marker.getLatLng(), Math.max(shown.getZoom(), 17), { animate: false });
-      marker.openPopup();
-    }
+    const { kind, code } = event.data ?? {};
+    if (kind === "over" || kind === "out") highlight(code, kind === "over");
+    const building = kind === "show" ? readData().buildings.find((known) => known[0] === code) : undefined;
+    if (!building) return;
+    shown.setView([building[4], building[5]], Math.max(shown.getZoom(), 17), { animate: false });
+    open(building);
   }
 
   // @ts-expect-error folium's own script calls these by name

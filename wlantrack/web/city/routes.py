@@ -13,7 +13,7 @@ from wtforms import SelectField, StringField
 from wlantrack.maps.city_map import CityMap, CityMark, city_page
 from wlantrack.maps.offline import PageSetting
 from wlantrack.rollout.progress import STAGES
-from wlantrack.services import city
+from wlantrack.services import city, coverage
 from wlantrack.services.actor import Action
 from wlantrack.services.city import CityFilter
 from wlantrack.web.compression import compressed
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("city", __name__)
 
+_NONCE = "nonce-of-this-answer"
+FIRST_ROWS = 100
 _FIELDS = ("words", "stage", "public", "priority", "network")
 
 
@@ -103,27 +105,58 @@ def show_map() -> ResponseReturnValue:
         view=view,
         is_filtered=narrow.is_set,
         chosen_stage=narrow.stage,
-        words={stage.key: translate(stage.label) for stage in STAGES.values()},
-        network_words={key: network_word(key) for key in city.SHOWN_CLASSES},
         frame_url=_url_with(endpoint="city.show_frame"),
+        rest_url=_url_with(endpoint="city.list_rest"),
+        first_rows=FIRST_ROWS,
+        is_whole=request.args.get("all") == "yes",
         url_with=_url_with,
-        building_url=url_for("buildings.show_building", ref="REF"),
         can_edit=actor().can(Action.EDIT_PLACES),
+        **_row_context(),
     )
     return compressed(page)
+
+
+@blueprint.get("/map/rows")
+@policy(Action.SEE_PLACES)
+def list_rest() -> ResponseReturnValue:
+    """Give the rows of the list that the page itself left for later, so that the map came first."""
+    narrow = _read_filter().narrow()
+    with reading() as store:
+        view = city.view_city(store, actor(), narrow)
+    rows = view.buildings[FIRST_ROWS:]
+    return compressed(render_template("city/_rows.html", rows=rows, **_row_context()))
+
+
+def _row_context() -> dict[str, Any]:
+    return {
+        "words": {stage.key: translate(stage.label) for stage in STAGES.values()},
+        "network_words": {key: network_word(key) for key in city.SHOWN_CLASSES},
+        "building_url": url_for("buildings.show_building", ref="REF"),
+    }
 
 
 @blueprint.get("/map/frame")
 @policy(Action.SEE_PLACES)
 def show_frame() -> ResponseReturnValue:
     """Give the folium map, a page of its own inside the page of the city."""
-    form = _read_filter()
-    with reading() as store:
-        view = city.view_city(store, actor(), form.narrow())
-    person = profile()
+    narrow, parts, person = _read_filter().narrow(), installation(), profile()
     theme = person.theme if person and person.theme in {"light", "dark"} else None
+    with reading() as store:
+        stamp = coverage.stamp(store)
+        key = ("city", stamp, narrow, current_locale(), theme, actor().grants)
+
+        def make() -> str:
+            shown = _describe_map(city.view_city(store, actor(), narrow))
+            return city_page(shown, PageSetting(asset, _NONCE, theme))
+
+        # Every answer has a nonce of its own; the page that is kept has a place for it.
+        page = parts.coverage_cache.remember(key, make).replace(_NONCE, csp_nonce())
+    return compressed(page)
+
+
+def _describe_map(view: city.City) -> CityMap:
     stages = {stage.key: translate(stage.label) for stage in STAGES.values()}
-    shown = CityMap(
+    return CityMap(
         title=gettext("Map of the city"),
         language=current_locale(),
         crs=installation().settings.storage_crs,
@@ -138,7 +171,6 @@ def show_frame() -> ResponseReturnValue:
             "empty": gettext("No building to show here: see the list beside this map."),
         },
     )
-    return compressed(city_page(shown, PageSetting(asset, csp_nonce(), theme)))
 
 
 def _list_marks(view: city.City, stages: dict[str, str]) -> Iterator[CityMark]:
@@ -151,7 +183,6 @@ def _list_marks(view: city.City, stages: dict[str, str]) -> Iterator[CityMark]:
     for building in view.buildings:
         if (shape := building.shape) is not None:
             yield CityMark(
-                str(building.row.public_id),
                 building.row.code,
                 building.row.name,
                 building.stage.mark.value,
