@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.rollout.progress import STAGES, find_stage
-from wlantrack.services.access_points import visible_scopes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import visible_buildings
 from wlantrack.store.queries import city as queries
@@ -103,7 +102,7 @@ def visible_classes(actor: Actor) -> tuple[str, ...]:
 
 def _list_all(session: Session, actor: Actor) -> list[CityBuilding]:
     rows = queries.list_city(session, visible_buildings(actor, Action.SEE_PLACES))
-    counts = queries.count_points(session, visible_scopes(actor))
+    counts = queries.count_points(session, actor.scope_pairs(Action.SEE_ACCESS_POINTS))
     on_air = queries.list_classes_on_air(session)
     none = PointCounts()
     buildings = []
