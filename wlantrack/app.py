@@ -80,12 +80,16 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
+    from wlantrack.web.uplinks import routes as uplinks
 
     return (
         session,
         city,
+        search,
         buildings,
+        uplinks,
         floors,
         editor_routes,
         plan_routes,
