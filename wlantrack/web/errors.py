@@ -49,7 +49,7 @@ def log_refusal(message: str, *values: str) -> None:
     """Tell the log what was refused to whom; ``message`` has a %s for each value."""
     # What people send is escaped, so that nobody writes lines of their own.
     told = message % tuple(ascii(value)[1:-1] for value in values)
-    _LOG.warning("request %s from %s: %s", g.request_id, request.remote_addr, told)
+    _LOG.warning("request %s from %s: %s", g.get("request_id", "-"), request.remote_addr, told)
 
 
 def wants_json() -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, select
 
 from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -45,3 +46,25 @@ def list_events(
 def get_deletion(session: Session, entity: str, public_id: uuid.UUID) -> AuditEvent | None:
     """Give the latest deletion of a record."""
     return session.scalar(_of_record(entity, public_id).where(AuditEvent.act == "delete").limit(1))
+
+
+def list_request_events(session: Session, request_id: str) -> list[AuditEvent]:
+    """Give what one request did, in the order in which it was done."""
+    return list(
+        session.scalars(
+            select(AuditEvent).where(AuditEvent.request_id == request_id).order_by(AuditEvent.id)
+        )
+    )
+
+
+def first_event_ids(session: Session, entity: str, public_ids: Sequence[str]) -> dict[str, int]:
+    """Give the number of each record's first event, by public id."""
+    found: dict[str, int] = {}
+    for some in in_portions(public_ids):
+        rows = session.execute(
+            select(AuditEvent.public_id, func.min(AuditEvent.id))
+            .where(AuditEvent.entity == entity, AuditEvent.public_id.in_(some))
+            .group_by(AuditEvent.public_id)
+        )
+        found.update((public_id, first) for public_id, first in rows)
+    return found

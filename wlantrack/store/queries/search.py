@@ -82,7 +82,7 @@ def _fetch(session: Session, query: Found, code: Text, text: str, limit: int) ->
     """Give the rows, those first whose code is the text, then those that begin with its last word."""
     rank = (
         func.lower(code) != text.lower(),
-        ~code.istartswith(text.split()[-1], autoescape=True),
+        ~code.istartswith(text.rsplit(maxsplit=1)[-1], autoescape=True),
         code,
     )
     return [SearchRow(*row) for row in session.execute(query.order_by(*rank).limit(limit))]
