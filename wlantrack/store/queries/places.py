@@ -294,3 +294,10 @@ def search_buildings(session: Session, words: str) -> list[Building]:
             .order_by(Building.code)
         )
     )
+
+
+def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
+    """Load buildings with their wings and floors, by code."""
+    return list(
+        session.scalars(_whole_building().where(in_buildings(building_ids)).order_by(Building.code))
+    )
