@@ -39,6 +39,12 @@ WITH_PRESS_BUTTON = frozenset({"wpa1-psk", "wpa2-psk", "wpa2-wpa3-psk"})
 TRANSITIONS = frozenset({"owe-transition", "wpa2-wpa3-psk", "wpa2-wpa3-enterprise"})
 MODERN = frozenset({"owe", "wpa3-sae", "wpa3-enterprise", "wpa3-enterprise-192"})
 
+PMF_WORDS = {
+    "off": msg("PMF is off."),
+    "optional": msg("PMF is optional."),
+    "required": msg("PMF is required."),
+}
+
 SHORTEST_KEY = 20
 """Characters of a pre-shared key (NET.2.1.A3)."""
 
@@ -48,17 +54,20 @@ NETWORK_CLASS = msg("network class")
 
 
 def list_active(plan: NetworkPlan) -> Iterator[tuple[Ssid, Subject]]:
-    """Give the SSIDs that are not retired; one without a state counts."""
-    return (
-        (ssid, Subject("ssid", ssid.code)) for ssid in plan.ssids if ssid.state.strip() != "retired"
-    )
+    """Give the SSIDs that are not retired; one without a state counts.
+
+    A security or PMF mode that nobody knows here is not known.
+    """
+    for ssid in plan.ssids:
+        if ssid.state != "retired":
+            security = ssid.security if ssid.security in SECURITY_WORDS else ""
+            pmf = ssid.pmf if ssid.pmf in PMF_WORDS else ""
+            yield replace(ssid, security=security, pmf=pmf), Subject("ssid", ssid.code)
 
 
 def name_security(ssid: Ssid) -> Message:
     """Say in one sentence how an SSID is protected."""
-    return msg(
-        "It uses %(security)s.", security=SECURITY_WORDS.get(ssid.security, ssid.security or "?")
-    )
+    return msg("It uses %(security)s.", security=SECURITY_WORDS.get(ssid.security, "?"))
 
 
 def judge_broken_methods(plan: NetworkPlan) -> Iterator[Judgement]:
@@ -241,5 +250,4 @@ def _weigh_internal(
 
 
 def _name_pmf(ssid: Ssid) -> Message:
-    words = {"off": msg("PMF is off."), "optional": msg("PMF is optional.")}
-    return words.get(ssid.pmf, msg("PMF is required."))
+    return PMF_WORDS.get(ssid.pmf, PMF)

@@ -51,11 +51,7 @@ def list_certain_steps(
     Where the firewall is known to allow by default, every step is open that no flow denies.
     """
     allows = [flow for flow in flows if flow.action == "allow" and _covers(flow, family)]
-    denies = [
-        flow
-        for flow in flows
-        if flow.action in {"deny", ""} and (_covers(flow, family) or not flow.family)
-    ]
+    denies = [flow for flow in flows if flow.action != "allow" and _may_cover(flow, family)]
     return _open(allows, denies, () if denies_by_default is not False else segments)
 
 
@@ -71,11 +67,7 @@ def list_possible_steps(
     A flow whose action or family is not known opens what it may open, and closes nothing. Unless
     the firewall is known to deny by default, every step is open that no flow denies.
     """
-    allows = [
-        flow
-        for flow in flows
-        if flow.action in {"allow", ""} and (_covers(flow, family) or not flow.family)
-    ]
+    allows = [flow for flow in flows if flow.action != "deny" and _may_cover(flow, family)]
     denies = [flow for flow in flows if flow.action == "deny" and _covers(flow, family)]
     return _open(allows, denies, () if denies_by_default else segments)
 
@@ -99,6 +91,10 @@ def find_paths(edges: Mapping[tuple[str, str], tuple[str, ...]], source: str) ->
 
 def _covers(flow: Flow, family: str) -> bool:
     return flow.family in {family, "both"}
+
+
+def _may_cover(flow: Flow, family: str) -> bool:
+    return _covers(flow, family) or flow.family not in FAMILIES
 
 
 def _open(allows: Sequence[Flow], denies: Sequence[Flow], segments: Iterable[str]) -> Edges:

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 PROTECTED = frozenset({"internal", MANAGEMENT, "critical"})
 """Classes that no path may lead a visitor to."""
 
+OPEN_TO_VISITORS = frozenset({VISITOR, "building"})
+"""Classes that a path may lead to; of any other class, or none, that is not known."""
+
 FAMILY_WORDS = {"v4": "IPv4", "v6": "IPv6"}
 SEGMENTS = msg("network segments")
 LINK_LOCAL = ipaddress.IPv6Network("fe80::/10")
@@ -270,7 +273,7 @@ def _judge_doubts(
     """Give unknown while a path cannot be ruled out, and name the first."""
     for family in FAMILIES:
         for target, path in sorted(paths[family].items()):
-            if classes.get(target, "") in PROTECTED | {""}:
+            if classes.get(target) not in OPEN_TO_VISITORS:
                 return Judgement(
                     subject,
                     Result.UNKNOWN,

@@ -46,6 +46,11 @@ def test_every_security_has_its_words() -> None:
         ("W01", "guest", {"security": "wpa2-enterprise"}, UNKNOWN),
         ("W01", "guest", {"security": ""}, UNKNOWN),
         ("W01", "guest", {"security": "wep", "state": ""}, FAIL),
+        ("W01", "guest", {"security": "wpa9"}, UNKNOWN),
+        ("W06", "guest", {"pmf": "sometimes"}, UNKNOWN),
+        ("W06", "guest", {"pmf": "off"}, FAIL),
+        ("W07", "guest", {"pmf": "off"}, FAIL),
+        ("W07", "guest", {"security": "wpa9"}, UNKNOWN),
         ("W02", "staff", {"security": "owe"}, FAIL),
         ("W02", "staff", {"security": "owe-transition"}, FAIL),
         ("W02", "staff", {"security": "wpa2-psk"}, PASS),
@@ -98,6 +103,23 @@ def test_an_ssid_at_the_edge(
 
 
 @pytest.mark.parametrize(
+    ("values", "evidence"),
+    [
+        ({"pmf": "off"}, "PMF is off."),
+        ({"pmf": "optional"}, "PMF is optional."),
+    ],
+)
+def test_management_frames_are_named_as_they_are(values: dict[str, Any], evidence: str) -> None:
+    assert str(finding("W06", with_ssid("guest", **values), FAIL).evidence) == evidence
+
+
+def test_an_open_internal_network_without_a_portal_is_not_told_of_one() -> None:
+    plan = with_ssid("staff", security="open", has_portal=False)
+
+    assert str(finding("W02", plan, FAIL).evidence) == "It uses no encryption."
+
+
+@pytest.mark.parametrize(
     ("rule", "values", "expected"),
     [
         ("W17", {"mac": ""}, FAIL),
@@ -111,6 +133,7 @@ def test_an_ssid_at_the_edge(
         ("W18", {"has_surge_protection": False}, FAIL),
         ("W18", {"is_public": None, "is_outdoor": False, "has_theft_protection": False}, UNKNOWN),
         ("W19", {"measured_on": date(2026, 2, 1)}, PASS),
+        ("W19", {"measured_on": TODAY}, PASS),
         ("W19", {"measured_on": None}, FAIL),
         ("W19", {"measured_on": TOMORROW}, FAIL),
         ("W19", {"measured_on": YESTERDAY, "renovations": (Renovation("R", TODAY),)}, FAIL),
@@ -123,11 +146,14 @@ def test_an_ssid_at_the_edge(
         ("W22", {"used_until": None}, UNKNOWN),
         ("W22", {"support_ends_on": TODAY, "used_until": TODAY}, PASS),
         ("W22", {"support_ends_on": YESTERDAY, "used_until": None}, FAIL),
+        ("W22", {"support_ends_on": YESTERDAY, "used_until": None, "state": ""}, UNKNOWN),
+        ("W22", {"support_ends_on": YESTERDAY, "used_until": None, "state": "planned"}, UNKNOWN),
         ("W22", {"purchased_on": date(2025, 8, 1), "has_red_declaration": False}, PASS),
         ("W22", {"purchased_on": date(2025, 8, 2), "has_red_declaration": False}, FAIL),
         ("W22", {"purchased_on": date(2025, 8, 2), "has_red_declaration": None}, UNKNOWN),
         ("W22", {"purchased_on": None, "has_red_declaration": None}, UNKNOWN),
         ("W22", {"purchased_on": None, "has_red_declaration": None, "state": "ordered"}, PASS),
+        ("W25", {"link_tested_on": TODAY}, PASS),
         ("W25", {"link_tested_on": TOMORROW}, FAIL),
         ("W25", {"poe_class": None}, UNKNOWN),
     ],
@@ -249,21 +275,27 @@ def test_an_ssid_on_a_6_ghz_radio_is_judged_whatever_its_tick() -> None:
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "word"),
     [
-        {"serial": " s1 "},
-        {"mac": "02-00-00-00-00-11"},
-        {"bssids": ("0200.0000.0001",)},
+        ({"serial": " s1 "}, "serial number"),
+        ({"mac": "02-00-00-00-00-11"}, "MAC address or BSSID"),
+        ({"bssids": ("0200.0000.0001",)}, "MAC address or BSSID"),
     ],
 )
-def test_a_serial_or_address_entered_twice_fails_for_both(values: dict[str, Any]) -> None:
+def test_a_serial_or_address_entered_twice_fails_for_both(
+    values: dict[str, Any], word: str
+) -> None:
     twin = replace(SOUND.access_points[0], code="AP-3", serial="S3", mac="02:00:00:00:00:03")
     twin = replace(twin, **{"bssids": (), **values})
     points = (*SOUND.access_points, twin)
 
-    found = results("W17", replace(SOUND, access_points=points))
+    failures = [
+        (item.subject.code, str(item.evidence))
+        for item in RULE_OF["W17"].check(replace(SOUND, access_points=points))
+        if item.result is FAIL
+    ]
 
-    assert set(found.values()) == {FAIL}
+    assert failures == [("AP-1", f"Same {word} as: AP-3."), ("AP-3", f"Same {word} as: AP-1.")]
     gone = replace(twin, state="removed")
     points = (*SOUND.access_points, gone)
     assert set(results("W17", replace(SOUND, access_points=points)).values()) == {PASS}

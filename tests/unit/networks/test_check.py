@@ -78,6 +78,7 @@ def test_what_is_less_than_critical_or_not_known_blocks_nothing() -> None:
 
     findings = check_plan(broken)
 
+    assert not any(item.concerns for item in findings)
     assert Result.FAIL in {item.result for item in findings}
     assert blocks_operation(findings, GUEST) == ()
     assert blocks_operation(findings, AP_1) == ()

@@ -39,8 +39,8 @@ any_flows = st.builds(
     st.uuids().map(str),
     st.sampled_from(NODES),
     st.sampled_from(NODES),
-    st.sampled_from(("allow", "deny", "")),
-    st.sampled_from(("v4", "v6", "both", "")),
+    st.sampled_from(("allow", "deny", "", "log")),
+    st.sampled_from(("v4", "v6", "both", "", "ipx")),
     st.sampled_from(SERVICES),
 )
 defaults = st.sampled_from((True, False, None))
@@ -108,8 +108,12 @@ def test_what_is_certain_is_what_every_reading_of_the_unknown_opens(
             *(
                 [
                     replace(flow, action=action, family=family)
-                    for action in ((flow.action,) if flow.action else ("allow", "deny"))
-                    for family in ((flow.family,) if flow.family else ("v4", "v6"))
+                    for action in (
+                        (flow.action,) if flow.action in ("allow", "deny") else ("allow", "deny")
+                    )
+                    for family in (
+                        (flow.family,) if flow.family in ("v4", "v6", "both") else ("v4", "v6")
+                    )
                 ]
                 for flow in flows
             )
@@ -254,6 +258,8 @@ def test_a_flow_without_action_or_family_leaves_it_unknown(flow: Flow) -> None:
 
 def test_a_path_into_a_segment_that_is_not_described_is_unknown() -> None:
     assert results("W09", with_flows(Flow("1", "V", "X", "allow", "both"))) == {V: Result.UNKNOWN}
+    odd = with_segment("B", with_flows(Flow("1", "V", "B", "allow", "v4")), network_class="lab")
+    assert results("W09", odd)[V] is Result.UNKNOWN
     classless = with_segment("B", with_flows(Flow("1", "V", "B", "allow", "v4")), network_class="")
     assert results("W09", classless)[V] is Result.UNKNOWN
 
