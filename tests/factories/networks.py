@@ -24,8 +24,7 @@ def add_ssid(session: Session, vlan: Vlan, code: str = "visitors", **values: Any
     ssid = Ssid(
         code=code,
         vlan_id=vlan.id,
-        scopes=[],
-        **{"network_class": vlan.network_class} | defaults | values,
+        **{"scopes": [], "network_class": vlan.network_class} | defaults | values,
     )
     session.add(ssid)
     session.flush()

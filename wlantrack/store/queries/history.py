@@ -29,3 +29,12 @@ def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list
             .limit(limit)
         )
     )
+
+
+def list_events_of_request(session: Session, request_id: str) -> list[AuditEvent]:
+    """Give the events of one request, the first first."""
+    return list(
+        session.scalars(
+            select(AuditEvent).where(AuditEvent.request_id == request_id).order_by(AuditEvent.id)
+        )
+    )
