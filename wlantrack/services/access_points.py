@@ -16,7 +16,7 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STA
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.channels import find_limit, find_primary_channel
-from wlantrack.services.versions import require_version
+from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import (
@@ -100,10 +100,7 @@ def list_access_points(
 
 def visible_scopes(actor: Actor) -> tuple[tuple[int, int | None], ...] | None:
     """Give (building id, wing id or None) pairs in which access points are visible."""
-    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
-    if scopes is None:
-        return None
-    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+    return actor.scope_pairs(Action.SEE_ACCESS_POINTS)
 
 
 def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPoint]:
@@ -144,7 +141,7 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
 def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_events(session, point.public_id)
+    return history.list_events(session, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
@@ -382,7 +379,7 @@ def place_access_point(
     Raises
     ------
     InvalidInput
-        A value is out of range, or the code is taken.
+        A value is out of range, the code is taken, or nothing of this id was deleted here.
     Conflict
         An access point of this id exists.
     """
@@ -393,24 +390,61 @@ def place_access_point(
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
-    if public_id is not None and queries.get_access_point(session, public_id) is not None:
-        raise Conflict(msg("This access point exists already."))
+    if public_id is not None:
+        _require_restorable(session, actor, floor, public_id)
     code = values.code.strip() or next_code(session, floor, where.wing)
     _require_free_code(session, code)
     point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
     point.floor, point.state = floor, "planned"
     _apply(session, point, values)
-    _settle(point, where)
+    _settle(point, floor, where)
     point.radios = default_radios(point.model)
     session.add(point)
     session.commit()
     return point
 
 
-def _settle(point: AccessPoint, where: Whereabouts) -> None:
+def _require_restorable(session: Session, actor: Actor, floor: Floor, public_id: uuid.UUID) -> None:
+    if queries.get_access_point(session, public_id) is not None:
+        raise Conflict(msg("This access point exists already."))
+    deletion = require_deleted(session, AccessPoint.__tablename__, public_id, floor)
+    # Its history comes back with it, so whoever brings it back must have had a right to it.
+    actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, deletion.before.get("wing_id"))
+
+
+def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
+    check_belonging(floor, where.wing, where.room)
     point.room, point.room_id = where.room, where.room.id if where.room else None
     if where.wing is not None:
         point.wing, point.wing_id = where.wing, where.wing.id
+
+
+def check_belonging(floor: Floor, wing: Wing | None, room: Room | None) -> None:
+    """Refuse a wing of another building, or a room of another floor.
+
+    Raises
+    ------
+    InvalidInput
+        Names the wing or the room.
+    """
+    if wing is not None and wing.building_id != floor.building_id:
+        raise InvalidInput(
+            Problem(
+                msg("The wing belongs to another building than the floor."),
+                msg("Name a wing of the floor's building, or leave the wing empty."),
+                field="wing",
+                value=wing.code,
+            )
+        )
+    if room is not None and room.floor_id != floor.id:
+        raise InvalidInput(
+            Problem(
+                msg("The room lies on another floor."),
+                msg("Name a room of this floor, or leave the room empty."),
+                field="room",
+                value=room.number,
+            )
+        )
 
 
 def change_access_point(
@@ -457,7 +491,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     where = locate(session, floor, point.x_m, point.y_m)
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
-    _settle(point, where)
+    _settle(point, floor, where)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:

@@ -164,4 +164,4 @@ def not_found() -> NotFound:
 
 def list_history(session: Session, record: Record) -> list[AuditEvent]:
     """Give what happened to a record that the actor has found, the latest first."""
-    return history.list_events(session, record.public_id)
+    return history.list_events(session, record.__tablename__, record.public_id)  # type: ignore[attr-defined]

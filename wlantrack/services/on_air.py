@@ -18,6 +18,7 @@ from wlantrack.store.queries import on_air as queries
 from wlantrack.store.queries.on_air import AirFilter
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
@@ -50,6 +51,16 @@ class AirPoint:
 
     row: AirRow
     carried: tuple[Carried, ...]
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """Give the access point's id outside."""
+        return self.row.public_id
+
+    @property
+    def code(self) -> str:
+        """Give the access point's code."""
+        return self.row.code
 
 
 def to_network(ssid: Ssid) -> Network:

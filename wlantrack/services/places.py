@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.queries.places import BuildingRow, CellCount
+    from wlantrack.store.queries.places import BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
 DEFAULT_HEIGHT_M = 3.0
@@ -50,9 +50,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class BuildingOverview:
-    """A building with its matrix of wings and floors."""
+    """A building with its matrix of wings and floors.
+
+    ``wings`` are the columns that the actor may see; None: access points without a wing.
+    """
 
     building: Building
+    wings: tuple[Wing | None, ...]
     cells: dict[tuple[int, int | None], Cell]
     planned_floors: frozenset[int]
     """Ids of floors with a scaled plan."""
@@ -85,7 +89,11 @@ def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
 
 def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
     """Give the buildings the actor may see, with their counts."""
-    return places.list_buildings(session, visible_buildings(actor, Action.SEE_PLACES))
+    return places.list_buildings(
+        session,
+        visible_buildings(actor, Action.SEE_PLACES),
+        actor.scope_pairs(Action.SEE_ACCESS_POINTS),
+    )
 
 
 def find_building(session: Session, actor: Actor, ref: str) -> Building:
@@ -109,19 +117,24 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
 
 
 def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
-    """Give a building with the counts of its wing x floor matrix."""
+    """Give a building with the counts of its wing x floor matrix, as far as scopes reach."""
     building = find_building(session, actor, ref)
     cells = {
         (count.floor_id, count.wing_id): Cell(count.planned, count.live)
         for count in places.count_cells(session, building.id)
-        if _may_count(actor, building, count)
+        if _may_count(actor, building, count.wing_id)
     }
     planned = frozenset(places.list_floors_with_plan(session, building.id))
-    return BuildingOverview(building, cells, planned)
+    wings = tuple(
+        wing
+        for wing in (*building.wings, None)
+        if _may_count(actor, building, wing.id if wing else None)
+    )
+    return BuildingOverview(building, wings, cells, planned)
 
 
-def _may_count(actor: Actor, building: Building, count: CellCount) -> bool:
-    return actor.can(Action.SEE_ACCESS_POINTS, building.id, count.wing_id)
+def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:
+    return actor.can(Action.SEE_ACCESS_POINTS, building.id, wing_id)
 
 
 def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:

@@ -67,6 +67,11 @@ class FloorScene:
     codes: frozenset[str]
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
 
+    @property
+    def own_walls(self) -> tuple[Wall, ...]:
+        """Give the walls of this very floor."""
+        return tuple(wall for wall in self.scene.walls if wall.floor == self.floor_index)
+
 
 def require_counts(counts: str) -> frozenset[str]:
     """Give the states that a word such as ``planned`` counts.

@@ -5,6 +5,7 @@ Decides that a scope may be set by whoever may edit networks in the whole place 
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import Ssid, SsidScope
 from wlantrack.store.queries import networks as queries
+from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 KINDS = tuple(kind.value for kind in PlaceKind)
-EXAMPLES = {"building": "RH", "wing": "RH/MP", "floor": "RH/3", "access_point": "RH-MP-3-AP-07"}
 
 
 @dataclass(frozen=True)
@@ -74,27 +75,60 @@ def list_scopes(actor: Actor, ssid: Ssid) -> list[tuple[SsidScope, Place]]:
     return sorted(visible, key=lambda pair: (KINDS.index(pair[1].kind), pair[1].code))
 
 
-def find_place(session: Session, actor: Actor, kind: str, ref: str) -> Place:
-    """Give the place that a kind and a code or public id name.
+def find_place(session: Session, actor: Actor, ref: str, kind: str = "") -> Place:
+    """Give the place of a code such as RH, RH/MP, RH/3 or an access point's.
+
+    Parameters
+    ----------
+    kind
+        What the code names; empty: what it looks like.
 
     Raises
     ------
     InvalidInput
         There is none in scope, or the kind is none.
     """
-    networks.require_choice(kind, KINDS, "kind")
     ref = ref.strip()
+    kind = networks.require_choice(kind or _guess_kind(session, actor, ref), KINDS, "kind")
     try:
         return _find(session, actor, kind, ref)
     except (NotFound, InvalidInput) as error:
         raise InvalidInput(
             Problem(
                 msg("There is no such place."),
-                msg("Write it like %(example)s.", example=EXAMPLES[kind]),
+                msg(
+                    "Write a building such as RH, a wing such as RH/MP, a floor such as RH/3, or"
+                    " the code of an access point."
+                ),
                 field="place",
                 value=ref[:80],
             )
         ) from error
+
+
+def _guess_kind(session: Session, actor: Actor, ref: str) -> str:
+    _, slash, last = ref.partition("/")
+    if slash:
+        return "floor" if re.fullmatch(r"-?[0-9]{1,3}", last) else "wing"
+    try:
+        places.find_building(session, actor, ref)
+    except NotFound:
+        return "access_point"
+    return "building"
+
+
+def list_choices(session: Session, actor: Actor) -> list[str]:
+    """Give the codes of the buildings, wings and floors in which the actor may set scopes."""
+    codes = []
+    for building in place_queries.list_whole_buildings(
+        session, places.visible_buildings(actor, Action.EDIT_NETWORKS)
+    ):
+        wings = [w for w in building.wings if actor.can(Action.EDIT_NETWORKS, building.id, w.id)]
+        codes += [f"{building.code}/{wing.code}" for wing in wings]
+        if actor.can(Action.EDIT_NETWORKS, building.id):
+            codes.append(building.code)
+            codes += [f"{building.code}/{floor.level}" for floor in building.floors]
+    return sorted(codes)
 
 
 def _find(session: Session, actor: Actor, kind: str, ref: str) -> Place:
@@ -191,7 +225,7 @@ def set_for_points(
     rows = []
     for ref in refs:
         try:
-            place = find_place(session, actor, "access_point", ref)
+            place = find_place(session, actor, ref, "access_point")
             _, has_changed = _set(actor, ssid, place, is_excluded=is_excluded)
         except WlantrackError as error:
             rows.append(BulkRow(ref, "refused", error.message))

@@ -33,6 +33,7 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "object-src 'none'"
 )
+_ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -104,7 +105,7 @@ def assets_version() -> str:
     """Give a short hash over all static files: it changes when any of them does."""
     digest = hashlib.sha256()
     root = resource_dir() / "static"
-    for folder in ("css", "js", "img", "vendor"):
+    for folder in _ASSET_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
                 stat = path.stat()
@@ -123,8 +124,9 @@ def asset(path: str) -> str:
 def serve_asset(version: str, path: str) -> AnyResponse:
     """Serve a static file; its versioned address may be kept for ever."""
     folder, _, rest = path.partition("/")
-    known = folder in {"css", "js", "img", "vendor"}
-    response = send_from_directory(resource_dir() / "static" / folder if known else "/", rest)
+    if folder not in _ASSET_FOLDERS:
+        abort(404)  # before any path is made of it
+    response = send_from_directory(resource_dir() / "static" / folder, rest)
     is_current = version == assets_version()
     response.headers["Cache-Control"] = (
         f"public, max-age={_YEAR_S}, immutable" if is_current else "no-cache"

@@ -40,7 +40,7 @@ def guest(session: Session, house: House) -> Ssid:
 
 
 def put(session: Session, kind: str, ref: str, *, is_excluded: bool = False) -> SsidScope:
-    place = ssid_scopes.find_place(session, SYSTEM, kind, ref)
+    place = ssid_scopes.find_place(session, SYSTEM, ref, kind)
     return ssid_scopes.set_scope(session, SYSTEM, "guest", place, is_excluded=is_excluded)
 
 
@@ -93,6 +93,18 @@ def test_a_place_that_is_not_there_is_refused(session: Session, kind: str, ref: 
     assert refusal.value.problems[0].field == "place"
 
 
+@pytest.mark.usefixtures("guest")
+def test_a_place_is_told_by_the_look_of_its_code(session: Session, house: House) -> None:
+    found = {
+        ref: ssid_scopes.find_place(session, SYSTEM, ref).kind
+        for ref in ("RH", "RH/WE", "RH/0", "AP-W", str(house.building.public_id))
+    }
+    assert list(found.values()) == ["building", "wing", "floor", "access_point", "building"]
+    assert ssid_scopes.list_choices(session, SYSTEM) == ["RH", "RH/0", "RH/1", "RH/EA", "RH/WE"]
+    westerner = make_actor("planner", house.building.id, house.west.id)
+    assert ssid_scopes.list_choices(session, westerner) == ["RH/WE"]
+
+
 def test_a_retired_ssid_gets_no_scope(session: Session, guest: Ssid) -> None:
     guest.state = "retired"
     session.commit()
@@ -116,14 +128,14 @@ def test_a_removed_scope_leaves_the_wider_one_to_decide(session: Session) -> Non
 @pytest.mark.usefixtures("guest")
 def test_a_planner_of_a_wing_sets_scopes_in_that_wing_only(session: Session, house: House) -> None:
     westerner = make_actor("planner", house.building.id, house.west.id)
-    wing = ssid_scopes.find_place(session, westerner, "wing", "RH/WE")
+    wing = ssid_scopes.find_place(session, westerner, "RH/WE")
     ssid_scopes.set_scope(session, westerner, "guest", wing, is_excluded=False)
     for kind, ref in (("wing", "RH/EA"), ("floor", "RH/0"), ("building", "RH")):
-        place = ssid_scopes.find_place(session, westerner, kind, ref)
+        place = ssid_scopes.find_place(session, westerner, ref, kind)
         with pytest.raises(NotAllowed):
             ssid_scopes.set_scope(session, westerner, "guest", place, is_excluded=False)
     with pytest.raises(InvalidInput):
-        ssid_scopes.find_place(session, westerner, "access_point", "AP-E")
+        ssid_scopes.find_place(session, westerner, "AP-E")
     with pytest.raises(NotAllowed):
         ssid_scopes.set_scope(session, make_actor("viewer"), "guest", wing, is_excluded=True)
 

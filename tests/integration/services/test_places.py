@@ -60,6 +60,29 @@ def test_the_list_of_buildings_counts_wings_floors_and_access_points(
     assert (row.wings, row.floors, row.access_points, row.live) == (2, 2, 2, 1)
 
 
+def test_the_list_of_buildings_counts_what_lies_in_a_wing_in_scope(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-1", wing_id=house.west.id)
+    add_access_point(session, house.ground, "AP-2", wing_id=house.east.id, state="accepted")
+    add_access_point(session, house.first, "AP-3")
+
+    west, east, whole, everywhere = (
+        places.list_buildings(session, actor)[0]
+        for actor in (
+            make_actor("viewer", house.building.id, house.west.id),
+            make_actor("viewer", house.building.id, house.east.id),
+            make_actor("viewer", house.building.id),
+            make_actor("viewer"),
+        )
+    )
+
+    assert (west.wings, west.access_points, west.live) == (1, 1, 0)
+    assert (east.wings, east.access_points, east.live) == (1, 1, 1)
+    assert (whole.wings, whole.access_points, whole.live) == (2, 3, 1)
+    assert (everywhere.wings, everywhere.access_points, everywhere.live) == (2, 3, 1)
+
+
 def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1", wing_id=house.west.id)
     add_access_point(session, house.ground, "AP-2", wing_id=house.east.id, state="accepted")
@@ -75,9 +98,10 @@ def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, hous
         (house.first.id, None): Cell(1, 0),
     }
     assert everything.planned_floors == {house.ground.id}
-    assert set(places.show_building(session, east_only, "RH").cells) == {
-        (house.ground.id, house.east.id)
-    }
+    assert [wing.code if wing else None for wing in everything.wings] == ["WE", "EA", None]
+    east = places.show_building(session, east_only, "RH")
+    assert east.cells == {(house.ground.id, house.east.id): Cell(1, 1)}
+    assert [wing.code if wing else None for wing in east.wings] == ["EA"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,16 @@ from sqlalchemy import func, select
 
 from tests.factories.access_points import add_access_point
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_building, add_plan, add_room
+from tests.factories.places import (
+    House,
+    add_building,
+    add_floor,
+    add_plan,
+    add_room,
+    add_wing,
+)
 from wlantrack.errors import InvalidInput, NotAllowed
-from wlantrack.services import access_points, tables
+from wlantrack.services import access_points, places, tables
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -96,6 +103,52 @@ def test_an_export_imports_unchanged(session: Session, house: House, suffix: str
 
 
 @pytest.mark.usefixtures("house")
+def test_another_floor_leaves_the_room_behind_and_another_building_the_wing(
+    session: Session, house: House
+) -> None:
+    other = add_building(session, "KD")
+    add_floor(session, other, 0)
+    add_wing(session, other, "NO")
+    below = add_room(session, house.ground, "001", wing_id=house.west.id)
+    add_room(session, house.first, "101", wing_id=house.east.id)
+    codes = ("AP-1", "AP-2", "AP-3", "AP-4")
+    for code in codes:
+        add_access_point(session, house.ground, code, room_id=below.id, wing_id=house.west.id)
+    session.commit()
+
+    assert run(session, "code;floor\nAP-1;RH/1\nAP-2;KD/0\n").errors == ()
+    assert run(session, "code;floor;room\nAP-3;RH/1;101\n").errors == ()
+    assert run(session, "code;floor;wing\nAP-4;KD/0;NO\n").errors == ()
+
+    session.expire_all()
+    points = [access_points.find_access_point(session, SYSTEM, code) for code in codes]
+    assert [
+        (
+            places.floor_code(point.floor),
+            point.wing.code if point.wing else None,
+            point.room.number if point.room else None,
+        )
+        for point in points
+    ] == [("RH/1", "WE", None), ("KD/0", None, None), ("RH/1", "EA", "101"), ("KD/0", "NO", None)]
+
+
+def test_a_wing_of_another_building_and_a_room_of_another_floor_are_refused(
+    session: Session, house: House
+) -> None:
+    foreign = add_wing(session, add_building(session, "KD"), "NO")
+    above = add_room(session, house.first, "101")
+    add_access_point(session, house.ground, "AP-1", wing_id=foreign.id)
+    add_access_point(session, house.ground, "AP-2", room_id=above.id)
+    session.commit()
+
+    result = run(session, "code;note\nAP-1;x\nAP-2;x\n")
+
+    assert [(p.row, p.field, p.value) for p in result.errors] == [
+        (1, "wing", "NO"),
+        (2, "room", "101"),
+    ]
+
+
 def test_only_what_a_row_says_is_changed(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1", note="stays", serial="S1")
     session.commit()

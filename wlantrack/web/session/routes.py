@@ -13,6 +13,7 @@ from wlantrack.errors import InvalidInput
 from wlantrack.services import people
 from wlantrack.services.actor import Actor
 from wlantrack.web.context import installation, profile, writing
+from wlantrack.web.errors import log_refusal
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
 from wlantrack.web.session.forms import LoginForm, PasswordForm
@@ -52,6 +53,7 @@ def login() -> ResponseReturnValue:
             with installation().database.writing(context) as store:
                 token = people.log_in(store, form.name.data, form.password.data, people.utc_now())
         except InvalidInput as error:
+            log_refusal("log-in as %s failed", form.name.data[:80])
             form.password.errors = [translate(error.message)]
         else:
             _begin_session(token)
