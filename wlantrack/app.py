@@ -78,6 +78,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.networks import routes as networks
     from wlantrack.web.session import routes as session
 
     return (
@@ -88,6 +89,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         plan_routes,
         coverage_routes,
         access_points,
+        networks,
         imports,
         catalogue,
     )

@@ -31,12 +31,23 @@ DRAW = {
     "access_points.edit_point",
     "catalogue.add_material",
 }
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
     | {"imports.choose", "imports.export", "access_points.change_state"},
 }
@@ -51,6 +62,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
