@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.queries.paging import Page, SortColumns
-
-NetworkRecord = TypeVar("NetworkRecord", Vlan, Ssid, SsidScope, Flow)
 
 
 @dataclass(frozen=True)
@@ -370,20 +368,3 @@ def list_zones(session: Session, classes: Iterable[str]) -> list[str]:
             .order_by(Vlan.zone)
         )
     )
-
-
-def get_record(
-    session: Session, kind: type[NetworkRecord], public_id: uuid.UUID
-) -> NetworkRecord | None:
-    """Give a record of a kind, an SSID with its scopes."""
-    query = select(kind).where(kind.public_id == public_id)
-    if kind is Ssid:
-        query = query.options(selectinload(Ssid.scopes))
-    return session.scalar(query)
-
-
-def is_used(session: Session, record: Vlan | Ssid) -> bool:
-    """Tell whether a VLAN has SSIDs or flows, or an SSID scopes."""
-    if isinstance(record, Ssid):
-        return bool(record.scopes)
-    return bool(list_ssids_on(session, record.id) or list_flows_of(session, record.id))

@@ -40,6 +40,15 @@ class BuildingRow:
 
 
 @dataclass(frozen=True)
+class BuildingName:
+    """What menus and filters show of a building."""
+
+    public_id: uuid.UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class CellCount:
     """Access points of one wing (None: without wing) on one floor: in the plan, and live."""
 
@@ -104,6 +113,16 @@ def list_buildings(
         .order_by(Building.code)
     )
     return [BuildingRow(*row) for row in rows]
+
+
+def list_building_names(session: Session, building_ids: Iterable[int] | None) -> list[BuildingName]:
+    """Give the names of buildings, by code, and count nothing."""
+    rows = session.execute(
+        select(Building.public_id, Building.code, Building.name)
+        .where(in_buildings(building_ids))
+        .order_by(Building.code)
+    )
+    return [BuildingName(*row) for row in rows]
 
 
 def get_building(session: Session, public_id: uuid.UUID) -> Building | None:

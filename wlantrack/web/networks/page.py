@@ -39,8 +39,11 @@ def record_context() -> dict[str, Any]:
 
 def tell(text: str, target: str, warnings: Iterable[Problem] = ()) -> None:
     """Say what was done, with a button that takes it back, and what speaks against it."""
-    undo = {"request": actor().request_id, "next": target}
-    message: Any = {"text": text, "action_url": url_for("networks.undo"), "action_fields": undo}
+    message: Any = {"text": text}
+    # A scope's undo needs the right everywhere, as an SSID is on air in many places.
+    if actor().can(Action.EDIT_NETWORKS):
+        undo = {"request": actor().request_id, "next": target}
+        message |= {"action_url": url_for("networks.take_back"), "action_fields": undo}
     flash(message, "success")
     for warning in warnings:
         remedy = "" if warning.remedy is None else f" {translate(warning.remedy)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 
-from wlantrack.services import network_undo
+from wlantrack.services import undo
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, writing
 from wlantrack.web.networks import flow_pages, on_air_pages, ssid_pages, vlan_pages
@@ -24,9 +24,9 @@ for part in (ssid_pages, vlan_pages, flow_pages, on_air_pages):
 
 @blueprint.post("/networks/undo")
 @policy(Action.EDIT_NETWORKS)
-def undo() -> ResponseReturnValue:
-    """Take back what one of this person's requests has changed."""
+def take_back() -> ResponseReturnValue:
+    """Take back what a request has changed."""
     with writing() as store:
-        network_undo.undo_request(store, actor(), request.form.get("request", ""))
+        undo.undo_request(store, actor(), request.form.get("request", ""))
     flash(gettext("Taken back."), "success")
     return redirect(safe_target(request.form.get("next")))
