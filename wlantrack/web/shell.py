@@ -167,10 +167,11 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = request.blueprint
+    here = (request.blueprint or "").partition(".")[0]
     return [
         RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries
