@@ -11,10 +11,12 @@ import shapely
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.networks.plan import Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.operation_gate import require_operation_allowed
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.services.walls import check_coordinate
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.places import Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AccessPointFilter"]
 
+IN_OPERATION = "in operation"
 POWER_LIMITS_DBM = (-10.0, 36.0)
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
@@ -487,20 +491,23 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
     return floor
 
 
-def change_state(
+def change_state(  # noqa: PLR0913 - the last is for those who know the house
     session: Session,
     actor: Actor,
     ref: str,
     target: str,
     version: int | None,
     evidence: dict[str, str],
+    *,
+    house: House | None = None,
 ) -> AccessPoint:
     """Carry an access point to another state; ``evidence`` by field, such as serial or reason.
 
     Raises
     ------
     InvalidInput
-        The table does not know the change, or its evidence is missing.
+        The table does not know the change, its evidence is missing, or a critical failure of the
+        separation check keeps it out of operation.
     NotAllowed
         None of the actor's roles may make the change.
     """
@@ -516,6 +523,9 @@ def change_state(
         roles=actor.roles_in(point.floor.building_id, point.wing_id),
         evidence=frozenset(given),
     )
+    if target == IN_OPERATION:
+        subject = Subject("access point", point.code)
+        require_operation_allowed(session, actor, subject, house, field="target")
     audit.set_context(session, actor.audit(reason))
     point.state, point.serial = target, serial
     session.commit()

@@ -15,6 +15,8 @@ from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places, progress
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
@@ -80,6 +82,9 @@ class BuildingValues:
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0
+    audited_on: date | None = None
+    rogue_scanned_on: date | None = None
+    tamper_checked_on: date | None = None
 
 
 def floor_code(floor: Floor) -> str:
