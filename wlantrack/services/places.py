@@ -102,6 +102,14 @@ def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
     )
 
 
+def list_neighbours(
+    session: Session, actor: Actor, building: Building, each: int
+) -> list[tuple[str, uuid.UUID]]:
+    """Give name and public id of a building and of those around it that the actor may see."""
+    visible = visible_buildings(actor, Action.SEE_PLACES)
+    return places.list_neighbours(session, visible, building.code, each)
+
+
 def find_building(session: Session, actor: Actor, ref: str) -> Building:
     """Give a building by code or public id.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import url_for
+from flask_babel import gettext
 
 from wlantrack.services import places
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from wlantrack.services.actor import Actor
     from wlantrack.store.models.places import Building, Floor
+
+
+NEIGHBOURS = 20
+"""A menu of thousands would weigh more than the page."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +40,20 @@ class Step:
 
 
 def building_path(session: Session, actor: Actor, building: Building) -> list[Step]:
-    """Give the path to a building."""
-    siblings = tuple(
+    """Give the path to a building; its menu has those around it and leads to all others."""
+    siblings = [
         Sibling(
-            row.name,
-            url_for("buildings.show_building", ref=row.public_id),
-            row.public_id == building.public_id,
+            name,
+            url_for("buildings.show_building", ref=public_id),
+            public_id == building.public_id,
         )
-        for row in places.list_buildings(session, actor)
+        for name, public_id in places.list_neighbours(session, actor, building, NEIGHBOURS)
+    ]
+    siblings.append(
+        Sibling(gettext("All buildings"), url_for("buildings.list_buildings"), is_current=False)
     )
     url = url_for("buildings.show_building", ref=building.public_id)
-    return [Step(building.name, url, siblings)]
+    return [Step(building.name, url, tuple(siblings))]
 
 
 def floor_path(session: Session, actor: Actor, floor: Floor, endpoint: str) -> list[Step]:

@@ -282,3 +282,18 @@ def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -
     return list(
         session.scalars(_whole_building().where(in_buildings(building_ids)).order_by(Building.code))
     )
+
+
+def list_neighbours(
+    session: Session, building_ids: Iterable[int] | None, code: str, each: int
+) -> list[tuple[str, uuid.UUID]]:
+    """Give name and public id of a building and of as many before and after it, by code."""
+    named = select(Building.name, Building.public_id, Building.code)
+    visible = in_buildings(None if building_ids is None else tuple(building_ids))
+    before = named.where(visible, Building.code <= code).order_by(Building.code.desc())
+    after = named.where(visible, Building.code > code).order_by(Building.code)
+    rows = [
+        *reversed(session.execute(before.limit(each + 1)).all()),
+        *session.execute(after.limit(each)),
+    ]
+    return [(name, public_id) for name, public_id, _ in rows]
