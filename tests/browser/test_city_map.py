@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,3 +120,22 @@ def test_suggestions_are_walked_by_arrows_and_put_away_by_escape(planner_page: P
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("AP-2")
     assert "/access-points/" in page.url
+
+
+@pytest.mark.usefixtures("city")
+def test_a_mark_stays_in_its_place_when_it_grows(planner_page: Page) -> None:
+    page, frame = planner_page, planner_page.frame_locator("iframe")
+    open_map(page)
+    row = page.locator('.city-list li[data-code="RH"]')
+    row.get_by_role("button", name="auf der Karte").click()
+    page.mouse.move(0, 0)
+    mark = frame.locator(".ap--mounted")
+    small = mark.bounding_box()
+    row.locator("a").focus()
+    expect(mark).to_have_class(re.compile("is-highlighted"))
+    large = mark.bounding_box()
+    assert small
+    assert large
+    assert large["width"] > small["width"]
+    for axis, side in (("x", "width"), ("y", "height")):
+        assert abs(small[axis] + small[side] / 2 - large[axis] - large[side] / 2) < 1.5
