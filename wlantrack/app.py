@@ -80,6 +80,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.networks import routes as networks
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
     from wlantrack.web.uplinks import routes as uplinks
@@ -95,6 +96,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         plan_routes,
         coverage_routes,
         access_points,
+        networks,
         imports,
         footprint_routes,
         catalogue,

@@ -15,12 +15,11 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.channels import find_limit, find_primary_channel
+from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import (
-    CHANNEL_WIDTHS_MHZ,
     MOUNTS,
     AccessPoint,
     AccessPointModel,
@@ -32,7 +31,7 @@ from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -144,10 +143,13 @@ def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
     return history.list_events(session, AccessPoint.__tablename__, point.public_id)
 
 
-def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
-    """Tell in which room and wing a point lies; the wing by its room, else by its outline."""
+def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
+    """Tell in which of a floor's rooms and wings a point lies; the wing by its room, else by its outline.
+
+    The rooms' wings and the building's wings must be loaded.
+    """
     point = shapely.Point(x_m, y_m)
-    for room in place_queries.list_rooms(session, floor.id):
+    for room in rooms:
         if room.outline is not None and room.outline.covers(point):
             return Whereabouts(room, room.wing or _wing_around(floor, point))
     return Whereabouts(None, _wing_around(floor, point))
@@ -216,65 +218,6 @@ def check_place(
     )
 
 
-def check_radio(
-    radio: Radio | RadioValues,
-    model: AccessPointModel,
-    channel_field: str,
-    width_field: str,
-    row: int | None,
-) -> list[Problem]:
-    """Refuse a channel its band does not have; warn of more power than regulation allows.
-
-    Raises
-    ------
-    InvalidInput
-        The width is none, or there is no such channel of this width.
-    """
-    if radio.width_mhz not in CHANNEL_WIDTHS_MHZ:
-        raise InvalidInput(
-            Problem(
-                msg("There is no such channel width."),
-                msg("Use one of: %(widths)s MHz.", widths=", ".join(map(str, CHANNEL_WIDTHS_MHZ))),
-                field=width_field,
-                value=str(radio.width_mhz),
-            )
-        )
-    is_known = radio.channel is None or find_primary_channel(
-        radio.band, radio.channel, radio.width_mhz
-    )
-    if not is_known:
-        raise InvalidInput(
-            Problem(
-                msg(
-                    "The %(band)s GHz band has no such channel of %(width)d MHz.",
-                    band=radio.band,
-                    width=radio.width_mhz,
-                ),
-                msg("Choose a channel of that band, or leave the cell empty for automatic."),
-                field=channel_field,
-                value=str(radio.channel),
-            )
-        )
-    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
-    gain_dbi = next((r.gain_dbi for r in model.radios if r.band == radio.band), 0.0)
-    if radio.power_dbm is None or radio.power_dbm + gain_dbi <= limit_dbm:
-        return []
-    return [
-        Problem(
-            msg(
-                "%(eirp).1f dBm EIRP is more than the %(limit).1f dBm allowed here; the"
-                " prediction uses the limit.",
-                eirp=radio.power_dbm + gain_dbi,
-                limit=limit_dbm,
-            ),
-            msg("Lower the power, or choose another channel."),
-            row=row,
-            field=channel_field.replace("channel", "power") + "_dbm",
-            value=f"{radio.power_dbm:g}",
-        )
-    ]
-
-
 def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> None:
     for radio in radios:
         if radio.band not in BAND_KEYS:
@@ -284,7 +227,7 @@ def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> Non
         if radio.power_dbm is not None and not lowest <= radio.power_dbm <= highest:
             message = msg("This must lie between %(low)g and %(high)g.", low=lowest, high=highest)
             raise InvalidInput(Problem(message, field="power_dbm", value=str(radio.power_dbm)))
-        check_radio(radio, model, "channel", "width_mhz", None)
+        check_radio(radio, model, "channel", "width_mhz")
 
 
 def check_values(values: AccessPointValues | AccessPoint) -> None:
@@ -343,7 +286,10 @@ def _find_model(session: Session, public_id: uuid.UUID) -> AccessPointModel:
 
 def default_radios(model: AccessPointModel) -> list[Radio]:
     """Make a radio for each of the model's, with channel and power automatic."""
-    return [Radio(slot=radio.slot, band=radio.band) for radio in model.radios]
+    return [
+        Radio(slot=radio.slot, band=radio.band, width_mhz=20, is_enabled=True)
+        for radio in model.radios
+    ]
 
 
 def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> None:
@@ -386,7 +332,7 @@ def place_access_point(
     floor = places.find_floor(session, actor, floor_ref).floor
     check_values(values)
     check_place(values, load_plan_areas(session).get(floor.id))
-    where = locate(session, floor, values.x_m, values.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), values.x_m, values.y_m)
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
@@ -488,7 +434,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     """Settle an access point in its new place, if the actor may put it there."""
     check_place(point, load_plan_areas(session).get(point.floor_id))
     floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
-    where = locate(session, floor, point.x_m, point.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), point.x_m, point.y_m)
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, floor, where)

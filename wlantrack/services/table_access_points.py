@@ -12,13 +12,13 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STA
 from wlantrack.services.access_points import (
     check_belonging,
     check_place,
-    check_radio,
     check_values,
     default_radios,
     load_plan_areas,
     normalise_mac,
 )
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
 from wlantrack.store.queries import access_points as queries
@@ -326,6 +326,7 @@ class AccessPointTable:
         for names in _RADIOS:
             columns = (names.channel, names.width, names.power)
             if not any(column in row.values for column in columns):
+                warnings += self._warn_outdoors(point, names, row)
                 continue
             channel, width, power = (row.values.get(column) for column in columns)
             radio = next((r for r in point.radios if r.band == names.band), None)
@@ -350,8 +351,28 @@ class AccessPointTable:
                 if getattr(radio, field) != value:
                     setattr(radio, field, value)
                     has_changed = True
-            warnings += check_radio(radio, point.model, names.channel, names.width, row.number)
+            warnings += check_radio(
+                radio,
+                point.model,
+                names.channel,
+                names.width,
+                row.number,
+                is_outdoor=point.is_outdoor,
+            )
         return has_changed, warnings
+
+    def _warn_outdoors(self, point: AccessPoint, names: _RadioColumns, row: Row) -> list[Problem]:
+        """Check the radios a row says nothing of, where it takes their access point outdoors."""
+        if not row.values.get("outdoor"):
+            return []
+        return [
+            problem
+            for radio in point.radios
+            if radio.band == names.band and radio.is_enabled
+            for problem in check_radio(
+                radio, point.model, names.channel, names.width, row.number, is_outdoor=True
+            )
+        ]
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the access points in scope."""

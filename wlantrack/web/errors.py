@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import g, jsonify, render_template, request
+from flask import jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -19,7 +19,7 @@ from wlantrack.errors import (
     NotFound,
     WlantrackError,
 )
-from wlantrack.web.context import profile
+from wlantrack.web.context import profile, request_id
 from wlantrack.web.languages import describe_problem, translate
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def log_refusal(message: str, *values: str) -> None:
     """Tell the log what was refused to whom; ``message`` has a %s for each value."""
     # What people send is escaped, so that nobody writes lines of their own.
     told = message % tuple(ascii(value)[1:-1] for value in values)
-    _LOG.warning("request %s from %s: %s", g.get("request_id", "-"), request.remote_addr, told)
+    _LOG.warning("request %s from %s: %s", request_id(), request.remote_addr, told)
 
 
 def wants_json() -> bool:
@@ -115,8 +115,8 @@ def show_crash(error: Exception) -> ResponseReturnValue:
     """Log a failure of our own and show its request id only."""
     from flask import current_app  # noqa: PLC0415 - only needed when something broke
 
-    current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
-    words = gettext("Something broke on our side. The request's number is %(id)s.", id=g.request_id)
+    current_app.logger.error("request %s failed", request_id(), exc_info=error)
+    words = gettext("Something broke on our side. The request's number is %(id)s.", id=request_id())
     if wants_json():
         return jsonify(error={"message": words, "problems": []}), 500
     return _page(500, words, []), 500

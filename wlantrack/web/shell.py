@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import uuid
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from wlantrack.services import people
 from wlantrack.services.actor import Action
 from wlantrack.settings import resource_dir
 from wlantrack.web import policies
-from wlantrack.web.context import installation, profile
+from wlantrack.web.context import installation, profile, request_id
 from wlantrack.web.languages import current_locale
 
 if TYPE_CHECKING:
@@ -61,8 +60,7 @@ def init_shell(app: Flask) -> None:
 
 
 def begin_request() -> None:
-    """Give the request an id and find out who is there."""
-    g.request_id = uuid.uuid4().hex
+    """Find out who is there."""
     texts = (request.path, *request.args.values(), *request.form.values())
     if any("\0" in text for text in texts):
         abort(400)  # nobody types it, and PostgreSQL cannot even look for it
@@ -73,7 +71,7 @@ def begin_request() -> None:
     now = people.utc_now()
     limits = people.SessionLimits.of(parts.settings)
     with parts.database.reading() as store:
-        g.profile = people.resume(store, token, limits, now, g.request_id)
+        g.profile = people.resume(store, token, limits, now, request_id())
         is_due = g.profile is not None and people.is_touch_due(store, token, now)
     if g.profile is None:
         session.clear()
@@ -89,7 +87,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-    headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    headers.setdefault("X-Request-Id", request_id())
     if request.endpoint != "asset":
         headers.setdefault("Cache-Control", "no-store")
     return response
@@ -169,10 +167,11 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = request.blueprint
+    here = (request.blueprint or "").partition(".")[0]
     return [
         RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries

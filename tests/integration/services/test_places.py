@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests.factories.access_points import add_access_point
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_building, add_plan, add_room
+from tests.factories.places import House, add_building, add_floor, add_plan, add_room
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
@@ -158,6 +158,34 @@ def test_adding_a_place_adds_its_building_and_tells_what_is_new(session: Session
 )
 def test_floors_have_their_usual_german_names(level: int, name: str) -> None:
     assert places.default_floor_name(level) == name
+
+
+@pytest.mark.parametrize("elevation_m", [2.0, 1.0, 8.0, 9.5])
+def test_a_floor_below_a_lower_one_is_refused(
+    session: Session, house: House, elevation_m: float
+) -> None:
+    house.ground.elevation_m = 2.0
+    add_floor(session, house.building, 2, elevation_m=8.0)
+    values = FloorValues("Mine", elevation_m=elevation_m)
+
+    with pytest.raises(InvalidInput) as refused:
+        places.edit_floor(session, SYSTEM, "RH/1", values, None)
+    with pytest.raises(InvalidInput):
+        places.add_floor(session, SYSTEM, "RH", -1, FloorValues(elevation_m=2.5))
+
+    assert refused.value.problems[0].field == "elevation_m"
+
+
+def test_a_floor_may_lie_between_its_neighbours_or_nowhere_in_particular(
+    session: Session, house: House
+) -> None:
+    house.ground.elevation_m = 2.0
+    add_floor(session, house.building, 2, elevation_m=8.0)
+
+    for elevation_m in (7.5, None, 2.5, 2.5):
+        values = FloorValues("Mine", elevation_m=elevation_m)
+        floor = places.edit_floor(session, SYSTEM, "RH/1", values, None)
+        assert floor.elevation_m == elevation_m
 
 
 def test_a_building_can_be_added_and_changed(session: Session) -> None:

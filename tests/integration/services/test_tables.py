@@ -18,7 +18,7 @@ from tests.factories.places import (
     add_room,
     add_wing,
 )
-from wlantrack.errors import InvalidInput, NotAllowed
+from wlantrack.errors import InvalidInput, NotAllowed, Problem
 from wlantrack.services import access_points, places, tables
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.tables import ImportResult, TableUpload
@@ -45,6 +45,10 @@ def run(
 ) -> ImportResult:
     upload = TableUpload("list.csv", text.encode())
     return tables.import_table(session, actor, kind, upload, is_dry_run=is_dry_run)
+
+
+def list_problems(result: ImportResult) -> list[Problem]:
+    return [warning for warning in result.warnings if isinstance(warning, Problem)]
 
 
 def count(database: Database, mapped: type) -> int:
@@ -130,6 +134,31 @@ def test_another_floor_leaves_the_room_behind_and_another_building_the_wing(
         )
         for point in points
     ] == [("RH/1", "WE", None), ("KD/0", None, None), ("RH/1", "EA", "101"), ("KD/0", "NO", None)]
+
+
+def test_an_outdoor_access_point_in_an_indoor_range_is_warned_of_with_the_limit(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-9")
+    session.commit()
+
+    result = run(
+        session,
+        f"{HEAD};outdoor;channel_24;channel_5\n"
+        "AP-1;RH/0;generic-wifi6-omni;1;2;yes;6;36\n"
+        "AP-2;RH/0;generic-wifi6-omni;1;2;yes;6;100\n"
+        "AP-3;RH/0;generic-wifi6-omni;1;2;no;6;36\n",
+    )
+    moved = run(session, "code;outdoor\nAP-9;yes\n")
+
+    assert result.errors == moved.errors == ()
+    (warning,) = list_problems(result)
+    assert (warning.row, warning.field, warning.value) == (1, "channel_5", "36")
+    assert "5150 to 5250 MHz may be used indoors only" in str(warning)
+    assert "(EU) 2022/179" in str(warning)
+    assert [(w.field, "5945 to 6425 MHz" in str(w)) for w in list_problems(moved)] == [
+        ("channel_6", True)
+    ]
 
 
 def test_a_wing_of_another_building_and_a_room_of_another_floor_are_refused(

@@ -32,12 +32,23 @@ DRAW = {
     "access_points.edit_point",
     "catalogue.add_material",
 }
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose", "footprints.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
     | DEMAND
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
@@ -54,6 +65,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
         "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule

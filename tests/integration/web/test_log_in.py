@@ -115,6 +115,15 @@ def test_a_refused_action_is_logged_with_the_person(
     assert refusals(caplog) == [f"request {number} from 127.0.0.1: vera may not GET /buildings/new"]
 
 
+def test_a_form_without_token_is_logged_under_the_number_its_sender_sees(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/login", data={"name": "anna", "password": PASSWORD})
+    assert answer.status_code == 400
+    number = answer.headers["X-Request-Id"]
+    assert refusals(caplog) == [f"request {number} from 127.0.0.1: no valid token: POST /login"]
+
+
 def test_a_session_is_worth_nothing_after_log_out(app: Flask, client: FlaskClient) -> None:
     log_in(client, "anna")
     cookie = client.get_cookie("wlantrack")

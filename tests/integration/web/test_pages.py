@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.factories.walls import add_wall
 from tests.integration.web.addresses import REFUSED, list_addresses
-from tests.integration.web.visitor import enter
+from tests.integration.web.visitor import enter, read_text
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.places import Floor
@@ -209,3 +209,14 @@ def test_thresholds_that_nobody_can_tell_apart_share_their_pictures(
         assert planner.get(f"/floors/{site.floor}/coverage/5.png?{query}").status_code == 200
     assert len(list(cache.rglob("*.png"))) == 1
     assert 'value="-67.5"' in planner.get(f"/floors/{site.floor}/coverage?threshold=-67.3").text
+
+
+def test_the_page_of_an_outdoor_access_point_names_the_limit_it_breaks(
+    planner: Visitor, site: Site
+) -> None:
+    address = f"/access-points/{site.planned_point}"
+    words = "may be used indoors only"
+    assert words not in planner.get(address).text
+    assert planner.fill_in(f"{address}/edit", is_outdoor="y").status_code == 302
+    page = read_text(planner.get(address))
+    assert f"Radio 6 GHz: 5945 to 6425 MHz {words}" in page

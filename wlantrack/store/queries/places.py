@@ -40,6 +40,15 @@ class BuildingRow:
 
 
 @dataclass(frozen=True)
+class BuildingName:
+    """What menus and filters show of a building."""
+
+    public_id: uuid.UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class CellCount:
     """Access points of one wing (None: without wing) on one floor: in the plan, and live."""
 
@@ -106,6 +115,16 @@ def list_buildings(
     return [BuildingRow(*row) for row in rows]
 
 
+def list_building_names(session: Session, building_ids: Iterable[int] | None) -> list[BuildingName]:
+    """Give the names of buildings, by code, and count nothing."""
+    rows = session.execute(
+        select(Building.public_id, Building.code, Building.name)
+        .where(in_buildings(building_ids))
+        .order_by(Building.code)
+    )
+    return [BuildingName(*row) for row in rows]
+
+
 def get_building(session: Session, public_id: uuid.UUID) -> Building | None:
     """Load a building with its wings and floors."""
     return session.scalar(_whole_building().where(Building.public_id == public_id))
@@ -114,6 +133,12 @@ def get_building(session: Session, public_id: uuid.UUID) -> Building | None:
 def get_building_by_code(session: Session, code: str) -> Building | None:
     """Load a building with its wings and floors."""
     return session.scalar(_whole_building().where(Building.code == code))
+
+
+def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
+    """Load buildings with their wings and floors, by code."""
+    query = _whole_building().where(in_buildings(building_ids)).order_by(Building.code)
+    return list(session.scalars(query))
 
 
 def _whole_building() -> Select[Building]:
@@ -275,25 +300,3 @@ def search_buildings(session: Session, words: str) -> list[Building]:
             .order_by(Building.code)
         )
     )
-
-
-def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
-    """Load buildings with their wings and floors, by code."""
-    return list(
-        session.scalars(_whole_building().where(in_buildings(building_ids)).order_by(Building.code))
-    )
-
-
-def list_neighbours(
-    session: Session, building_ids: Iterable[int] | None, code: str, each: int
-) -> list[tuple[str, uuid.UUID]]:
-    """Give name and public id of a building and of as many before and after it, by code."""
-    named = select(Building.name, Building.public_id, Building.code)
-    visible = in_buildings(None if building_ids is None else tuple(building_ids))
-    before = named.where(visible, Building.code <= code).order_by(Building.code.desc())
-    after = named.where(visible, Building.code > code).order_by(Building.code)
-    rows = [
-        *reversed(session.execute(before.limit(each + 1)).all()),
-        *session.execute(after.limit(each)),
-    ]
-    return [(name, public_id) for name, public_id, _ in rows]

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places
+from wlantrack.services import access_points, on_air, places, radio_checks
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -24,6 +24,7 @@ from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
 
@@ -62,7 +63,7 @@ def list_points() -> ResponseReturnValue:
     view = read_list(COLUMNS)
     form = FilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
+        form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
         rows, total = access_points.list_access_points(store, actor(), form.narrow(), view.page)
     return render_list(
         "access_points/list.html",
@@ -88,6 +89,8 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
             **_context(store, point),
         )
@@ -99,6 +102,11 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
     roles = actor().roles_in(*where)
     return {
         "point": point,
+        "warnings": [
+            (radio_title(band), translate(problem.message), translate(problem.remedy))
+            for band, problem in radio_checks.list_warnings(point)
+            if problem.remedy is not None
+        ],
         "state": ACCESS_POINT_STATES[point.state],
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],
