@@ -11,7 +11,10 @@ from wlantrack.cli.lazy_group import LazyGroup
     "import",
     cls=LazyGroup,
     modules={
-        "plan": ("wlantrack.cli.import_plan", "A floor plan: PNG, JPEG or a page of a PDF."),
+        "plan": (
+            "wlantrack.cli.import_plan",
+            "A floor plan: PNG, JPEG, SVG or a page of a TIFF or PDF.",
+        ),
         "dxf": ("wlantrack.cli.import_dxf", "Walls, doors and rooms out of a DXF drawing."),
         "table": ("wlantrack.cli.import_table", "A table: CSV or XLSX."),
     },
