@@ -179,12 +179,13 @@ def _radio(
 
 def write_esx(tables: dict[str, Any] | None = None, picture: bytes | None = None) -> bytes:
     """Pack a project as Ekahau does: one JSON for each table, pictures without an ending."""
+    members = {"version": b"2.0", "image-picture-1": picture or draw_bitmap()}
+    for name, table in (tables or make_project()).items():
+        members[f"{name}.json"] = json.dumps({name: table}).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("version", "2.0")
-        for name, table in (tables or make_project()).items():
-            archive.writestr(f"{name}.json", json.dumps({name: table}))
-        archive.writestr("image-picture-1", picture or draw_bitmap())
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data)  # no time of day in it
     return buffer.getvalue()
 
 
