@@ -70,10 +70,12 @@ def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.projects import routes as projects
     from wlantrack.web.session import routes as session
 
     return (
@@ -85,7 +87,9 @@ def _list_features() -> tuple[ModuleType, ...]:
         coverage_routes,
         access_points,
         imports,
+        projects,
         catalogue,
+        antenna_routes,
     )
 
 

@@ -15,19 +15,21 @@ import numpy as np
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.formats.antennas import read_antenna
 from wlantrack.radio.antennas import Cut
-from wlantrack.services import places
+from wlantrack.services import access_points
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.project_catalogue import pattern_values
 from wlantrack.services.project_ledger import make_slug
-from wlantrack.store.models.access_points import AntennaPattern, ModelRadio
-from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.models.access_points import AntennaPattern
 from wlantrack.store.queries import antennas as queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.antenna_tables import AntennaTable
     from wlantrack.services.plans import Upload
+    from wlantrack.store.models.access_points import AccessPointModel, ModelRadio
 
 TABLE_STEP_DEG: Final = 15
 FLOOR_DB: Final = -30.0
@@ -107,26 +109,33 @@ def import_antenna(session: Session, actor: Actor, upload: Upload) -> AntennaImp
     return AntennaImport(pattern, table, outcome)
 
 
-def give_to_radio(
-    session: Session, actor: Actor, model_ref: str, slot: int, code: str | None
-) -> ModelRadio:
-    """Give a model's radio an antenna; None makes it omnidirectional again.
+def give_to_radios(
+    session: Session, actor: Actor, model_ref: str, codes: Mapping[int, str | None]
+) -> AccessPointModel:
+    """Give a model's radios their antennas, by slot; None makes one omnidirectional.
 
     Raises
     ------
     NotFound
         There is no such model, radio or antenna.
     InvalidInput
-        The antenna is for another band.
+        An antenna is for another band than its radio.
     """
     actor.require(Action.EDIT_CATALOGUE)
-    public_id = places.parse_uuid(model_ref)
-    models = {model.public_id: model for model in point_queries.list_models(session)}
-    model = models.get(public_id) if public_id else None
-    radio = next((r for r in model.radios if r.slot == slot), None) if model else None
-    if model is None or radio is None:
-        raise NotFound(msg("There is no such model."))
-    pattern = find_pattern(session, actor, code) if code else None
+    model = access_points.find_model(session, model_ref)
+    radios = {radio.slot: radio for radio in model.radios}
+    for slot, code in codes.items():
+        if slot not in radios:
+            raise NotFound(msg("There is no such model."))
+        pattern = find_pattern(session, actor, code) if code else None
+        _require_band(radios[slot], pattern)
+        radios[slot].antenna = pattern
+        radios[slot].antenna_id = pattern.id if pattern else None
+    session.commit()
+    return model
+
+
+def _require_band(radio: ModelRadio, pattern: AntennaPattern | None) -> None:
     if pattern is not None and pattern.band not in {None, radio.band}:
         raise InvalidInput(
             Problem(
@@ -136,13 +145,10 @@ def give_to_radio(
                     radio=radio.band,
                 ),
                 msg("Choose an antenna of the radio's band."),
-                field=f"radio_{slot}",
+                field=f"radio_{radio.slot}",
                 value=pattern.name,
             )
         )
-    radio.antenna, radio.antenna_id = pattern, pattern.id if pattern else None
-    session.commit()
-    return radio
 
 
 def draw_cuts(pattern: AntennaPattern) -> dict[str, PolarCut]:

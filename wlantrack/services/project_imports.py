@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
+from wlantrack.formats import wire
 from wlantrack.formats.esx import read_esx
 from wlantrack.formats.openintent import read_openintent
 from wlantrack.services import places
@@ -230,7 +231,7 @@ def _make_run(
             "removed": dict(ledger.removed),
             "buildings": list(outcome.buildings),
         },
-        warnings=[str(warning) for warning in outcome.warnings],
+        warnings=[_write_warning(warning) for warning in outcome.warnings],
         undone_at=None,
     )
 
@@ -303,10 +304,37 @@ def _describe(
     return ProjectOutcome(project, tuple(buildings), floors, job.ledger, warnings)
 
 
+def _write_warning(warning: Problem) -> str:
+    """Keep a warning so that a page can show it in any language later."""
+    text = wire.encode(warning).decode()
+    try:
+        wire.decode(Problem, text.encode())
+    except wire.WireError:  # a number with a format of its own: kept as it reads in English
+        text = wire.encode(Problem(Message("%(words)s", {"words": str(warning)}))).decode()
+    return text
+
+
+def warnings_of(run: ImportRun) -> list[Problem]:
+    """Give the warnings of an import."""
+    return [wire.decode(Problem, text.encode()) for text in run.warnings]
+
+
 def list_runs(session: Session, actor: Actor) -> list[ImportRun]:
     """Give the imports in the actor's scope, the latest first."""
     actor.require_somewhere(Action.IMPORT_PROJECTS)
     return queries.list_runs(session, places.visible_buildings(actor, Action.IMPORT_PROJECTS))
+
+
+def list_floors_of(session: Session, actor: Actor, run: ImportRun) -> list[tuple[str, str]]:
+    """Give code and public id of the floors in the buildings of an import, as far as they exist."""
+    floors = []
+    for code in run.counts["buildings"]:
+        try:
+            building = places.find_building(session, actor, code)
+        except NotFound:
+            continue  # undone, or renamed since
+        floors += [(f"{code}/{floor.level}", str(floor.public_id)) for floor in building.floors]
+    return floors
 
 
 def find_run(session: Session, actor: Actor, ref: str) -> ImportRun:

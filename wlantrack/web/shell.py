@@ -33,6 +33,8 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "object-src 'none'"
 )
+_LEADS_TO = {"projects": "imports", "antennas": "catalogue"}
+"""Features that are reached through another one's entry of the rail."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -161,9 +163,11 @@ def list_rail() -> list[RailItem]:
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = request.blueprint
+    here = request.blueprint or ""
     return [
-        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        RailItem(
+            label, url_for(endpoint), icon, _LEADS_TO.get(here, here) == endpoint.partition(".")[0]
+        )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
     ]

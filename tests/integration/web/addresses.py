@@ -30,6 +30,11 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "antennas.add",
+    "antennas.edit_model",
+    "projects.choose",
+    "projects.show",
+    "projects.picture",
 }
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
@@ -51,6 +56,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/import/projects/": site.project_run,
+        "/catalogue/models/": site.model,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -59,6 +66,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
+        address = address.replace("<token>", site.preview_picture)
+        address = address.replace("<code>", "generic-sector-5")
         address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache
 from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
+from tests.factories.files import add_import_run
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.walls import add_wall, find_material
@@ -55,11 +56,13 @@ class Site:
     live_point: str
     material: str
     model: str
+    project_run: str
     elsewhere_building: str
     elsewhere_floor: str
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    preview_picture: str
 
 
 class TemplateCache(BytecodeCache):
@@ -131,13 +134,15 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         live,
         find_material(session),
         model,
+        add_import_run(session, house.building),
         other,
         other_floor,
         other_plan,
         other_wall,
         other_point,
     )
-    return Site(*(str(record.public_id) for record in records))
+    preview_picture = parts.uploads.write(draw_plan()).name
+    return Site(*(str(record.public_id) for record in records), *(preview_picture,))
 
 
 def _add_drawn_plan(
