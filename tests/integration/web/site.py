@@ -141,8 +141,8 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_wall,
         other_point,
     )
-    preview_picture = parts.uploads.write(draw_plan()).name
-    return Site(*(str(record.public_id) for record in records), *(preview_picture,))
+    refs = [str(record.public_id) for record in records]
+    return Site(*refs, *[parts.uploads.write(draw_plan()).name])
 
 
 def _add_drawn_plan(
