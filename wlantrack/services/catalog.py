@@ -41,9 +41,13 @@ that a city has not chosen yet."""
 SECTOR_MODEL = "generic-wifi6e-wall"
 SECTOR_BEAMWIDTH_DEG = 120.0
 SECTOR_FRONT_TO_BACK_DB = 15.0
+SECTOR_NAMES = {
+    "2.4": "Sector of 120°, 2.4 GHz",
+    "5": "Sector of 120°, 5 GHz",
+    "6": "Sector of 120°, 6 GHz",
+}
 SECTOR_SOURCE = (
-    "parabolic cuts of 3GPP TR 36.814, table A.2.1.1-2, half-power width 120 degrees, front to"
-    " back 15 dB"
+    "Parabolic cuts of 3GPP TR 36.814, table A.2.1.1-2: 120 degrees wide, 15 dB less backwards"
 )
 """What hangs on a wall covers the room before it; the numbers are those of usual products."""
 
@@ -115,7 +119,7 @@ def _give_sectors(session: Session, model: AccessPointModel) -> None:
         ]
         radio.antenna = known.get(code) or AntennaPattern(
             code=code,
-            name=f"Sector 120°, {radio.band} GHz",
+            name=SECTOR_NAMES[radio.band],
             vendor="",
             band=radio.band,
             gain_dbi=radio.gain_dbi,

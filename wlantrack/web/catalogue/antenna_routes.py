@@ -15,6 +15,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import EntryForm
+from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -114,6 +115,6 @@ def _make_form(model: Any, patterns: list[Any]) -> RadioForm:  # noqa: ANN401 - 
         fitting = [p for p in patterns if p.band in {None, radio.band}]
         form[f"radio_{radio.slot}"].choices = [
             ("", gettext("Omnidirectional, ideal")),
-            *((pattern.code, pattern.name) for pattern in fitting),
+            *((pattern.code, translate(pattern.name)) for pattern in fitting),
         ]
     return form
