@@ -63,6 +63,10 @@ function startList(table) {
 
 /** Start every list of the page that is not started yet. */
 export function startLists() {
+  for (const button of document.querySelectorAll("[data-print]:not([data-is-started])")) {
+    button.setAttribute("data-is-started", "");
+    button.addEventListener("click", () => print());
+  }
   for (const table of document.querySelectorAll("table[data-list]:not([data-is-started])")) {
     if (table instanceof HTMLTableElement) startList(table);
   }

@@ -19,6 +19,10 @@ from wlantrack.cli.lazy_group import LazyGroup
         "esx": ("wlantrack.cli.import_esx", "A project of Ekahau: plans, walls, access points."),
         "openintent": ("wlantrack.cli.import_openintent", "A project in OpenIntent: YAML or JSON."),
         "msi": ("wlantrack.cli.import_msi", "An antenna: Planet .msi or Ekahau JSON."),
+        "footprints": (
+            "wlantrack.cli.import_footprints",
+            "Buildings' outlines: GeoPackage, GeoJSON, zipped shapefile.",
+        ),
         "table": ("wlantrack.cli.import_table", "A table: CSV or XLSX."),
     },
 )

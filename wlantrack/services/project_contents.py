@@ -13,19 +13,16 @@ import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import access_points
-from wlantrack.services.access_points import (
-    POWER_LIMITS_DBM,
-    RadioValues,
-    check_radio,
-    normalise_mac,
-)
+from wlantrack.services.access_points import POWER_LIMITS_DBM, RadioValues, normalise_mac
 from wlantrack.services.channels import find_limit
 from wlantrack.services.project_ledger import make_slug, number_code
+from wlantrack.services.radio_checks import check_radio
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.demand import ClutterZone, Zone
 from wlantrack.store.models.walls import Wall
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import clutter as clutter_queries
+from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import project_imports as queries
 from wlantrack.store.queries import walls as wall_queries
 
@@ -45,9 +42,13 @@ if TYPE_CHECKING:
     from wlantrack.services.project_ledger import Job
     from wlantrack.services.project_places import Landing
     from wlantrack.store.models.access_points import AccessPointModel
+    from wlantrack.store.models.places import Room
 
 SHOWN_NAMES: Final = 10
 ZONE_BAND: Final = "5"
+ROUNDING_DB: Final = 0.05
+"""Planners store milliwatts: what is over a limit by less is on it."""
+
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
@@ -207,6 +208,7 @@ class AccessPointLanding:
             for code in point_queries.list_codes(job.session, building)
         }
         self._taken: set[Any] = set()
+        self._rooms: dict[int, list[Room]] = {}
         self._loud: list[tuple[float, float, str]] = []
 
     def land(self) -> None:
@@ -318,7 +320,10 @@ class AccessPointLanding:
         return values
 
     def _find_place(self, source: ProjectAccessPoint, landing: Landing) -> dict[str, Any]:
-        where = access_points.locate(self._job.session, landing.floor, source.x_m, source.y_m)
+        floor = landing.floor
+        if floor.id not in self._rooms:
+            self._rooms[floor.id] = place_queries.list_rooms(self._job.session, floor.id)
+        where = access_points.locate(floor, self._rooms[floor.id], source.x_m, source.y_m)
         return {
             "room_id": where.room.id if where.room else None,
             "wing_id": where.wing.id if where.wing else None,
@@ -370,8 +375,10 @@ class AccessPointLanding:
             )  # fmt: skip
             power_dbm = None
         limit_dbm = find_limit(radio.band, channel, width_mhz)
-        if radio.is_enabled and power_dbm is not None and power_dbm + gain_dbi > limit_dbm + 0.05:
-            self._loud.append((power_dbm + gain_dbi, limit_dbm, name))
+        if radio.is_enabled and power_dbm is not None and limit_dbm is not None:
+            eirp_dbm = power_dbm + gain_dbi
+            if eirp_dbm > limit_dbm + ROUNDING_DB:
+                self._loud.append((eirp_dbm, limit_dbm, name))
         return {
             "band": radio.band,
             "channel": channel,

@@ -14,6 +14,7 @@ import pytest
 from tests.integration.cli.conftest import PROGRAM, CommandLine
 from wlantrack.services import access_points, people, places, plans
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.paging import Page
 from wlantrack.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_the_town_hall_is_whole(demo: CommandLine) -> None:
             )
             assert plans.size_m(plan) == pytest.approx((105.0, 90.99))
             assert plan.is_verified
-        narrow, page = access_points.AccessPointFilter(), access_points.Page()
+        narrow, page = access_points.AccessPointFilter(), Page()
         assert access_points.list_access_points(session, SYSTEM, narrow, page)[1] >= 60
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from wlantrack.services import access_points
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.paging import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def row(number: int, *, channel: int = 36, floor: str = "AA/1") -> str:
 
 def count_points(stores: Stores) -> int:
     with stores.database.reading() as session:
-        narrow, page = access_points.AccessPointFilter(), access_points.Page()
+        narrow, page = access_points.AccessPointFilter(), Page()
         return access_points.list_access_points(session, SYSTEM, narrow, page)[1]
 
 

@@ -14,8 +14,9 @@ from tests.factories.people import make_actor
 from tests.factories.places import House, add_building, add_plan, add_room
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import access_points
-from wlantrack.services.access_points import AccessPointFilter, AccessPointValues, Page, RadioValues
+from wlantrack.services.access_points import AccessPointFilter, AccessPointValues, RadioValues
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.paging import Page
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.audit import AuditEvent
 

@@ -21,6 +21,7 @@ EDIT_PLACES = {
     "buildings.add_floor",
     "buildings.edit_floor",
 }
+DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -36,14 +37,26 @@ DRAW = {
     "projects.show",
     "projects.picture",
 }
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | DEMAND
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -58,6 +71,10 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/access-points/": site.planned_point,
         "/import/projects/": site.project_run,
         "/catalogue/models/": site.model,
+        "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule

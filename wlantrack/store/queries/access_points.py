@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, ModelRadio, Radio
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.queries.paging import fetch_page
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection, Iterable
 
     from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.paging import Page, SortColumns
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,8 @@ class AccessPointFilter:
     level: int | None = None
     state: str = ""
     model: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Which lines of a list, in which order."""
-
-    sort: str = "code"
-    is_descending: bool = False
-    limit: int = 50
-    offset: int = 0
+    outdoor: str = ""
+    public: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +53,12 @@ class AccessPointRow:
     y_m: float
     height_m: float
     serial: str
+    mac: str
+    mount: str
+    is_outdoor: bool
+    is_public: bool
+    legacy_id: str
+    note: str
 
 
 def in_scopes(scopes: Collection[tuple[int, int | None]] | None) -> ColumnElement[bool]:
@@ -73,13 +74,22 @@ def in_scopes(scopes: Collection[tuple[int, int | None]] | None) -> ColumnElemen
     return or_(false(), *parts)
 
 
-SORTS = {
+SORTS: SortColumns = {
     "code": (AccessPoint.code,),
     "floor": (Building.code, Floor.level, AccessPoint.code),
     "wing": (Wing.code, AccessPoint.code),
     "room": (Room.number, AccessPoint.code),
     "model": (AccessPointModel.code, AccessPoint.code),
     "state": (AccessPoint.state, AccessPoint.code),
+    "x": (AccessPoint.x_m, AccessPoint.code),
+    "y": (AccessPoint.y_m, AccessPoint.code),
+    "height": (AccessPoint.height_m, AccessPoint.code),
+    "mount": (AccessPoint.mount, AccessPoint.code),
+    "serial": (AccessPoint.serial, AccessPoint.code),
+    "mac": (AccessPoint.mac, AccessPoint.code),
+    "outdoor": (AccessPoint.is_outdoor, AccessPoint.code),
+    "public": (AccessPoint.is_public, AccessPoint.code),
+    "legacy_id": (AccessPoint.legacy_id, AccessPoint.code),
 }
 
 
@@ -90,6 +100,8 @@ def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
         (narrow.level is not None, Floor.level == narrow.level),
         (narrow.state, AccessPoint.state == narrow.state),
         (narrow.model, AccessPointModel.code == narrow.model),
+        (narrow.outdoor, AccessPoint.is_outdoor.is_(narrow.outdoor == "yes")),
+        (narrow.public, AccessPoint.is_public.is_(narrow.public == "yes")),
         (
             narrow.words,
             or_(
@@ -121,8 +133,6 @@ def list_rows(
         .outerjoin(Room, Room.id == AccessPoint.room_id)
         .where(in_scopes(scopes), _matches(narrow))
     )
-    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
-    order = SORTS.get(page.sort, SORTS["code"])
     columns = joined.with_only_columns(
         AccessPoint.public_id,
         AccessPoint.code,
@@ -138,8 +148,14 @@ def list_rows(
         AccessPoint.y_m,
         AccessPoint.height_m,
         AccessPoint.serial,
-    ).order_by(*(column.desc() if page.is_descending else column for column in order))
-    rows = session.execute(columns.limit(page.limit).offset(page.offset)).mappings()
+        AccessPoint.mac,
+        AccessPoint.mount,
+        AccessPoint.is_outdoor,
+        AccessPoint.is_public,
+        AccessPoint.legacy_id,
+        AccessPoint.note,
+    )
+    rows, total = fetch_page(session, columns, SORTS, page)
     return [AccessPointRow(**row) for row in rows], total
 
 

@@ -17,22 +17,18 @@ from wlantrack.services.places import parse_uuid
 from wlantrack.web.floors.words import band_label, mount_choices
 from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
 from wlantrack.web.languages import translate
+from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
     from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
 
 
-class FilterForm(FlaskForm):
-    """What the list is narrowed to; sent by GET, so that every view has a URL."""
-
-    class Meta:
-        """A search needs no token."""
-
-        csrf = False
+class FilterForm(ListFilter):
+    """What the list of access points is narrowed to."""
 
     q = StringField(_l("Words"))
     building = SelectField(_l("Building"))
@@ -40,14 +36,21 @@ class FilterForm(FlaskForm):
     level = StringField(_l("Level"))
     state = SelectField(_l("State"))
     model = SelectField(_l("Model"))
+    outdoor = SelectField(_l("Outdoor"))
+    public = SelectField(_l("In a public area"))
 
-    def offer(self, buildings: list[BuildingRow], models: list[AccessPointModel]) -> None:
+    def offer(self, buildings: list[BuildingName], models: list[AccessPointModel]) -> None:
         """Offer what there is, each list beginning with all."""
         everything = ("", gettext("all"))
         self.building.choices = [everything, *((row.code, row.name) for row in buildings)]
         self.state.choices = [
             everything,
             *((state.key, translate(state.label)) for state in ACCESS_POINT_STATES.values()),
+        ]
+        self.outdoor.choices = self.public.choices = [
+            everything,
+            ("yes", gettext("yes")),
+            ("no", gettext("no")),
         ]
         self.model.choices = [everything, *((model.code, model.name) for model in models)]
 
@@ -61,6 +64,8 @@ class FilterForm(FlaskForm):
             level=int(level) if re.fullmatch(r"-?[0-9]{1,3}", level) else None,
             state=self.state.data or "",
             model=self.model.data or "",
+            outdoor=self.outdoor.data or "",
+            public=self.public.data or "",
         )
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places
-from wlantrack.services.access_points import Page
+from wlantrack.services import access_points, on_air, places, radio_checks
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -20,8 +20,11 @@ from wlantrack.web.access_points.forms import (
     radio_title,
 )
 from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
+from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
 
@@ -33,47 +36,44 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("access_points", __name__)
 
-ROWS_A_PAGE = 50
-LAST_PAGE = 10_000
-"""What is asked for beyond this is no page that anybody has seen a link to."""
+COLUMNS = (
+    ListColumn("code", _l("Code")),
+    ListColumn("state", _l("State"), line="first"),
+    ListColumn("floor", _l("Floor")),
+    ListColumn("wing", _l("Wing"), line="wide"),
+    ListColumn("room", _l("Room")),
+    ListColumn("model", _l("Model"), line="wide"),
+    ListColumn("x", _l("x (m)"), is_number=True, line="wide"),
+    ListColumn("y", _l("y (m)"), is_number=True, line="wide"),
+    ListColumn("height", _l("Height (m)"), is_number=True, is_shown=False),
+    ListColumn("mount", _l("Mounting"), is_shown=False),
+    ListColumn("outdoor", _l("Outdoor"), is_shown=False),
+    ListColumn("public", _l("In a public area"), is_shown=False),
+    ListColumn("serial", _l("Serial number"), is_shown=False),
+    ListColumn("mac", _l("MAC address"), is_shown=False),
+    ListColumn("legacy_id", _l("Former id"), is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+)
 
 
 @blueprint.get("/access-points")
 @policy(Action.SEE_ACCESS_POINTS)
 def list_points() -> ResponseReturnValue:
-    """Show the access points in scope; filters, order and page stand in the URL."""
-    args = request.args
-    number = min(max(args.get("page", 1, type=int), 1), LAST_PAGE)
-    sort, is_descending = args.get("sort", "code"), args.get("order") == "desc"
-    page = Page(sort, is_descending, ROWS_A_PAGE, (number - 1) * ROWS_A_PAGE)
-    form = FilterForm(args)
+    """Show the access points in scope; filters, order, columns and page stand in the URL."""
+    view = read_list(COLUMNS)
+    form = FilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
-        rows, total = access_points.list_access_points(store, actor(), form.narrow(), page)
-    page_count = -(-total // ROWS_A_PAGE)
-    if total and number > page_count:
-        return redirect(_url_with(page=page_count))
-    return render_template(
+        form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
+        rows, total = access_points.list_access_points(store, actor(), form.narrow(), view.page)
+    return render_list(
         "access_points/list.html",
-        rows=rows,
-        total=total,
-        page=number,
-        page_count=page_count,
-        sort=sort,
-        order="desc" if is_descending else "asc",
+        view,
+        form,
+        rows,
+        total,
         states=ACCESS_POINT_STATES,
-        form=form,
-        is_filtered=any(field.data for field in form),
-        url_with=_url_with,
-        url_with_page=lambda wanted: _url_with(page=wanted),
+        mounts={choice["key"]: choice["label"] for choice in mount_choices()},
     )
-
-
-def _url_with(**changes: Any) -> str:  # noqa: ANN401 - URL values
-    """Give this list's address with some of its values exchanged."""
-    kept = {key: value for key, value in request.args.items() if value}
-    values = {key: value for key, value in (kept | changes).items() if value not in ("", None)}
-    return url_for("access_points.list_points", **values)
 
 
 @blueprint.get("/access-points/<ref>")
@@ -89,6 +89,8 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
             **_context(store, point),
         )
@@ -100,6 +102,11 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
     roles = actor().roles_in(*where)
     return {
         "point": point,
+        "warnings": [
+            (radio_title(band), translate(problem.message), translate(problem.remedy))
+            for band, problem in radio_checks.list_warnings(point)
+            if problem.remedy is not None
+        ],
         "state": ACCESS_POINT_STATES[point.state],
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -56,7 +56,11 @@ class ApplyForm(FlaskForm):
 
 def kind_choices() -> list[tuple[str, str]]:
     """Give the kinds of tables and their names."""
-    names = {"access_points": gettext("Access points"), "rooms": gettext("Rooms")}
+    names = {
+        "access_points": gettext("Access points"),
+        "rooms": gettext("Rooms"),
+        "uplinks": gettext("Uplinks"),
+    }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
 
@@ -97,6 +101,8 @@ def choose() -> ResponseReturnValue:
     """Choose a file and see what it would do."""
     form = ChooseForm()
     form.kind.choices = kind_choices()
+    if not form.is_submitted():
+        form.kind.data = request.args.get("kind", form.kind.data)
     if form.validate_on_submit():
         file = form.file.data
         data, name = file.read(), (file.filename or "table")[:200]

@@ -1,0 +1,89 @@
+"""Working lists: filters, columns, order and page stand in the URL, and columns are remembered."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories.access_points import add_access_point
+from tests.integration.web.visitor import enter
+from tests.live_server import database_of
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.queries import places as place_queries
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+
+@pytest.fixture
+def planner(app: Flask, site: Site) -> Visitor:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        floor = next(
+            floor
+            for code, floor in place_queries.list_floors_by_code(session).items()
+            if str(floor.public_id) == site.floor
+        )
+        for number in range(60):
+            add_access_point(session, floor, f"LIST-{number:02d}", serial=f"S{99 - number}")
+        session.commit()
+    return enter(app, "planner")
+
+
+def read_heads(page: str) -> list[str]:
+    head = re.search(r"<thead>(.*?)</thead>", page, re.DOTALL)
+    assert head
+    cells = re.findall(r"<th [^>]*>(.*?)</th>", head[1], re.DOTALL)
+    return [re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in cells]
+
+
+def read_codes(page: str) -> list[str]:
+    return re.findall(r">(LIST-\d\d)</a>", page)
+
+
+def test_the_columns_in_the_url_are_shown_and_remembered(planner: Visitor) -> None:
+    chosen = planner.get("/access-points?columns=code&columns=serial&columns=nonsense").text
+    later = planner.get("/access-points").text
+    standard = planner.get("/access-points?columns=standard").text
+    after = planner.get("/access-points").text
+
+    assert read_heads(chosen) == read_heads(later) == ["Code", "Serial number"]
+    assert read_heads(standard) == read_heads(after)
+    assert "State" in read_heads(standard)
+
+
+def test_a_list_is_filtered_and_sorted_by_its_url(planner: Visitor) -> None:
+    page = planner.get("/access-points?q=LIST-0&sort=serial").text
+
+    assert read_codes(page) == [f"LIST-{number:02d}" for number in range(9, -1, -1)]
+    assert 'value="LIST-0"' in page
+
+
+def test_a_page_beyond_the_end_leads_to_the_last_one(planner: Visitor) -> None:
+    answer = planner.get("/access-points?q=LIST&page=9")
+
+    assert answer.status_code == 302
+    assert sorted((answer.location or "").partition("?")[2].split("&")) == ["page=2", "q=LIST"]
+    assert len(read_codes(planner.get(answer.location or "").text)) == 10
+
+
+def test_filters_are_kept_when_columns_are_chosen_and_columns_when_filtering(
+    planner: Visitor,
+) -> None:
+    page = planner.get("/access-points?q=LIST&sort=state&columns=code&columns=state&page=2").text
+    filters, chooser = re.findall(r'<form method="get".*?</form>', page, re.DOTALL)[:2]
+
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', filters) == [
+        ("sort", "state"),
+        ("columns", "code"),
+        ("columns", "state"),
+    ]
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', chooser) == [
+        ("q", "LIST"),
+        ("sort", "state"),
+        ("columns", "code"),
+    ]

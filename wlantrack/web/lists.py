@@ -1,0 +1,162 @@
+"""Working lists: what stands in the URL (filters, order, columns, page) and the page made of it.
+
+Decides how every list is asked for and shown; refuses to know what a row holds. The template
+``macros/lists.html`` draws what this module prepares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, render_template, request, session, url_for
+from flask_wtf import FlaskForm
+
+from wlantrack.services.paging import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+ROWS_A_PAGE = 50
+LAST_PAGE = 10_000
+"""What is asked for beyond this is no page that anybody has seen a link to."""
+
+_CHOICES = "columns"
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column that a list can show.
+
+    Attributes
+    ----------
+    label
+        Its head, translated when it is shown.
+    is_shown
+        Whether it is there before the reader has chosen.
+    line
+        Where it stands on a phone: on the ``first`` line without its head, on the ``second`` with
+        it, or not at all (``wide``).
+    """
+
+    key: str
+    label: Any
+    is_number: bool = False
+    is_sortable: bool = True
+    is_shown: bool = True
+    line: str = "second"
+
+
+@dataclass(frozen=True)
+class ListView:
+    """A list as it was asked for."""
+
+    columns: tuple[ListColumn, ...]
+    shown: tuple[ListColumn, ...]
+    sort: str
+    is_descending: bool
+    number: int
+    args: Mapping[str, list[str]] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def page(self) -> Page:
+        """Give the lines that are asked for, as queries want them."""
+        return Page(self.sort, self.is_descending, ROWS_A_PAGE, (self.number - 1) * ROWS_A_PAGE)
+
+    @property
+    def page_count(self) -> int:
+        """Give the number of pages, at least one."""
+        return max(1, -(-self.total // ROWS_A_PAGE))
+
+    def direction_of(self, column: ListColumn) -> str | None:
+        """Tell how the list is sorted by a column: ``asc``, ``desc`` or not at all."""
+        if self.sort != column.key:
+            return None
+        return "desc" if self.is_descending else "asc"
+
+    def sort_url(self, column: ListColumn) -> str:
+        """Give the address that sorts by a column, or turns its order round."""
+        order = "desc" if self.direction_of(column) == "asc" else None
+        return self.url_with(sort=column.key, order=order, page=None)
+
+    def page_url(self, number: int) -> str:
+        """Give the address of another page."""
+        return self.url_with(page=number)
+
+    def url_with(self, **changes: object) -> str:
+        """Give this list's address with some of its values exchanged; None takes one out."""
+        values = {**self.args, **changes}
+        kept: dict[str, Any] = {
+            key: value for key, value in values.items() if value not in (None, "", [])
+        }
+        return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
+
+    def hidden_fields(self, *without: str) -> list[tuple[str, str]]:
+        """Give what a form in the list must carry along, but for some names and the page."""
+        left_out = {*without, "page"}
+        return [
+            (key, value)
+            for key, values in self.args.items()
+            for value in values
+            if key not in left_out
+        ]
+
+
+class ListFilter(FlaskForm):
+    """A list's filters; sent by GET, so that every view of it has a URL."""
+
+    class Meta:
+        """A search needs no token."""
+
+        csrf = False
+
+    @property
+    def is_set(self) -> bool:
+        """Tell whether anything narrows the list."""
+        return any(item.data for item in self)
+
+
+def read_list(columns: Sequence[ListColumn], sort: str = "") -> ListView:
+    """Read from the URL how a list is asked for; the reader's choice of columns is remembered."""
+    args = {key: [value for value in values if value] for key, values in request.args.lists()}
+    number = request.args.get("page", 1, type=int)
+    return ListView(
+        columns=tuple(columns),
+        shown=_choose_columns(columns),
+        sort=request.args.get("sort", sort or columns[0].key),
+        is_descending=request.args.get("order") == "desc",
+        number=min(max(number, 1), LAST_PAGE),
+        args={key: values for key, values in args.items() if values},
+    )
+
+
+def _choose_columns(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
+    """Give the columns to show; the first one names the row and always stays."""
+    name = str(request.endpoint)
+    remembered: dict[str, list[str]] = session.get(_CHOICES, {})
+    wanted = request.args.getlist("columns") or remembered.get(name, [])
+    known = [column.key for column in columns if column.key in wanted]
+    if request.args.getlist("columns"):
+        others = {key: value for key, value in remembered.items() if key != name}
+        session[_CHOICES] = others | ({name: known} if known else {})
+    if not known:
+        return tuple(column for column in columns if column.is_shown)
+    return (columns[0], *(column for column in columns[1:] if column.key in known))
+
+
+def render_list(
+    template: str,
+    view: ListView,
+    form: ListFilter,
+    rows: Sequence[object],
+    total: int,
+    **context: object,
+) -> ResponseReturnValue:
+    """Show a list; a page beyond its end leads to the last one."""
+    view = replace(view, total=total)
+    if view.number > view.page_count:
+        return redirect(view.page_url(view.page_count))
+    return render_template(template, view=view, form=form, rows=rows, **context)
