@@ -74,6 +74,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.city import routes as city
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
@@ -81,6 +82,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
+    from wlantrack.web.projects import routes as projects
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
     from wlantrack.web.uplinks import routes as uplinks
@@ -98,8 +100,10 @@ def _list_features() -> tuple[ModuleType, ...]:
         access_points,
         networks,
         imports,
+        projects,
         footprint_routes,
         catalogue,
+        antenna_routes,
     )
 
 

@@ -36,6 +36,7 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "projects.picture",
     "session.login",
     "start",
     "floors.open_floor",

@@ -116,6 +116,21 @@ def list_models(session: Session) -> list[AccessPointModel]:
     return queries.list_models(session)
 
 
+def find_model(session: Session, ref: str) -> AccessPointModel:
+    """Give a model with its radios by public id.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    public_id = places.parse_uuid(ref)
+    for model in queries.list_models(session):
+        if model.public_id == public_id:
+            return model
+    raise NotFound(msg("There is no such model."))
+
+
 def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
     """Give an access point by code or public id, with place, model and radios.
 

@@ -18,11 +18,13 @@ from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
+from wlantrack.radio.scene import ClutterArea
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.catalog import material_loss
 from wlantrack.services.channels import find_limit
 from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import clutter as clutter_queries
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import walls as wall_queries
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         ModelRadio,
         Radio,
     )
+    from wlantrack.store.models.demand import ClutterZone
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -135,6 +138,10 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         ),
         floor_heights_m=heights_m,
         path_loss=PathLoss() if has_walls else DistancePowerLoss(),
+        areas=tuple(
+            _make_clutter(zone, index[zone.floor_id])
+            for zone in clutter_queries.list_clutter(session, index)
+        ),
     )
     codes = frozenset(point.code for point in points if point.floor_id == floor.id)
     return FloorScene(scene, index[floor.id], bounds_m, has_walls, codes)
@@ -176,6 +183,16 @@ def _make_wall(
         bottom_m=wall.bottom_m,
         top_m=height_m if wall.top_m is None else wall.top_m,
         floor=floor_index,
+    )
+
+
+def _make_clutter(zone: ClutterZone, floor_index: int) -> ClutterArea:
+    return ClutterArea(
+        zone.outline,  # type: ignore[arg-type]
+        (zone.db_per_m_24, zone.db_per_m_5, zone.db_per_m_6),
+        zone.bottom_m,
+        zone.top_m,
+        floor_index,
     )
 
 
@@ -310,11 +327,13 @@ def _find_antenna(point: AccessPoint, by_band: dict[str, ModelRadio]) -> Antenna
         for radio in point.radios
         if radio.is_enabled
     }
-    known = [table for table in tables.values() if table is not None]
-    if not known:
+    if not any(tables.values()):
         return None
-    patterns = tuple(_make_pattern(tables.get(band)) for band in BAND_KEYS)
-    return Antenna(patterns, _MOUNTS[point.mount], _MOUNTS[known[0].tabulated_mount])
+    ordered = [tables.get(band) for band in BAND_KEYS]
+    mounts = tuple(
+        _MOUNTS[point.mount if table is None else table.tabulated_mount] for table in ordered
+    )
+    return Antenna(tuple(map(_make_pattern, ordered)), _MOUNTS[point.mount], mounts)
 
 
 def _make_pattern(table: AntennaPattern | None) -> Pattern:

@@ -34,6 +34,8 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "object-src 'none'"
 )
+_LEADS_TO = {"projects": "imports", "antennas": "catalogue"}
+"""Features that are reached through another one's entry of the rail."""
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _YEAR_S = 365 * 24 * 3600
 
@@ -173,7 +175,9 @@ def list_rail() -> list[RailItem]:
     )
     here = (request.blueprint or "").partition(".")[0]
     return [
-        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        RailItem(
+            label, url_for(endpoint), icon, _LEADS_TO.get(here, here) == endpoint.partition(".")[0]
+        )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
     ]

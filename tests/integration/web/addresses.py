@@ -31,6 +31,11 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "antennas.add",
+    "antennas.edit_model",
+    "projects.choose",
+    "projects.show",
+    "projects.picture",
 }
 EDIT_NETWORKS = {
     "networks.ssids.add_ssid",
@@ -64,6 +69,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/import/projects/": site.project_run,
+        "/catalogue/models/": site.model,
         "/uplinks/": site.uplink,
         "/networks/ssids/": site.visitor_ssid,
         "/networks/vlans/": site.visitor_vlan,
@@ -76,6 +83,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
+        address = address.replace("<token>", site.preview_picture)
+        address = address.replace("<code>", "generic-sector-5")
         address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

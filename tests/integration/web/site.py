@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache
 from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
+from tests.factories.files import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
@@ -59,6 +60,7 @@ class Site:
     live_point: str
     material: str
     model: str
+    project_run: str
     elsewhere_building: str
     elsewhere_floor: str
     elsewhere_plan: str
@@ -70,6 +72,7 @@ class Site:
     visitor_vlan: str
     internal_vlan: str
     flow: str
+    preview_picture: str
 
 
 class TemplateCache(BytecodeCache):
@@ -141,6 +144,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         live,
         find_material(session),
         model,
+        add_import_run(session, house.building),
         other,
         other_floor,
         other_plan,
@@ -148,7 +152,8 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_point,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
-    return Site(*(str(record.public_id) for record in (*records, *_add_networks(session, house))))
+    refs = [str(record.public_id) for record in (*records, *_add_networks(session, house))]
+    return Site(*refs, *[parts.uploads.write(draw_plan()).name])
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
