@@ -75,6 +75,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.session import routes as session
+    from wlantrack.web.undo import routes as undo
 
     return (
         session,
@@ -86,6 +87,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         access_points,
         imports,
         catalogue,
+        undo,
     )
 
 

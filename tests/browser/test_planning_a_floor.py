@@ -179,3 +179,43 @@ def test_a_value_that_the_server_refuses_waits_beside_its_field(
     # Chromium reports every answer above 399 as an error of the page.
     assert [fault for fault in faults if "400" not in fault] == []
     faults.clear()
+
+
+def test_an_access_point_deleted_by_key_comes_back_as_it_was(
+    planner_page: Page, site: Site
+) -> None:
+    page = planner_page
+    edit = f"/access-points/{site.planned_point}/edit"
+    page.goto(edit)
+    page.locator("input[name=radio2-channel]").fill("100")
+    page.get_by_label("Bemerkung").fill("über der Tür")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Gespeichert.")).to_be_visible()
+
+    editor = PlanEditor(page)
+    editor.open(site.floor)
+    mark = editor.mark("AP-1")
+    mark.focus()
+    page.keyboard.press("Delete")
+    expect(mark).to_have_count(0)
+    expect(editor.saved).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+    page.keyboard.press("Control+y")
+    expect(mark).to_have_count(0)
+    editor.element.get_by_role("button", name="Rückgängig").click()
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+    mark.click()
+    editor.element.get_by_role("button", name="Auswählen").focus()
+    page.keyboard.press("Delete")
+    expect(mark).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+
+    page.goto(edit)
+    expect(page.locator("input[name=radio2-channel]")).to_have_value("100")
+    expect(page.get_by_label("Bemerkung")).to_have_value("über der Tür")
+    expect(page.get_by_label("Kennung", exact=True)).to_have_value("AP-1")

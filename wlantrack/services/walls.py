@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
@@ -15,6 +14,8 @@ from wlantrack.store.models.walls import Material, Wall
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    import uuid
+
     from sqlalchemy.orm import Session
 
     from wlantrack.store.models.places import Floor
@@ -136,27 +137,17 @@ def _apply(session: Session, wall: Wall, values: WallValues) -> None:
         setattr(wall, field, getattr(values, field))
 
 
-def draw_wall(
-    session: Session,
-    actor: Actor,
-    floor_ref: str,
-    values: WallValues,
-    public_id: uuid.UUID | None = None,
-) -> Wall:
-    """Add a wall; with ``public_id`` the undo of its deletion.
+def draw_wall(session: Session, actor: Actor, floor_ref: str, values: WallValues) -> Wall:
+    """Add a wall.
 
     Raises
     ------
     InvalidInput
         The wall has no length or height, lies off the map, or its material does not exist.
-    Conflict
-        A wall of this id exists.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.EDIT_WALLS, floor.building_id)
-    if public_id is not None and wall_queries.get_wall(session, public_id) is not None:
-        raise Conflict(msg("This wall exists already."))
-    wall = Wall(floor_id=floor.id, public_id=public_id or uuid.uuid4())
+    wall = Wall(floor_id=floor.id)
     _apply(session, wall, values)
     session.add(wall)
     session.commit()

@@ -11,6 +11,8 @@ interface Saved {
   id: string | null;
   version: number;
   href?: string;
+  /** Asked for a record that was deleted there. */
+  restore_href?: string;
 }
 
 export interface Wall extends Saved {
@@ -34,6 +36,8 @@ export interface AccessPoint extends Saved {
   azimuth_deg: number;
   downtilt_deg: number;
   editable: boolean;
+  /** Not once somebody has worked on it: then its state tells that it is removed. */
+  is_deletable?: boolean;
   url?: string;
 }
 

@@ -131,9 +131,18 @@ export class Sync extends EventTarget {
 
   /** @param {Operation} operation */
   addressOf(operation) {
-    if (operation.method === "POST") return operation.kind === "wall" ? this.urls.walls : this.urls.access_points;
     const known = this.model.saved.get(operation.key);
+    if (this.isRestoring(operation)) return known?.restore_href ?? "";
+    if (operation.method === "POST") return operation.kind === "wall" ? this.urls.walls : this.urls.access_points;
     return known?.href ?? "";
+  }
+
+  /**
+   * Whether a record that the server has deleted is to come back, rather than a new one to be made.
+   * @param {Operation} operation
+   */
+  isRestoring({ method, key }) {
+    return method === "POST" && this.model.saved.has(key);
   }
 
   /**
@@ -142,13 +151,14 @@ export class Sync extends EventTarget {
    */
   requestOf(operation) {
     const known = this.model.saved.get(operation.key);
-    const identity = operation.method === "POST" ? (known?.id ? { id: known.id } : {}) : { version: known?.version };
+    // The server knows better than this page what it deleted: all fields, also those not shown here.
+    const body = this.isRestoring(operation) ? {} : { ...(operation.method === "POST" ? {} : { version: known?.version }), ...operation.fields };
     return {
       method: operation.method,
       credentials: "same-origin",
       redirect: "manual",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify({ ...identity, ...operation.fields }),
+      body: JSON.stringify(body),
     };
   }
 
@@ -157,11 +167,27 @@ export class Sync extends EventTarget {
    * @param {Fields | null} record
    */
   take(operation, record) {
+    const isRestored = this.isRestoring(operation);
     if (operation.method === "DELETE") this.model.deleted.add(operation.key);
     else this.model.deleted.delete(operation.key);
     if (operation.method === "DELETE" || !record) return;
+    if (isRestored) this.sendDifferences(operation, record);
     const unsent = Object.assign({}, ...this.queue.filter((other) => other.key === operation.key && other.method === "PATCH").map((other) => other.fields));
     this.model.acknowledge(operation.kind, operation.key, record, unsent);
+  }
+
+  /**
+   * A restored record is as it was deleted; what is different here goes after it.
+   * @param {Operation} operation
+   * @param {Fields} record
+   */
+  sendDifferences({ kind, key, fields }, record) {
+    const differing = Object.entries(fields).filter(([field, value]) => field in record && record[field] !== value);
+    if (differing.length === 0) return;
+    const later = this.queue;
+    this.queue = [];
+    this.enqueue({ method: "PATCH", kind, key, fields: Object.fromEntries(differing) });
+    for (const next of later) this.enqueue(next);
   }
 
   /**
@@ -172,10 +198,10 @@ export class Sync extends EventTarget {
    */
   refusal(operation, status, error) {
     const message = error.message ?? "";
-    if (status === 409) {
+    if (status === 409 && operation.method !== "POST") {
       return { name: "conflict", message, changedBy: error.changed_by ?? null, current: error.current ?? null, operation };
     }
-    if (status === 400 || status === 422) return { name: "refused", message, problems: error.problems ?? [], operation };
+    if (status === 400 || status === 409 || status === 422) return { name: "refused", message, problems: error.problems ?? [], operation };
     return { name: "failed", message, isOffline: false, operation };
   }
 

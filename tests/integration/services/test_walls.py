@@ -110,22 +110,16 @@ def test_the_second_editor_of_a_wall_is_told_who_changed_what(
     assert of_change.value.changed_fields["x2_m"] == 7.5
 
 
-def test_undoing_a_deletion_brings_the_wall_back_under_its_id(
-    session: Session, house: House
-) -> None:
+def test_a_deleted_wall_is_gone(session: Session, house: House) -> None:
     wall = add_wall(session, house.ground)
     session.commit()
     public_id = wall.public_id
+
     floor = walls.delete_wall(session, SYSTEM, str(public_id), 1)
+
     assert floor.id == house.ground.id
     with pytest.raises(NotFound):
         walls.find_wall(session, SYSTEM, str(public_id))
-
-    walls.draw_wall(session, SYSTEM, "RH/0", make_values(session), public_id)
-
-    assert walls.find_wall(session, SYSTEM, str(public_id))[0].x2_m == 10.0
-    with pytest.raises(Conflict, match="exists already"):
-        walls.draw_wall(session, SYSTEM, "RH/0", make_values(session), public_id)
 
 
 def test_walls_are_drawn_by_planners_of_the_building_only(session: Session, house: House) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.integration.web.visitor import enter
+from tests.integration.web.visitor import enter, read_form
 from tests.live_server import database_of
 from wlantrack.services import coverage
 
@@ -121,30 +121,39 @@ def test_a_wall_changed_by_somebody_else_is_a_conflict(app: Flask, site: Site) -
         assert answer.json["error"]["current"]["x1_m"] == 21.0
 
 
-def test_a_deleted_wall_comes_back_under_its_id(planner: Visitor, site: Site) -> None:
+def test_a_deleted_wall_comes_back_as_the_same_record(planner: Visitor, site: Site) -> None:
     (wall,) = load(planner, site)["walls"]
     assert planner.send("DELETE", wall["href"], {"version": wall["version"]}).status_code == 200
     assert load(planner, site)["walls"] == []
-    values = {key: value for key, value in wall.items() if key not in {"version", "href"}}
-    answer = planner.send("POST", f"/floors/{site.floor}/walls", values)
+
+    answer = planner.send("POST", wall["restore_href"], {})
+
     assert answer.status_code == 201
-    assert [restored["id"] for restored in load(planner, site)["walls"]] == [wall["id"]]
-    again = planner.send("POST", f"/floors/{site.floor}/walls", values)
-    assert again.status_code == 409
+    (restored,) = load(planner, site)["walls"]
+    assert restored == wall | {"version": wall["version"] + 1}
+    assert answer.json == {"record": restored}
+    assert planner.send("POST", wall["restore_href"], {}).status_code == 409
 
 
-def test_a_deleted_access_point_comes_back_under_its_id_and_code(
+def test_a_deleted_access_point_comes_back_as_the_same_record_with_its_radios(
     planner: Visitor, site: Site
 ) -> None:
     point = find_point(planner, site, "AP-1")
+    edit = f"/access-points/{point['id']}/edit"
+    changes = {"radio2-channel": "100", "radio2-power_dbm": "14.5", "note": "above the door"}
+    changes |= {"mac": "00:1a:2b:3c:4d:5e", "legacy_id": "old-12", "is_outdoor": "y"}
+    assert planner.fill_in(edit, **changes).status_code == 302
+    point = find_point(planner, site, "AP-1")
+    form = read_form(planner.get(edit).text)
     assert planner.send("DELETE", point["href"], {"version": point["version"]}).status_code == 200
     assert planner.get(f"/access-points/{point['id']}").status_code == 404
-    wanted = ("id", "code", "x_m", "y_m", "height_m", "model", "mount", "azimuth_deg")
-    values = {key: point[key] for key in wanted}
-    answer = planner.send("POST", f"/floors/{site.floor}/access-points", values)
-    assert answer.status_code == 201
+
+    assert planner.send("POST", point["restore_href"], {}).status_code == 201
+
     restored = find_point(planner, site, "AP-1")
-    assert {key: restored[key] for key in wanted} == values
+    assert restored == point | {"version": point["version"] + 1}
+    again = read_form(planner.get(edit).text)
+    assert again | {"version": ""} == form | {"version": ""}
 
 
 def test_an_access_point_in_operation_is_not_deleted(planner: Visitor, site: Site) -> None:
@@ -169,8 +178,6 @@ BAD_VALUES: tuple[tuple[str, object], ...] = (
     ("material", "brick"),
     ("top_m", -1),
     ("thickness_m", 99),
-    ("id", "no id"),
-    ("id", {"a": 1}),
 )
 
 

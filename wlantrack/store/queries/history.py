@@ -53,3 +53,17 @@ def first_event_ids(session: Session, entity: str, public_ids: Sequence[str]) ->
         )
         found.update((public_id, first) for public_id, first in rows)
     return found
+
+
+def find_deletion(session: Session, entity: str, public_id: str) -> AuditEvent | None:
+    """Give the event of a record's last deletion."""
+    return session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.entity == entity,
+            AuditEvent.public_id == public_id,
+            AuditEvent.act == "delete",
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).first()

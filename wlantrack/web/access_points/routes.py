@@ -26,6 +26,7 @@ from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -175,6 +176,10 @@ def delete_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
     form = VersionedForm()
     with writing() as store:
-        floor = access_points.delete_access_point(store, actor(), ref, form.expected_version())
-    flash(gettext("Access point deleted."), "success")
-    return redirect(url_for("floors.show_tables", ref=floor.public_id))
+        deletion = access_points.delete_access_point(store, actor(), ref, form.expected_version())
+    names = ", ".join(translate(name) for name in deletion.belongings)
+    text = gettext(
+        "Access point %(code)s deleted, with: %(names)s.", code=deletion.code, names=names
+    )
+    flash_with_undo(text, url_for("access_points.show_point", ref=ref))
+    return redirect(url_for("floors.show_tables", ref=deletion.floor.public_id))

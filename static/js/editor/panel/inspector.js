@@ -83,6 +83,7 @@ export class Inspector {
     /** @type {HTMLElement[]} */
     const parts = [this.title, this.facts, form];
     if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
+    else if (!this.model.canDelete(kind, record.key)) parts.push(make("p", { class: "small muted" }, this.words.not_deletable ?? ""));
     else parts.push(make("button", { type: "button", class: "button button--danger", click: () => this.deleteSelected() }, this.words.delete ?? ""));
     if ("url" in record && record.url) parts.push(make("p", {}, make("a", { class: "button", href: record.url }, this.words.open_record ?? "")));
     return parts;
