@@ -170,6 +170,7 @@ BAD_VALUES: tuple[tuple[str, object], ...] = (
     ("x1_m", True),
     ("x1_m", [1]),
     ("x1_m", 1e9),
+    ("x1_m", 500),
     ("x1_m", float("nan")),
     ("x1_m", float("inf")),
     ("x1_m", 10**400),

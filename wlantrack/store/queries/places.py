@@ -223,7 +223,7 @@ _SCALED_PLANS = select(
 ).where(FloorPlan.is_current, FloorPlan.pixel_to_building.is_not(None))
 
 
-def _outline_plan(plan: Row[tuple[int, int, int, list[float] | None]]) -> shapely.Polygon:
+def _outline_plan(plan: Row[int, int, int, list[float] | None]) -> shapely.Polygon:
     a, b, c, d, e, f = plan.pixel_to_building or (1, 0, 0, 0, 1, 0)
     corners = ((0, 0), (plan.width_px, 0), (plan.width_px, plan.height_px), (0, plan.height_px))
     return shapely.Polygon([(a * x + b * y + c, d * x + e * y + f) for x, y in corners])
