@@ -181,6 +181,30 @@ def test_a_value_that_the_server_refuses_waits_beside_its_field(
     faults.clear()
 
 
+def test_numbers_are_typed_as_people_write_them(planner_page: Page, site: Site) -> None:
+    page, editor = planner_page, PlanEditor(planner_page)
+    editor.open(site.floor)
+    editor.mark("AP-1").click()
+    height = page.locator("#editor-height_m")
+    warning = page.locator("#editor-height_m-warning")
+    for typed, shown in (("2,5", "2,5"), ("2.75", "2,75")):
+        height.fill(typed)
+        height.press("Tab")
+        expect(height).to_have_value(shown)
+        expect(warning).to_be_hidden()
+    expect(editor.saved).to_be_visible()
+    height.fill("2,5,1")
+    height.press("Tab")
+    expect(page.locator("#editor-height_m-error")).to_contain_text("2,5")
+    height.fill("4")
+    height.press("Tab")
+    expect(page.locator("#editor-height_m-error")).to_be_hidden()
+    expect(warning).to_contain_text("3 m")
+    expect(editor.saved).to_be_visible()
+    page.goto(f"/access-points/{site.planned_point}/edit")
+    expect(page.locator("input[name=height_m]")).to_have_value("4")
+
+
 def test_an_access_point_deleted_by_key_comes_back_as_it_was(
     planner_page: Page, site: Site
 ) -> None:

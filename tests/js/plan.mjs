@@ -5,7 +5,7 @@ import { FloorModel } from "../../static/js/editor/model.js";
 /** @param {object} [changes] */
 export function makeData(changes = {}) {
   return {
-    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", can_edit_walls: true, can_edit_access_points: true },
+    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", height_m: 3.2, can_edit_walls: true, can_edit_access_points: true },
     bounds_m: [0, 0, 20, 10],
     plan: null,
     materials: [

@@ -65,7 +65,7 @@ export interface HeatMap {
 }
 
 export interface FloorData {
-  floor: { id: string; code: string; name: string; can_edit_walls: boolean; can_edit_access_points: boolean };
+  floor: { id: string; code: string; name: string; height_m: number; can_edit_walls: boolean; can_edit_access_points: boolean };
   bounds_m: BoundsM;
   plan: { url: string; bounds_m: BoundsM; name: string; number: number } | null;
   materials: Material[];

@@ -72,6 +72,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             "id": str(floor.public_id),
             "code": place.code,
             "name": floor.name,
+            "height_m": floor.height_m,
             "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
             "can_edit_access_points": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
         },
