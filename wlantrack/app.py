@@ -56,9 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         PictureCache(settings.cache_dir),
     )
     languages.init_languages(app)
-    CSRFProtect(app)
     limiter.init_app(app)
     shell.init_shell(app)
+    CSRFProtect(app)  # after the shell: whose session has ended is asked to log in, no less
     errors.init_errors(app)
     for feature in _list_features():
         app.register_blueprint(feature.blueprint)

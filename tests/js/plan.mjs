@@ -34,7 +34,7 @@ export function makeData(changes = {}) {
     rooms: [],
     heat_map: null,
     heat_map_reason: null,
-    urls: { walls: "/walls", access_points: "/access-points" },
+    urls: { walls: "/walls", access_points: "/access-points", token: "/session/token" },
     words: {},
     ...changes,
   };

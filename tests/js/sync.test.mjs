@@ -9,7 +9,7 @@ import { makeAccessPoint, makeModel } from "./plan.mjs";
 function makeServer(...answers) {
   const asked = [];
   const fetch = async (url, { method, body, headers }) => {
-    asked.push({ url, method, body: JSON.parse(body), token: headers["X-CSRFToken"] });
+    asked.push({ url, method, body: body && JSON.parse(body), token: headers["X-CSRFToken"] });
     const [status, answer] = answers.shift() ?? [500, {}];
     if (status === 0) throw new TypeError("no network");
     return new Response(JSON.stringify(answer), { status });
@@ -121,6 +121,35 @@ test("without a network the change waits, and goes when tried again", async () =
   await sync.retry();
   assert.equal(sync.state.name, "saved");
   assert.equal(server.asked.length, 2);
+});
+
+test("after the session has ended changes wait for a log-in, and go with the new session's token", async () => {
+  const { model, server, sync, history } = makeEditor(
+    [401, { error: { message: "Please log in.", login_url: "/login?next=/" } }],
+    [200, { token: "new" }],
+    answered({ version: 4, x_m: 6 }),
+  );
+  history.do(moveTo(model, 6));
+  await settled();
+  assert.equal(sync.state.name, "failed");
+  assert.equal(sync.state.loginUrl, "/login?next=/");
+  assert.equal(model.accessPoints.get("a1").x_m, 6);
+  await sync.retry();
+  assert.equal(server.asked[1].url, "/session/token");
+  assert.deepEqual(server.asked[2], { ...server.asked[0], token: "new" });
+  assert.equal(sync.state.name, "saved");
+});
+
+test("a stale token is renewed by itself", async () => {
+  const { model, server, sync, history } = makeEditor(
+    [400, { error: { message: "", is_token_stale: true } }],
+    [200, { token: "new" }],
+    answered({ version: 4, x_m: 6 }),
+  );
+  history.do(moveTo(model, 6));
+  await settled();
+  assert.equal(server.asked.at(-1).token, "new");
+  assert.equal(sync.state.name, "saved");
 });
 
 test("made and deleted again without a network, a record is never asked for", async () => {

@@ -77,7 +77,7 @@ export interface FloorData {
   rooms: { id: string; number: string; name: string; rings: [number, number][][] }[];
   heat_map: HeatMap | null;
   heat_map_reason: string | null;
-  urls: { walls: string; access_points: string };
+  urls: { walls: string; access_points: string; token: string };
   words: Record<string, string>;
 }
 
@@ -108,6 +108,6 @@ export interface Problem {
 export type SyncState =
   | { name: "saved" }
   | { name: "saving" }
-  | { name: "failed"; message: string; isOffline: boolean; operation: Operation }
+  | { name: "failed"; message: string; isOffline: boolean; loginUrl?: string; isTokenStale?: boolean; operation: Operation }
   | { name: "refused"; message: string; problems: Problem[]; operation: Operation }
   | { name: "conflict"; message: string; changedBy: string | null; current: Fields | null; operation: Operation };

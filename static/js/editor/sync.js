@@ -9,12 +9,12 @@ import { sentFields } from "./commands.js";
 /** @typedef {import("./contract.d.ts").Problem} Problem */
 /** @typedef {import("./contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("./model.js").FloorModel} FloorModel */
-/** @typedef {{message?: string, problems?: Problem[], changed_by?: string | null, current?: Fields | null}} ServerError */
+/** @typedef {{message?: string, problems?: Problem[], changed_by?: string | null, current?: Fields | null, login_url?: string | null, is_token_stale?: boolean}} ServerError */
 
 /** Fires "state" on every change of state and "saved" after each operation that the server took. */
 export class Sync extends EventTarget {
   /**
-   * @param {{model: FloorModel, urls: {walls: string, access_points: string}, token: string, fetch: typeof fetch}} parts
+   * @param {{model: FloorModel, urls: {walls: string, access_points: string, token: string}, token: string, fetch: typeof fetch}} parts
    */
   constructor({ model, urls, token, fetch }) {
     super();
@@ -66,9 +66,23 @@ export class Sync extends EventTarget {
     }
   }
 
-  /** Try again what waits. */
-  retry() {
+  /** Try again what waits; after a new log-in with the new session's token. */
+  async retry() {
+    if (this.state.name === "failed" && this.state.loginUrl) await this.renewToken();
     return this.run();
+  }
+
+  /** @returns {Promise<boolean>} whether there is a new token */
+  async renewToken() {
+    try {
+      const response = await this.fetch(this.urls.token, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      const answer = response.ok ? await response.json() : null;
+      if (!answer?.token || answer.token === this.token) return false;
+      this.token = answer.token;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async run() {
@@ -77,7 +91,8 @@ export class Sync extends EventTarget {
     while (this.current) {
       this.show({ name: "saving" });
       const operation = this.current;
-      const trouble = await this.save(operation);
+      let trouble = await this.save(operation);
+      if (trouble?.name === "failed" && trouble.isTokenStale && (await this.renewToken())) trouble = await this.save(operation);
       this.current = null;
       if (!trouble) this.dispatchEvent(new CustomEvent("saved", { detail: operation }));
       else {
@@ -201,6 +216,8 @@ export class Sync extends EventTarget {
     if (status === 409 && operation.method !== "POST") {
       return { name: "conflict", message, changedBy: error.changed_by ?? null, current: error.current ?? null, operation };
     }
+    if (error.is_token_stale) return { name: "failed", message, isOffline: false, isTokenStale: true, operation };
+    if (status === 401) return { name: "failed", message, isOffline: false, loginUrl: error.login_url ?? "", operation };
     if (status === 400 || status === 409 || status === 422) return { name: "refused", message, problems: error.problems ?? [], operation };
     return { name: "failed", message, isOffline: false, operation };
   }

@@ -121,6 +121,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "urls": {
             "walls": url_for("editor.draw_wall", ref=floor.public_id),
             "access_points": url_for("editor.place_access_point", ref=floor.public_id),
+            "token": url_for("session.token"),
         },
         "words": {key: gettext(text) for key, text in _words().items()},
     }
