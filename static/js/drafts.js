@@ -3,6 +3,9 @@
 
 import { showToast } from "./toasts.js";
 
+/** What the form was opened with: without it a change made meanwhile would be overwritten unseen. */
+const OPENED = new Set(["version", "opened"]);
+
 /** @param {string} path */
 const keyOf = (path) => `draft ${path}`;
 
@@ -33,7 +36,7 @@ function take(path) {
 }
 
 /**
- * Put values into a form's fields; files, secrets and hidden fields but the version stay as they are.
+ * Put values into a form's fields; files, secrets and other hidden fields stay as they are.
  * @param {HTMLFormElement} form
  * @param {Record<string, string[]>} draft
  */
@@ -41,7 +44,7 @@ export function fillForm(form, draft) {
   for (const control of form.elements) {
     const isField = control instanceof HTMLInputElement || control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement;
     if (!isField || !control.name || ["password", "file", "submit"].includes(control.type)) continue;
-    if (control.type === "hidden" && control.name !== "version") continue;
+    if (control.type === "hidden" && !OPENED.has(control.name)) continue;
     const values = draft[control.name];
     if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type)) control.checked = values?.includes(control.value) ?? false;
     else if (values?.[0] !== undefined) control.value = values[0];
@@ -52,7 +55,7 @@ export function fillForm(form, draft) {
 function restore() {
   const draft = take(location.pathname);
   if (!draft) return;
-  const names = Object.keys(draft).filter((name) => name !== "version");
+  const names = Object.keys(draft).filter((name) => !OPENED.has(name));
   const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('main form[method="post"]'));
   const form = [...forms].find(({ elements }) => names.some((name) => elements.namedItem(name)));
   if (!form) return;

@@ -6,22 +6,18 @@ an undo brings all of it back. What others rely on is not deleted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.services.undo import name_record
 from wlantrack.store.audit import label_of
 from wlantrack.store.queries import records
+from wlantrack.store.queries.records import entity_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.models.base import Record
-
-
-def entity_of(record: Record) -> str:
-    """Give the table's name, by which the audit trail knows a record's kind."""
-    return cast("str", type(record).__tablename__)  # type: ignore[attr-defined]
 
 
 def delete_record(session: Session, record: Record) -> tuple[Message, ...]:

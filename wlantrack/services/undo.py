@@ -260,7 +260,7 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
     for entity, some in _by_entity(created).items():
         ids = [change.record.id for change in some if change.record is not None]
         names += [
-            name_record(type(other.record).__tablename__, label_of(other.record))  # type: ignore[attr-defined]
+            name_record(records.entity_of(other.record), label_of(other.record))
             for other in records.list_references(session, entity, ids)
             if other.record not in ours
         ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import Conflict, msg
-from wlantrack.store.queries import history
+from wlantrack.store.queries import history, records
+from wlantrack.store.queries.records import entity_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
+    from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.base import Edited
 
 
@@ -25,15 +29,35 @@ def require_version(session: Session, record: Edited, expected: int | None) -> N
         return
     events = history.list_events(session, record.public_id, limit=max(1, record.version - expected))
     changed: dict[str, object] = {}
+    changes: dict[str, tuple[str, datetime]] = {}
     for event in reversed(events):
         changed.update(event.after)
-    editor = events[0].actor if events else None
+        changes.update(dict.fromkeys(event.after, (event.actor, event.at)))
+    latest = _find_latest(session, record)
+    editor = latest.actor if latest else None
     raise Conflict(
         msg(
             "%(editor)s has changed this in the meantime. Look at what is there now, then save again.",
             editor=editor or "?",
         ),
         changed_by=editor,
+        changed_at=latest.at if latest else None,
         changed_fields=changed,
+        changes=changes,
         current_version=record.version,
     )
+
+
+def _find_latest(session: Session, record: Edited) -> AuditEvent | None:
+    """Give the latest event of a record or of what belongs to it, such as a radio."""
+    belongings = [
+        reference.record.public_id
+        for reference in records.list_references(session, entity_of(record), [record.id])
+        if reference.on_delete == "CASCADE"
+    ]
+    found = [
+        event
+        for public_id in (record.public_id, *belongings)
+        for event in history.list_events(session, public_id, limit=1)
+    ]
+    return max(found, key=lambda event: event.id, default=None)

@@ -118,8 +118,9 @@ def edit_point(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
         form, radios = AccessPointForm(obj=point), radio_forms(point)
         form.offer(access_points.list_models(store))
-        if not form.is_submitted():
-            form.model.data = str(point.model.public_id)
+        form.set_current("model", str(point.model.public_id))
+        for band, radio in radios:
+            form.join(radio, radio_title(band))
         context = _context(store, point)
     is_valid = form.validate_on_submit()
     if form.is_submitted():
@@ -156,9 +157,9 @@ def change_state(ref: str) -> ResponseReturnValue:
     form.target.choices = [
         (t.target, translate(ACCESS_POINT_STATES[t.target].label)) for t in context["targets"]
     ]
+    form.set_current("serial", point.serial)
     if not form.is_submitted():
-        form.version.data, form.serial.data = point.version, point.serial
-        form.target.data = request.args.get("target", "")
+        form.version.data, form.target.data = point.version, request.args.get("target", "")
     if form.validate_on_submit():
         evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
         with form.refusals(), writing() as store:

@@ -120,8 +120,7 @@ def edit_wall(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), str(floor.public_id))
         form = WallForm(obj=wall)
         form.offer(walls.list_materials(store))
-        if not form.is_submitted():
-            form.material.data = str(wall.material.public_id)
+        form.set_current("material", str(wall.material.public_id))
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
