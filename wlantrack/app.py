@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one installation."""
     from flask import Flask
     from flask_wtf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.picture_cache import PictureCache
@@ -55,6 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         CoverageCache(),
         PictureCache(settings.cache_dir),
     )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     languages.init_languages(app)
     limiter.init_app(app)
     shell.init_shell(app)
@@ -71,21 +75,29 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.city import routes as city
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import routes as uplinks
 
     return (
         session,
+        city,
+        search,
         buildings,
+        uplinks,
         floors,
         editor_routes,
         plan_routes,
         coverage_routes,
         access_points,
         imports,
+        footprint_routes,
         catalogue,
         undo,
     )

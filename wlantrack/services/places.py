@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
-from wlantrack.store.queries import places
+from wlantrack.store.queries import places, progress
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.queries.places import BuildingRow, CellCount
+    from wlantrack.store.queries.places import BuildingName, BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
 DEFAULT_HEIGHT_M = 3.0
@@ -42,20 +42,28 @@ class FloorPlace:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the building's matrix: how many access points are planned, and live."""
+    """One cell of the building's matrix: access points and cables, planned and done."""
 
     planned: int = 0
     live: int = 0
+    cables: int = 0
+    cables_done: int = 0
 
 
 @dataclass(frozen=True)
 class BuildingOverview:
-    """A building with its matrix of wings and floors."""
+    """A building with its matrix of wings and floors.
+
+    ``wings`` are the columns that the actor may see; None: access points without a wing.
+    """
 
     building: Building
+    wings: tuple[Wing | None, ...]
     cells: dict[tuple[int, int | None], Cell]
     planned_floors: frozenset[int]
     """Ids of floors with a scaled plan."""
+    has_zones: bool = False
+    """Whether anything is asked of its air, so that there are verdicts."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class BuildingValues:
     is_public: bool = False
     is_listed: bool = False
     priority: int = 3
+    priority_reason: str = ""
+    opening_hours: str = ""
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0
@@ -85,7 +95,16 @@ def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
 
 def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
     """Give the buildings the actor may see, with their counts."""
-    return places.list_buildings(session, visible_buildings(actor, Action.SEE_PLACES))
+    return places.list_buildings(
+        session,
+        visible_buildings(actor, Action.SEE_PLACES),
+        actor.scope_pairs(Action.SEE_ACCESS_POINTS),
+    )
+
+
+def list_building_names(session: Session, actor: Actor) -> list[BuildingName]:
+    """Give the names of the buildings the actor may see, for menus on every page."""
+    return places.list_building_names(session, visible_buildings(actor, Action.SEE_PLACES))
 
 
 def find_building(session: Session, actor: Actor, ref: str) -> Building:
@@ -109,19 +128,31 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
 
 
 def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
-    """Give a building with the counts of its wing x floor matrix."""
+    """Give a building with the counts of its wing x floor matrix, as far as scopes reach."""
     building = find_building(session, actor, ref)
     cells = {
         (count.floor_id, count.wing_id): Cell(count.planned, count.live)
         for count in places.count_cells(session, building.id)
-        if _may_count(actor, building, count)
+        if _may_count(actor, building, count.wing_id)
     }
+    for count in progress.count_cables(session, building.id):
+        if actor.can(Action.SEE_CABLING, building.id, count.wing_id):
+            place = (count.floor_id, count.wing_id)
+            cell = cells.get(place, Cell())
+            cells[place] = replace(cell, cables=count.planned, cables_done=count.live)
     planned = frozenset(places.list_floors_with_plan(session, building.id))
-    return BuildingOverview(building, cells, planned)
+    wings = tuple(
+        wing
+        for wing in (*building.wings, None)
+        if _may_count(actor, building, wing.id if wing else None)
+        and (wing is not None or not building.wings or any(place[1] is None for place in cells))
+    )
+    has_zones = progress.has_zones(session, building.id)
+    return BuildingOverview(building, wings, cells, planned, has_zones)
 
 
-def _may_count(actor: Actor, building: Building, count: CellCount) -> bool:
-    return actor.can(Action.SEE_ACCESS_POINTS, building.id, count.wing_id)
+def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:
+    return actor.can(Action.SEE_ACCESS_POINTS, building.id, wing_id)
 
 
 def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
@@ -358,6 +389,7 @@ def ensure_floor(
                 value=str(level),
             )
         )
+    _require_ascending(building, level, values.elevation_m)
     floor = Floor(building_id=building.id, level=level)
     _apply_floor(floor, values)
     building.floors.append(floor)
@@ -392,13 +424,47 @@ def add_floor(session: Session, actor: Actor, ref: str, level: int, values: Floo
 def edit_floor(
     session: Session, actor: Actor, ref: str, values: FloorValues, version: int | None
 ) -> Floor:
-    """Change what people edit about a floor."""
+    """Change what people edit about a floor.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    InvalidInput
+        A value is out of range, or the floor would lie below one of a lower level.
+    """
     floor = find_floor(session, actor, ref).floor
     actor.require(Action.EDIT_PLACES, floor.building_id)
     require_version(session, floor, version)
+    _require_ascending(floor.building, floor.level, values.elevation_m)
     _apply_floor(floor, values)
     session.commit()
     return floor
+
+
+def _require_ascending(building: Building, level: int, elevation_m: float | None) -> None:
+    """Refuse an elevation that does not rise with the level."""
+    if elevation_m is None:
+        return
+    for other in building.floors:
+        if other.elevation_m is None or other.level == level:
+            continue
+        if (other.level < level) != (other.elevation_m < elevation_m) or (
+            other.elevation_m == elevation_m
+        ):
+            raise InvalidInput(
+                Problem(
+                    msg(
+                        "%(floor)s lies at %(elevation).2f m: a higher floor must lie above it, a"
+                        " lower one below.",
+                        floor=other.name,
+                        elevation=other.elevation_m,
+                    ),
+                    msg("Check the elevations of both floors, or leave this one empty."),
+                    field="elevation_m",
+                    value=f"{elevation_m:g}",
+                )
+            )
 
 
 def _apply_floor(floor: Floor, values: FloorValues) -> None:

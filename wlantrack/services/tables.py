@@ -15,6 +15,7 @@ from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+KINDS: dict[str, type[TableKind]] = {
+    "access_points": AccessPointTable,
+    "rooms": RoomTable,
+    "uplinks": UplinkTable,
+}
 
 
 @dataclass(frozen=True)

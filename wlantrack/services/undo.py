@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
+from wlantrack.services import places
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.store.audit import label_of
 from wlantrack.store.audit_values import is_same, read_value
@@ -130,11 +131,12 @@ def restore_record(session: Session, actor: Actor, entity: str, public_id: str) 
     Conflict
         It is there, or its code or its place has been given away.
     """
-    event = history.find_deletion(session, entity, public_id)
+    found = places.parse_uuid(public_id)
+    event = None if found is None else history.get_deletion(session, entity, found)
     if event is None:
         raise NotFound(msg("There is nothing here that could be undone."))
     changes = _read_changes(history.list_request_events(session, event.request_id))
-    _revert(session, actor, _with_belongings(changes, entity, public_id))
+    _revert(session, actor, _with_belongings(changes, entity, str(found)))
     session.commit()
 
 
@@ -268,7 +270,8 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
         return
     editor = None
     if stale:
-        latest = history.list_events(session, uuid.UUID(stale[0].public_id), limit=1)
+        first = stale[0]
+        latest = history.list_events(session, first.entity, uuid.UUID(first.public_id), limit=1)
         editor = latest[0].actor if latest else None
     raise _changed_since(names, editor)
 

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.base import Edited
 
+_MOST_EVENTS = 50
+
 
 def require_version(session: Session, record: Edited, expected: int | None) -> None:
-    """Refuse a change that was made against an older version; None skips the check.
+    """Refuse a change that was made against an older version.
+
+    None skips the check: only the command line may, where nobody looks at an older state.
 
     Raises
     ------
@@ -27,7 +31,8 @@ def require_version(session: Session, record: Edited, expected: int | None) -> N
     """
     if expected is None or record.version == expected:
         return
-    events = history.list_events(session, record.public_id, limit=max(1, record.version - expected))
+    newer = min(max(1, record.version - expected), _MOST_EVENTS)
+    events = history.list_events(session, entity_of(record), record.public_id, newer)
     changed: dict[str, object] = {}
     changes: dict[str, tuple[str, datetime]] = {}
     for event in reversed(events):
@@ -51,13 +56,13 @@ def require_version(session: Session, record: Edited, expected: int | None) -> N
 def _find_latest(session: Session, record: Edited) -> AuditEvent | None:
     """Give the latest event of a record or of what belongs to it, such as a radio."""
     belongings = [
-        reference.record.public_id
+        (entity_of(reference.record), reference.record.public_id)
         for reference in records.list_references(session, entity_of(record), [record.id])
         if reference.on_delete == "CASCADE"
     ]
     found = [
         event
-        for public_id in (record.public_id, *belongings)
-        for event in history.list_events(session, public_id, limit=1)
+        for kind, public_id in ((entity_of(record), record.public_id), *belongings)
+        for event in history.list_events(session, kind, public_id, 1)
     ]
     return max(found, key=lambda event: event.id, default=None)

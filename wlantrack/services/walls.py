@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -18,9 +19,11 @@ from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.radio.coverage import Wall as RadioWall
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -31,6 +34,11 @@ MIN_LENGTH_M = 0.05
 
 PLAN_EDGE_M = 2.0
 """So far walls may reach beyond the picture of their floor: outer walls are often cut off."""
+
+WALL_REACH_M = 0.5
+"""A wing's outline may follow either face of its outer walls; this near they belong to it."""
+
+Drawn = TypeVar("Drawn", "WallRow", "RadioWall")
 
 
 @dataclass(frozen=True)
@@ -144,9 +152,34 @@ def check_near_plan(session: Session, floor: Floor, values: WallValues) -> None:
             )
 
 
-def list_walls(session: Session, floor: Floor) -> list[WallRow]:
-    """Give the walls of a floor the caller has already found in scope."""
-    return wall_queries.list_walls(session, [floor.id])
+def list_walls(session: Session, actor: Actor, floor: Floor) -> list[WallRow]:
+    """Give the walls of a floor that the actor may see; its building's wings must be loaded."""
+    return keep_visible(actor, floor, wall_queries.list_walls(session, [floor.id]))
+
+
+def keep_visible(actor: Actor, floor: Floor, walls: Iterable[Drawn]) -> list[Drawn]:
+    """Keep the walls that touch a wing in the actor's scope.
+
+    Somebody who sees the building, or a wing that nobody has outlined, sees all of them: a plan
+    of one wing is a picture that is held back or not, but nobody can say which walls it has.
+    """
+    if actor.can(Action.SEE_PLANS, floor.building_id):
+        return list(walls)
+    outlines = [
+        wing.outline
+        for wing in floor.building.wings
+        if actor.can(Action.SEE_PLANS, floor.building_id, wing.id)
+    ]
+    if None in outlines:
+        return list(walls)
+    reach = shapely.union_all(outlines)
+    shapely.prepare(reach)
+    drawn = list(walls)
+    lines = shapely.linestrings(
+        np.array([((w.x1_m, w.y1_m), (w.x2_m, w.y2_m)) for w in drawn]).reshape(-1, 2, 2)
+    )
+    is_near = np.asarray(shapely.dwithin(lines, reach, WALL_REACH_M))
+    return [wall for wall, near in zip(drawn, is_near, strict=True) if near]
 
 
 def list_materials(session: Session) -> list[Material]:

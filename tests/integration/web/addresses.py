@@ -21,6 +21,7 @@ EDIT_PLACES = {
     "buildings.add_floor",
     "buildings.edit_floor",
 }
+DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -35,10 +36,11 @@ REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
     "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "facility": DRAW | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | EDIT_PLACES
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | DEMAND
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -51,6 +53,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/uplinks/": site.uplink,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -21,16 +21,31 @@ def latest_event_id(session: Session) -> int:
     return session.scalar(select(func.max(AuditEvent.id))) or 0
 
 
-def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list[AuditEvent]:
-    """Give a record's events, the latest first."""
-    return list(
-        session.scalars(
-            select(AuditEvent)
-            .where(AuditEvent.public_id == str(public_id))
-            .order_by(AuditEvent.id.desc())
-            .limit(limit)
-        )
+def _of_record(entity: str, public_id: uuid.UUID) -> Select[AuditEvent]:
+    return (
+        select(AuditEvent)
+        .where(AuditEvent.entity == entity, AuditEvent.public_id == str(public_id))
+        .order_by(AuditEvent.id.desc())
     )
+
+
+def walk_chain(session: Session) -> Iterator[Mapping[str, Any]]:
+    """Give every event as values by column, in the order in which they were written."""
+    columns = AuditEvent.__table__.c
+    query = select(*columns).order_by(AuditEvent.id).execution_options(yield_per=1_000)
+    yield from (dict(row) for row in session.execute(query).mappings())
+
+
+def list_events(
+    session: Session, entity: str, public_id: uuid.UUID, limit: int = 50
+) -> list[AuditEvent]:
+    """Give a record's events, the latest first; ``entity`` is its table."""
+    return list(session.scalars(_of_record(entity, public_id).limit(limit)))
+
+
+def get_deletion(session: Session, entity: str, public_id: uuid.UUID) -> AuditEvent | None:
+    """Give the latest deletion of a record."""
+    return session.scalar(_of_record(entity, public_id).where(AuditEvent.act == "delete").limit(1))
 
 
 def list_request_events(session: Session, request_id: str) -> list[AuditEvent]:
@@ -53,17 +68,3 @@ def first_event_ids(session: Session, entity: str, public_ids: Sequence[str]) ->
         )
         found.update((public_id, first) for public_id, first in rows)
     return found
-
-
-def find_deletion(session: Session, entity: str, public_id: str) -> AuditEvent | None:
-    """Give the event of a record's last deletion."""
-    return session.scalars(
-        select(AuditEvent)
-        .where(
-            AuditEvent.entity == entity,
-            AuditEvent.public_id == public_id,
-            AuditEvent.act == "delete",
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
