@@ -60,9 +60,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     languages.init_languages(app)
-    CSRFProtect(app)
     limiter.init_app(app)
     shell.init_shell(app)
+    CSRFProtect(app)  # after the shell: whose session has ended is asked to log in, no less
     errors.init_errors(app)
     for feature in _list_features():
         app.register_blueprint(feature.blueprint)
@@ -85,6 +85,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
+    from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
 
     return (
@@ -104,6 +105,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         footprint_routes,
         catalogue,
         antenna_routes,
+        undo,
     )
 
 
