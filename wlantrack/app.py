@@ -75,7 +75,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import routes as catalogue
-    from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
@@ -88,6 +88,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         editor_routes,
         plan_routes,
         coverage_routes,
+        compare_routes,
         access_points,
         networks,
         imports,
