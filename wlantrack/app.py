@@ -75,15 +75,22 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.city import routes as city
     from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
+    from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
+    from wlantrack.web.uplinks import routes as uplinks
 
     return (
         session,
+        city,
+        search,
         buildings,
+        uplinks,
         floors,
         editor_routes,
         plan_routes,
@@ -92,6 +99,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         access_points,
         networks,
         imports,
+        footprint_routes,
         catalogue,
     )
 

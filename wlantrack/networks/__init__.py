@@ -1,1 +1,1 @@
-"""Rules of the networks over plain values: where each is on air. Knows no database and no page."""
+"""The separation of visitor and internal networks, over plain data."""

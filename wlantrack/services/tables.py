@@ -14,7 +14,10 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
@@ -48,7 +51,15 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+KINDS: dict[str, type[TableKind]] = {
+    "access_points": AccessPointTable,
+    "rooms": RoomTable,
+    "uplinks": UplinkTable,
+    "vlans": VlanTable,
+    "ssids": SsidTable,
+    "ssid_scopes": ScopeTable,
+    "flows": FlowTable,
+}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ EDIT_PLACES = {
     "buildings.add_floor",
     "buildings.edit_floor",
 }
+DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -45,11 +46,12 @@ REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
     "manager": DRAW | EDIT_NETWORKS,
-    "facility": DRAW | EDIT_NETWORKS | {"imports.choose"},
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | EDIT_NETWORKS
     | EDIT_PLACES
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | DEMAND
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -62,6 +64,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/uplinks/": site.uplink,
         "/networks/ssids/": site.visitor_ssid,
         "/networks/vlans/": site.visitor_vlan,
         "/networks/flows/": site.flow,

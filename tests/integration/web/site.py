@@ -17,6 +17,7 @@ from tests.factories.access_points import add_access_point, find_model
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
+from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
@@ -63,6 +64,7 @@ class Site:
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    uplink: str
     visitor_ssid: str
     internal_ssid: str
     visitor_vlan: str
@@ -144,6 +146,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_plan,
         other_wall,
         other_point,
+        add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
     return Site(*(str(record.public_id) for record in (*records, *_add_networks(session, house))))
 
