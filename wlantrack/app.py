@@ -77,7 +77,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.city import routes as city
-    from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
@@ -98,6 +98,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         editor_routes,
         plan_routes,
         coverage_routes,
+        compare_routes,
         access_points,
         networks,
         imports,

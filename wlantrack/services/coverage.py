@@ -104,12 +104,16 @@ class CoverageCache:
 
 @dataclass(frozen=True)
 class FloorCoverage:
-    """The prediction of one floor; ``key`` changes whenever anything it depends on does."""
+    """The prediction of one floor; ``key`` changes whenever anything it depends on does.
+
+    ``network`` names the class of networks it is narrowed to, empty for all access points.
+    """
 
     coverage: Coverage
     floor_scene: FloorScene
     counts: str
     key: str
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class CoverageReport:
     whole: AreaVerdict
     rooms: tuple[RoomVerdict, ...]
     key: str
+    network: str = ""
 
 
 def stamp(session: Session) -> int:
@@ -216,7 +221,7 @@ def compute(
 ) -> FloorCoverage:
     """Compute the layers that are not kept yet, and keep them."""
     scene, index = floor_scene.scene, floor_scene.floor_index
-    base = _hash(
+    base = hash_of(
         scene.walls,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
         scene.floor_heights_m,
@@ -225,7 +230,7 @@ def compute(
         (grid.x0_m, grid.y0_m, grid.cell_m, grid.nx, grid.ny),
         index,
     )
-    keys = [_hash(base, transmitter) for transmitter in scene.transmitters]
+    keys = [hash_of(base, transmitter) for transmitter in scene.transmitters]
     layers = [cache.find(key) for key in keys]
     missing = [place for place, layer in enumerate(layers) if layer is None]
     for place, layer in zip(
@@ -236,10 +241,11 @@ def compute(
         layers[place] = layer
         cache.keep(keys[place], layer)
     coverage = Coverage(scene, grid, index, tuple(layer for layer in layers if layer is not None))
-    return FloorCoverage(coverage, floor_scene, counts, _hash(base, keys, counts))
+    return FloorCoverage(coverage, floor_scene, counts, hash_of(base, keys, counts))
 
 
-def _hash(*parts: object) -> str:
+def hash_of(*parts: object) -> str:
+    """Give a short hash of whatever a result depends on."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -335,7 +341,13 @@ def _judge_floor(
     area = find_area(floor, predicted.floor_scene, rooms)
     whole = _judge_outline(best, grid, area, target.threshold_dbm)
     return CoverageReport(
-        target.band, target.threshold_dbm, predicted.counts, whole, verdicts, predicted.key
+        target.band,
+        target.threshold_dbm,
+        predicted.counts,
+        whole,
+        verdicts,
+        predicted.key,
+        predicted.network,
     )
 
 

@@ -14,7 +14,9 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
@@ -53,6 +55,10 @@ KINDS: dict[str, type[TableKind]] = {
     "access_points": AccessPointTable,
     "rooms": RoomTable,
     "uplinks": UplinkTable,
+    "vlans": VlanTable,
+    "ssids": SsidTable,
+    "ssid_scopes": ScopeTable,
+    "flows": FlowTable,
 }
 
 

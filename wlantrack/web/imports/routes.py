@@ -60,6 +60,10 @@ def kind_choices() -> list[tuple[str, str]]:
         "access_points": gettext("Access points"),
         "rooms": gettext("Rooms"),
         "uplinks": gettext("Uplinks"),
+        "vlans": gettext("VLANs"),
+        "ssids": gettext("SSIDs"),
+        "ssid_scopes": gettext("Where SSIDs are on air"),
+        "flows": gettext("Flows"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
