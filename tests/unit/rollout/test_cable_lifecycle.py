@@ -18,14 +18,14 @@ OFFICE = {"planner", "manager", "admin"}
 SITE = OFFICE | {"facility"}
 HANDS = SITE | {"firm"}
 STEWARDS = {"facility", "manager", "admin"}
-NO_FIRE_WALL = {Condition.NO_FIRE_WALL}
-CAME_FROM_THERE = {Condition.CAME_FROM_THERE}
+NO_FIRE_WALL = frozenset({Condition.NO_FIRE_WALL})
+CAME_FROM_THERE = frozenset({Condition.CAME_FROM_THERE})
 
 
 class Rule(NamedTuple):
     roles: set[str]
     evidence: set[str]
-    conditions: set[Condition] = set()
+    conditions: frozenset[Condition] = frozenset()
 
 
 EXPECTED: dict[tuple[str, str], Rule] = {
@@ -105,7 +105,7 @@ FORBIDDEN = sorted(set(itertools.product(CABLE_STATES, repeat=2)) - set(EXPECTED
 
 def test_the_table_allows_exactly_the_expected_changes() -> None:
     assert {
-        key: Rule(set(item.roles), set(item.evidence), set(item.conditions))
+        key: Rule(set(item.roles), set(item.evidence), frozenset(item.conditions))
         for key, item in CABLE_LIFECYCLE.transitions.items()
     } == EXPECTED
 
