@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -29,3 +31,25 @@ def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list
             .limit(limit)
         )
     )
+
+
+def list_request_events(session: Session, request_id: str) -> list[AuditEvent]:
+    """Give what one request did, in the order in which it was done."""
+    return list(
+        session.scalars(
+            select(AuditEvent).where(AuditEvent.request_id == request_id).order_by(AuditEvent.id)
+        )
+    )
+
+
+def first_event_ids(session: Session, entity: str, public_ids: Sequence[str]) -> dict[str, int]:
+    """Give the number of each record's first event, by public id."""
+    found: dict[str, int] = {}
+    for some in in_portions(public_ids):
+        rows = session.execute(
+            select(AuditEvent.public_id, func.min(AuditEvent.id))
+            .where(AuditEvent.entity == entity, AuditEvent.public_id.in_(some))
+            .group_by(AuditEvent.public_id)
+        )
+        found.update((public_id, first) for public_id, first in rows)
+    return found
