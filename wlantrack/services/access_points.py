@@ -15,6 +15,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import delete_belongings, move_belongings, refuse_cabled
 from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.services.versions import require_version
 from wlantrack.services.walls import check_coordinate
@@ -458,6 +459,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, where)
+    move_belongings(session, point, floor, point.wing_id)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
@@ -483,6 +485,7 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
     ------
     InvalidInput
         It has left the planning states: it is removed by its state, so that its history stays.
+        Or a cable run ends at it.
     Conflict
         Somebody else has changed it since.
     """
@@ -502,6 +505,8 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
             )
         )
     floor = point.floor
+    refuse_cabled(session, point)
+    delete_belongings(session, point)
     session.delete(point)
     session.commit()
     return floor

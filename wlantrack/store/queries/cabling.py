@@ -17,6 +17,7 @@ from wlantrack.store.models.cabling import (
     Switch,
     SwitchPort,
 )
+from wlantrack.store.models.networks import Vlan
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries.paging import Page, fetch_page
 from wlantrack.store.queries.scopes import in_places
@@ -418,3 +419,8 @@ def count_uses(session: Session, record: Distributor | Outlet) -> int:
     runs = select(func.count()).where(CableRun.distributor_id == record.id)
     switches = select(func.count()).where(Switch.distributor_id == record.id)
     return (session.scalar(runs) or 0) + (session.scalar(switches) or 0)
+
+
+def list_vlans(session: Session) -> list[Vlan]:
+    """Give all segments, by code."""
+    return list(session.scalars(select(Vlan).order_by(Vlan.code)))
