@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -106,7 +106,10 @@ def check_photo(upload: Upload) -> CheckedFile:
     InvalidInput
         It is no photo, too large, or damaged; names the field ``photo``.
     """
-    photo = read_photo(upload.data, file=upload.name)
+    try:
+        photo = read_photo(upload.data, file=upload.name)
+    except InvalidInput as error:
+        raise InvalidInput(*(replace(each, field="photo") for each in error.problems)) from error
     name = f"{PurePath(upload.name).stem[:180] or 'photo'}.jpg"
     return CheckedFile("photo", name, PHOTO_TYPE, photo.jpeg, upload.note, photo.taken_on)
 
