@@ -69,8 +69,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.changes import routes as changes
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
@@ -84,6 +89,11 @@ def _list_features() -> tuple[ModuleType, ...]:
         plan_routes,
         coverage_routes,
         access_points,
+        cabling,
+        cabling_states,
+        cabling_parts,
+        attachments,
+        changes,
         imports,
         catalogue,
     )

@@ -72,10 +72,9 @@ class CheckedFile:
 
 @dataclass(frozen=True)
 class _SubjectKind:
-    """A kind of record that has attachments: how it is loaded, and what one needs to see it."""
+    """A kind of record that has attachments: how it is loaded, and where it lies."""
 
     load: Callable[[Session, uuid.UUID], Subject | None]
-    see: Action
     place: Callable[[Subject], Place]
 
 
@@ -85,17 +84,14 @@ def _floor_place(record: Subject) -> Place:
 
 
 KINDS: Final[dict[str, _SubjectKind]] = {
-    "building": _SubjectKind(
-        place_queries.get_building, Action.SEE_PLACES, lambda record: (record.id, None)
-    ),
-    "room": _SubjectKind(place_queries.get_room, Action.SEE_PLACES, _floor_place),
-    "access_point": _SubjectKind(
-        point_queries.get_access_point, Action.SEE_ACCESS_POINTS, _floor_place
-    ),
-    "cable_run": _SubjectKind(run_queries.get_run, Action.SEE_CABLING, _floor_place),
-    "distributor": _SubjectKind(part_queries.get_distributor, Action.SEE_CABLING, _floor_place),
-    "outlet": _SubjectKind(part_queries.get_outlet, Action.SEE_CABLING, _floor_place),
+    "building": _SubjectKind(place_queries.get_building, lambda record: (record.id, None)),
+    "room": _SubjectKind(place_queries.get_room, _floor_place),
+    "access_point": _SubjectKind(point_queries.get_access_point, _floor_place),
+    "cable_run": _SubjectKind(run_queries.get_run, _floor_place),
+    "distributor": _SubjectKind(part_queries.get_distributor, _floor_place),
+    "outlet": _SubjectKind(part_queries.get_outlet, _floor_place),
 }
+"""They are seen by those who see cabling there: photos of technical rooms are for staff only."""
 
 
 def check_photo(upload: Upload) -> CheckedFile:
@@ -182,7 +178,7 @@ def find_subject(session: Session, actor: Actor, entity: str, ref: str) -> tuple
     is_seen = (
         _sees_building(actor, place[0])
         if isinstance(record, Building)
-        else actor.can(kind.see, *place)
+        else actor.can(Action.SEE_CABLING, *place)
     )
     if not is_seen:
         raise NotFound(msg("There is no such entry; perhaps somebody has deleted it."))
@@ -190,7 +186,7 @@ def find_subject(session: Session, actor: Actor, entity: str, ref: str) -> tuple
 
 
 def _sees_building(actor: Actor, building_id: int) -> bool:
-    scopes = actor.scopes(Action.SEE_PLACES)
+    scopes = actor.scopes(Action.SEE_CABLING)
     return scopes is None or any(scope.touches(building_id) for scope in scopes)
 
 

@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 Subject: TypeAlias = Building | Room | AccessPoint | CableRun | Distributor | Outlet
 
 
+def name_of(record: Subject) -> str:
+    """Name a record as people know it."""
+    match record:
+        case Building():
+            return record.name
+        case Room():
+            return f"{record.number} {record.name}".strip()
+        case CableRun():
+            return record.label
+        case _:
+            return record.code
+
+
 def move_belongings(session: Session, record: Subject, floor: Floor, wing_id: int | None) -> None:
     """Let a record's attachments, and the runs that end there, follow it; does not commit."""
     _move_attachments(session, record, floor.building_id, wing_id)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Floor
 
 LONGEST_RUN_M = 10_000.0
+CATEGORIES = CABLE_CATEGORIES
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Decides how a run gets its label and where it counts: at its far end, else at it
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ from wlantrack.services.cable_ends import (
     require_free_panel_port,
     set_ends,
 )
+from wlantrack.services.cabling_places import natural_key
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CableFilter", "CableRunValues"]
 
+OFFERED = 300
+"""Entries that a field offers; whoever looks for more types the code."""
 DELETABLE = frozenset({"requested", "surveyed"})
 
 
@@ -64,6 +68,16 @@ class ListedRun:
 
     row: CableRow
     warnings: tuple[CableWarning, ...]
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """Give the run's id."""
+        return self.row.public_id
+
+    @property
+    def label(self) -> str:
+        """Give the run's label."""
+        return self.row.label
 
 
 def facts_of(row: CableRow) -> RunFacts:
@@ -187,6 +201,35 @@ def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
 def list_history(session: Session, run: CableRun) -> list[AuditEvent]:
     """Give what happened to a run that was found before, the latest first."""
     return history.list_events(session, run.public_id)
+
+
+def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:
+    """Give the versions of runs in scope by public id, as texts name it."""
+    ids = {found for ref in refs if (found := places.parse_uuid(ref)) is not None}
+    pairs = scope_pairs(actor, Action.SEE_CABLING)
+    return {str(id_): version for id_, version in queries.list_versions(session, pairs, ids)}
+
+
+def list_open_ends(session: Session, actor: Actor) -> list[str]:
+    """Give access points in scope without a cable, to choose from."""
+    return queries.list_uncabled(session, scope_pairs(actor, Action.SEE_ACCESS_POINTS), OFFERED)
+
+
+def list_free_ports(session: Session, run: CableRun) -> list[str]:
+    """Give the free switch ports in a run's distributor, as ``switch/port``."""
+    if run.distributor_id is None:
+        return []
+    free = part_queries.list_free_ports(session, run.distributor_id)
+    return [f"{switch}/{port}" for switch, port in free][:OFFERED]
+
+
+def suggest_panel_port(session: Session, actor: Actor, code: str) -> str:
+    """Give the panel port after the last one of a distributor: ``P1:08`` after ``P1:07``."""
+    narrow = CableFilter(distributor=code)
+    rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
+    ports = sorted((row.panel_port for row in rows if code and row.panel_port), key=natural_key)
+    found = re.fullmatch(r"(.*?)(\d+)", ports[-1]) if ports else None
+    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}d}" if found else ""
 
 
 def values_of(run: CableRun) -> CableRunValues:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, Condition, Transition
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, Condition, Transition
 from wlantrack.services import attachments, cable_runs
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
@@ -108,6 +109,16 @@ def conditions_of(run: CableRun, target: str) -> frozenset[Condition]:
     return frozenset(held)
 
 
+def next_state(state: str, *, crosses_fire_wall: bool) -> str | None:
+    """Give where a run goes if all is well, None at the end and aside of the path."""
+    if state == "test failed":
+        return "tested"
+    if state == "pulled" and not crosses_fire_wall:
+        return "released to close"
+    path = [key for key in CABLE_STATES if key not in {"blocked", "test failed", "decommissioned"}]
+    return dict(pairwise(path)).get(state)
+
+
 def list_evidence(states: Sequence[str], target: str) -> list[str]:
     """Give the evidence that a change to a state may need, coming from any of some states."""
     needed = {
@@ -152,6 +163,10 @@ def preview_bulk(
     session: Session, actor: Actor, selected: Sequence[Selected], target: str
 ) -> BulkResult:
     """Tell which runs could go to a state if all evidence were given, and why others cannot."""
+    if target not in CABLE_STATES:
+        raise InvalidInput(
+            Problem(msg("There is no such state."), msg("Choose the new state."), field="target")
+        )
     require_selection(selected)
     rows = []
     everything = dict.fromkeys(TEXT_EVIDENCE, "?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,12 @@ def next_number(codes: list[str], prefix: str) -> int:
         int(code.removeprefix(prefix)) for code in codes if code.removeprefix(prefix).isdecimal()
     ]
     return max(numbers, default=0) + 1
+
+
+def natural_key(text: str) -> list[tuple[int, str]]:
+    """Give a key that sorts numbers inside words by their value."""
+    parts = re.split(r"(\d+)", text)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts if part]
 
 
 def taken_code(code: str) -> InvalidInput:

@@ -146,6 +146,19 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     return FloorPlace(floor, wing)
 
 
+def list_floors(session: Session, actor: Actor, action: Action) -> list[Floor]:
+    """Give the floors of buildings in some part of which the actor may do this, in their order."""
+    scopes = actor.scopes(action)
+    return sorted(
+        (
+            floor
+            for floor in places.list_floors_by_code(session).values()
+            if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+        ),
+        key=lambda floor: (floor.building.code, floor.level),
+    )
+
+
 def _find_wing(building: Building, code: str) -> Wing:
     for wing in building.wings:
         if wing.code == code:

@@ -13,7 +13,7 @@ from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cable_ends import assign_port
 from wlantrack.services.cable_runs import find_run, load_switch_loads
-from wlantrack.services.cabling_places import next_number, taken_code
+from wlantrack.services.cabling_places import natural_key, next_number, taken_code
 from wlantrack.services.distributors import find_distributor
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
@@ -131,12 +131,6 @@ def load_of(session: Session, switch: Switch) -> SwitchLoad:
 def ports_in_order(switch: Switch) -> list[SwitchPort]:
     """Give the ports of a switch as people count: 2 before 10."""
     return sorted(switch.ports, key=lambda port: natural_key(port.name))
-
-
-def natural_key(text: str) -> list[tuple[int, str]]:
-    """Give a key that sorts numbers inside words by their value."""
-    parts = re.split(r"(\d+)", text)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts if part]
 
 
 def list_history(session: Session, record: Switch | SwitchPort) -> list[AuditEvent]:

@@ -158,10 +158,11 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = request.blueprint
+    here = (request.blueprint or "").removesuffix("_parts").removesuffix("_states")
     return [
         RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries

@@ -48,6 +48,7 @@ class CableFilter:
     wing: str = ""
     level: int | None = None
     distributor: str = ""
+    outlet: str = ""
     firm: str = ""
     floor_id: int | None = None
     run_ids: Collection[int] | None = None
@@ -128,6 +129,7 @@ def _matches(narrow: CableFilter) -> ColumnElement[bool]:
         (narrow.wing, Wing.code == narrow.wing),
         (narrow.level is not None, Floor.level == narrow.level),
         (narrow.distributor, Distributor.code == narrow.distributor),
+        (narrow.outlet, Outlet.code == narrow.outlet),
         (narrow.firm, CableRun.firm == narrow.firm),
         (
             narrow.floor_id is not None,
@@ -334,4 +336,38 @@ def list_placed_by(session: Session, end: AccessPoint | Outlet | Distributor) ->
             CableRun.access_point_id.is_(None),
             CableRun.outlet_id.is_(None),
         )
+    return list(session.scalars(query))
+
+
+def list_versions(
+    session: Session, pairs: Pairs, public_ids: Collection[uuid.UUID]
+) -> list[tuple[uuid.UUID, int]]:
+    """Give the versions of runs in scope."""
+    ordered = sorted(public_ids)
+    found: list[tuple[uuid.UUID, int]] = []
+    for start in range(0, len(ordered), 500):
+        query = (
+            select(CableRun.public_id, CableRun.version)
+            .join(Floor, Floor.id == CableRun.floor_id)
+            .where(
+                in_places(pairs, Floor.building_id, CableRun.wing_id),
+                CableRun.public_id.in_(ordered[start : start + 500]),
+            )
+        )
+        found += [(public_id, version) for public_id, version in session.execute(query)]
+    return found
+
+
+def list_uncabled(session: Session, pairs: Pairs, limit: int) -> list[str]:
+    """Give codes of access points at which no run ends, by code."""
+    query = (
+        select(AccessPoint.code)
+        .join(Floor, Floor.id == AccessPoint.floor_id)
+        .where(
+            in_places(pairs, Floor.building_id, AccessPoint.wing_id),
+            ~select(CableRun.id).where(CableRun.access_point_id == AccessPoint.id).exists(),
+        )
+        .order_by(AccessPoint.code)
+        .limit(limit)
+    )
     return list(session.scalars(query))

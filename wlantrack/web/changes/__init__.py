@@ -1,0 +1,1 @@
+"""What people have just done, and take back."""
