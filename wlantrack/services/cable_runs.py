@@ -200,7 +200,7 @@ def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
 
 def list_history(session: Session, run: CableRun) -> list[AuditEvent]:
     """Give what happened to a run that was found before, the latest first."""
-    return history.list_events(session, run.public_id)
+    return history.list_events(session, run.__tablename__, run.public_id)
 
 
 def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:

@@ -65,7 +65,8 @@ def resolve_place(session: Session, actor: Actor, values: PlaceValues) -> Standi
         check_coordinate(values.x_m, "x_m")
         check_coordinate(values.y_m, "y_m")
         if room is None:
-            where = locate(session, floor, values.x_m, values.y_m)
+            rooms = place_queries.list_rooms(session, floor.id)
+            where = locate(floor, rooms, values.x_m, values.y_m)
             room, wing = where.room, wing or where.wing
     return StandingPlace(floor, wing, room, values.x_m, values.y_m)
 

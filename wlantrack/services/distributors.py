@@ -111,7 +111,7 @@ def find_outlet(session: Session, actor: Actor, ref: str) -> Outlet:
 
 def list_history(session: Session, record: Distributor | Outlet) -> list[AuditEvent]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_events(session, record.public_id)
+    return history.list_events(session, record.__tablename__, record.public_id)
 
 
 def next_distributor_code(session: Session, place: StandingPlace) -> str:

@@ -135,7 +135,7 @@ def ports_in_order(switch: Switch) -> list[SwitchPort]:
 
 def list_history(session: Session, record: Switch | SwitchPort) -> list[AuditEvent]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_events(session, record.public_id)
+    return history.list_events(session, record.__tablename__, record.public_id)
 
 
 def _check_switch(values: SwitchValues) -> None:

@@ -223,7 +223,8 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
         return
     editor = None
     if stale:
-        latest = history.list_events(session, uuid.UUID(stale[0].public_id), limit=1)
+        first = stale[0]
+        latest = history.list_events(session, first.entity, uuid.UUID(first.public_id), limit=1)
         editor = latest[0].actor if latest else None
     raise _changed_since(names, editor)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.queries.paging import in_portions
@@ -21,16 +21,24 @@ def latest_event_id(session: Session) -> int:
     return session.scalar(select(func.max(AuditEvent.id))) or 0
 
 
-def list_events(session: Session, public_id: uuid.UUID, limit: int = 50) -> list[AuditEvent]:
-    """Give a record's events, the latest first."""
-    return list(
-        session.scalars(
-            select(AuditEvent)
-            .where(AuditEvent.public_id == str(public_id))
-            .order_by(AuditEvent.id.desc())
-            .limit(limit)
-        )
+def _of_record(entity: str, public_id: uuid.UUID) -> Select[AuditEvent]:
+    return (
+        select(AuditEvent)
+        .where(AuditEvent.entity == entity, AuditEvent.public_id == str(public_id))
+        .order_by(AuditEvent.id.desc())
     )
+
+
+def list_events(
+    session: Session, entity: str, public_id: uuid.UUID, limit: int = 50
+) -> list[AuditEvent]:
+    """Give a record's events, the latest first; ``entity`` is its table."""
+    return list(session.scalars(_of_record(entity, public_id).limit(limit)))
+
+
+def get_deletion(session: Session, entity: str, public_id: uuid.UUID) -> AuditEvent | None:
+    """Give the latest deletion of a record."""
+    return session.scalar(_of_record(entity, public_id).where(AuditEvent.act == "delete").limit(1))
 
 
 def list_request_events(session: Session, request_id: str) -> list[AuditEvent]:

@@ -9,7 +9,6 @@ from flask import url_for
 from wlantrack.maps.coverage_map import coverage_page
 from wlantrack.maps.offline import PageSetting
 from wlantrack.services import coverage, coverage_maps, pictures
-from wlantrack.services.actor import Action
 from wlantrack.services.coverage_maps import Addresses, MapSetting, MapSources, Speech
 from wlantrack.web.context import actor, installation, profile
 from wlantrack.web.languages import current_locale, translate, write_number
@@ -51,8 +50,15 @@ def draw_map(
     )
     setting = MapSetting(sources, page_speech(), addresses)
     theme = person.theme if person and person.theme in {"light", "dark"} else None
-    scopes = actor().scopes(Action.SEE_ACCESS_POINTS)
-    key = ("page", coverage.stamp(session), report, place.code, current_locale(), theme, scopes)
+    key = (
+        "page",
+        coverage.stamp(session),
+        report,
+        place.code,
+        current_locale(),
+        theme,
+        actor().grants,
+    )
 
     def make() -> str:
         shown = coverage_maps.build_map(session, actor(), place, predicted, report, setting)

@@ -1,0 +1,113 @@
+"""A city full of buildings, floors, rooms and access points, made from a seed.
+
+Rows go to the tables directly: the benchmark measures reading them, and its audit trail is nobody's.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from sqlalchemy import func, insert, select
+
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, Radio
+from wlantrack.store.models.places import Building, Floor, Room
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from wlantrack.store.models.base import Record
+    from wlantrack.store.session import Database
+
+CENTRE_M = (513_000.0, 5_403_000.0)
+"""Near the middle of the demo's city, in the default storage CRS."""
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """How much of everything there is."""
+
+    buildings: int
+    floors_each: int = 4
+    points_each: int = 25
+    seed: int = 1
+
+
+def add_portfolio(database: Database, portfolio: Portfolio) -> None:
+    """Add a portfolio to a database that has the standard catalogue."""
+    dice = random.Random(portfolio.seed)  # noqa: S311 - a benchmark's dice
+    with database.engine.execution_options(writes=True).begin() as connection:
+        model_ids = list(connection.scalars(select(AccessPointModel.id)))
+        buildings = [_make_building(number, dice) for number in range(portfolio.buildings)]
+        first = _add(connection, Building, buildings)
+        floors = [
+            {"building_id": first + number, "level": level, "name": f"{level}. OG"}
+            for number in range(portfolio.buildings)
+            for level in range(portfolio.floors_each)
+        ]
+        first = _add(connection, Floor, floors)
+        rooms = [
+            {"floor_id": first + number, "number": f"{floor['level']}{room:02d}"}
+            for number, floor in enumerate(floors)
+            for room in range(10)
+        ]
+        first_room = _add(connection, Room, rooms)
+        points = [
+            _make_point(first + number, first_room + 10 * number, index, model_ids, dice)
+            for number in range(len(floors))
+            for index in range(portfolio.points_each)
+        ]
+        first_point = _add(connection, AccessPoint, points)
+        radios = [
+            {"access_point_id": first_point + number, "slot": slot, "band": band}
+            for number in range(len(points))
+            for slot, band in enumerate(("2.4", "5"), start=1)
+        ]
+        _add(connection, Radio, radios)
+
+
+def _make_building(number: int, dice: random.Random) -> dict[str, Any]:
+    x_m = CENTRE_M[0] + dice.uniform(-8_000, 8_000)
+    y_m = CENTRE_M[1] + dice.uniform(-8_000, 8_000)
+    width_m, depth_m = dice.uniform(10, 80), dice.uniform(10, 60)
+    return {
+        "code": f"P{number:04d}",
+        "name": f"Gebäude {number}",
+        "priority": dice.randint(1, 5),
+        "is_public": dice.random() < 0.4,
+        "origin_easting_m": x_m,
+        "origin_northing_m": y_m,
+        "footprint": shapely.box(x_m, y_m, x_m + width_m, y_m + depth_m),
+    }
+
+
+def _make_point(
+    floor_id: int, first_room: int, index: int, model_ids: list[int], dice: random.Random
+) -> dict[str, Any]:
+    return {
+        "code": f"P-{floor_id}-AP-{index:02d}",
+        "floor_id": floor_id,
+        "room_id": first_room + index % 10,
+        "model_id": dice.choice(model_ids),
+        "x_m": dice.uniform(0, 60),
+        "y_m": dice.uniform(0, 40),
+        "state": dice.choice(list(ACCESS_POINT_STATES)),
+        "serial": f"{dice.getrandbits(40):010X}",
+    }
+
+
+def _add(connection: Connection, model: type[Record], rows: list[dict[str, Any]]) -> int:
+    """Insert rows under ids of their own, and give the first id."""
+    table = model.__table__  # type: ignore[attr-defined]
+    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+    version = {"version": 1} if "version" in table.c else {}
+    numbered = [
+        {"id": first + number, "public_id": uuid.uuid4(), **version, **row}
+        for number, row in enumerate(rows)
+    ]
+    connection.execute(insert(table), numbered)
+    return first
