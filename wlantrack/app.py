@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.access_points import state_routes as point_states
     from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.cabling import part_routes as cabling_parts
@@ -93,6 +94,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         plan_routes,
         coverage_routes,
         access_points,
+        point_states,
         cabling,
         cabling_states,
         cabling_parts,

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
-from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import access_points
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
@@ -41,6 +41,10 @@ def preview_bulk(
     session: Session, actor: Actor, selected: Sequence[Selected], target: str
 ) -> BulkResult:
     """Tell which access points could go to a state, given a reason, and why others cannot."""
+    if target not in ACCESS_POINT_STATES:
+        raise InvalidInput(
+            Problem(msg("There is no such state."), msg("Choose the new state."), field="target")
+        )
     require_selection(selected)
     rows = []
     for chosen, point in _load(session, actor, selected):
@@ -53,6 +57,14 @@ def preview_bulk(
         except WlantrackError as error:
             rows.append(BulkRow(point.public_id, point.code, point.state, problems_of(error)))
     return BulkResult(target, tuple(rows))
+
+
+def with_versions(session: Session, actor: Actor, selected: Sequence[Selected]) -> list[Selected]:
+    """Give a selection with the versions as they are now, where it names none."""
+    return [
+        Selected(chosen.ref, chosen.version or (point.version if point else None))
+        for chosen, point in _load(session, actor, selected)
+    ]
 
 
 def change_states(

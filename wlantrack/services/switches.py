@@ -397,16 +397,22 @@ def _set_run(session: Session, actor: Actor, port: SwitchPort, label: str) -> No
 
 
 def set_segments(
-    port: SwitchPort, known: dict[str, Vlan], untagged: str, tagged: Sequence[str]
+    port: SwitchPort,
+    known: dict[str, Vlan],
+    untagged: str,
+    tagged: Sequence[str],
+    names: tuple[str, str] = ("untagged", "tagged"),
 ) -> bool:
     """Bring a port's segments to those of some codes; tells whether anything changed.
+
+    ``names`` are what the caller calls the two fields, for what is refused.
 
     Raises
     ------
     InvalidInput
         A code is unknown, or a segment would be untagged and tagged at once.
     """
-    for field, codes in (("untagged", [untagged] if untagged else []), ("tagged", list(tagged))):
+    for field, codes in zip(names, ([untagged] if untagged else [], tagged), strict=True):
         for code in codes:
             if code not in known:
                 raise InvalidInput(
@@ -422,7 +428,7 @@ def set_segments(
             Problem(
                 msg("A VLAN is carried either untagged or tagged."),
                 msg("Take it out of one of the two."),
-                field="tagged",
+                field=names[1],
                 value=untagged,
             )
         )

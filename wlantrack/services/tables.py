@@ -14,7 +14,10 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_cable_runs import CableRunTable
+from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
@@ -48,7 +51,15 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+KINDS: dict[str, type[TableKind]] = {
+    "access_points": AccessPointTable,
+    "rooms": RoomTable,
+    "distributors": DistributorTable,
+    "outlets": OutletTable,
+    "switches": SwitchTable,
+    "cable_runs": CableRunTable,
+    "switch_ports": SwitchPortTable,
+}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ _CSP = (
     "object-src 'none'"
 )
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_CHAPTERS = {
+    "cabling_parts": "cabling",
+    "cabling_states": "cabling",
+    "point_states": "access_points",
+}
+"""Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -162,7 +168,7 @@ def list_rail() -> list[RailItem]:
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = (request.blueprint or "").removesuffix("_parts").removesuffix("_states")
+    here = _CHAPTERS.get(request.blueprint or "", request.blueprint)
     return [
         RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries

@@ -160,6 +160,11 @@ class ChangeForm(VersionedForm):
         """Show a form for a target that nobody has filled in yet."""
         self.target.data, self.done_on.data = target, local_today()
 
+    def mark_needed(self, names: Sequence[str]) -> None:
+        """Show these fields as needed; whether they are the service says, for each run."""
+        for name in names:
+            self[name].flags.required = True
+
     def offer(self, photos: Sequence[Attachment]) -> None:
         """Offer the photos that the run has."""
         self.kept_photo.choices = [

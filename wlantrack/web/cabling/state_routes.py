@@ -18,7 +18,7 @@ from wlantrack.web.cabling.routes import list_context, offer_filters, run_contex
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
 from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.languages import translate
+from wlantrack.web.languages import describe_problem, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.bulk_changes import BulkResult
+    from wlantrack.store.models.cabling import CableRun
 
 blueprint = Blueprint("cabling_states", __name__)
 
@@ -78,10 +79,13 @@ def change_state(ref: str) -> ResponseReturnValue:
         actor().require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
         context = run_context(store, run)
         ports = cable_runs.list_free_ports(store, run)
-    target = str(form.target.data or request.args.get("target", ""))
-    if target not in CABLE_STATES:
-        return render_template("cabling/choose_state.html", **context)
+        target = str(form.target.data or request.args.get("target", ""))
+        refused = _list_refusals(store, run, target)
+    if target not in CABLE_STATES or (refused and not form.is_submitted()):
+        return render_template("cabling/choose_state.html", refused=refused, **context)
+    needed = cable_states.list_evidence([run.state], target)
     form.offer(list(context["photos"].values()))
+    form.mark_needed([name for name in needed if name != "photo" or not context["photos"]])
     if not form.is_submitted():
         form.begin(target)
         form.version.data, form.firm.data = run.version, run.firm
@@ -104,11 +108,20 @@ def change_state(ref: str) -> ResponseReturnValue:
         "cabling/state.html",
         form=form,
         target=CABLE_STATES[target],
-        needed=cable_states.list_evidence([run.state], target),
+        needed=needed,
         next=request.values.get("next", ""),
         ports=ports,
         **context,
     )
+
+
+def _list_refusals(store: Session, run: CableRun, target: str) -> list[str]:
+    """Say why a run cannot go to a state now, whatever evidence there is."""
+    if target not in CABLE_STATES:
+        return []
+    selected = [Selected(str(run.public_id))]
+    preview = cable_states.preview_bulk(store, actor(), selected, target)
+    return [describe_problem(problem) for row in preview.refused for problem in row.problems]
 
 
 @blueprint.route("/cabling/state", methods=["GET", "POST"])
@@ -189,12 +202,14 @@ def _bulk_page(
     form: ChangeForm, preview: BulkResult, selected: list[Selected], back: str
 ) -> ResponseReturnValue:
     sources = sorted({row.source for row in preview.changed})
+    needed = cable_states.list_evidence(sources, preview.target)
+    form.mark_needed([name for name in needed if name not in {"firm", "switch_port"}])
     return render_template(
         "cabling/bulk_state.html",
         form=form,
         preview=preview,
         target=CABLE_STATES[preview.target],
-        needed=cable_states.list_evidence(sources, preview.target),
+        needed=needed,
         selected=selected,
         next=back,
         **_words(),
