@@ -33,6 +33,8 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "attachments.download",
+    "attachments.thumbnail",
     "session.login",
     "start",
     "floors.open_floor",

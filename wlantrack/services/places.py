@@ -164,17 +164,17 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     return FloorPlace(floor, wing)
 
 
-def list_floors(session: Session, actor: Actor, action: Action) -> list[Floor]:
-    """Give the floors of buildings in some part of which the actor may do this, in their order."""
+def list_floors(session: Session, actor: Actor, action: Action) -> list[tuple[str, str]]:
+    """Give reference and words of the floors in some part of which the actor may do this."""
     scopes = actor.scopes(action)
-    return sorted(
-        (
-            floor
-            for floor in places.list_floors_by_code(session).values()
-            if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
-        ),
-        key=lambda floor: (floor.building.code, floor.level),
-    )
+    return [
+        (ref, f"{ref} {floor.name}")
+        for ref, floor in sorted(
+            places.list_floors_by_code(session).items(),
+            key=lambda item: (item[0].rpartition("/")[0], item[1].level),
+        )
+        if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+    ]
 
 
 def _find_wing(building: Building, code: str) -> Wing:

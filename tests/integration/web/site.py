@@ -6,7 +6,7 @@ Decides the smallest city in which every page has something to say and somebody 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shapely
@@ -17,6 +17,7 @@ from tests.factories.access_points import add_access_point, find_model
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.walls import add_wall, find_material
+from tests.integration.web.cabling_site import CablingSite, build_cabling
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
 from wlantrack.web.context import EXTENSION
@@ -60,6 +61,8 @@ class Site:
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    cabling: CablingSite = field(kw_only=True)
+    elsewhere_cabling: CablingSite = field(kw_only=True)
 
 
 class TemplateCache(BytecodeCache):
@@ -137,7 +140,11 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_wall,
         other_point,
     )
-    return Site(*(str(record.public_id) for record in records))
+    return Site(
+        *(str(record.public_id) for record in records),
+        cabling=build_cabling(session, parts.files, ground, live, "RH"),
+        elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
+    )
 
 
 def _add_drawn_plan(

@@ -18,11 +18,8 @@ from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm
 from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from wlantrack.store.models.cabling import Distributor, Outlet, Switch, SwitchPort
     from wlantrack.store.models.networks import Vlan
-    from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.places import BuildingRow
 
 
@@ -65,11 +62,9 @@ class PlacedForm(VersionedForm):
     y_m = NumberField("y", [Optional()])
     note = StringField(_l("Note"), [Length(max=500)])
 
-    def offer(self, floors: Iterable[Floor]) -> None:
-        """Offer the floors of buildings in scope."""
-        self.floor.choices = [
-            (floor_code(floor), f"{floor.building.name}, {floor.name}") for floor in floors
-        ]
+    def offer(self, floors: list[tuple[str, str]]) -> None:
+        """Offer the floors of buildings in scope: reference and words."""
+        self.floor.choices = floors
 
     def place(self) -> PlaceValues:
         """Give where it stands as plain values."""
