@@ -73,7 +73,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.access_points import state_routes as point_states
+    from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.city import routes as city
@@ -101,6 +106,11 @@ def _list_features() -> tuple[ModuleType, ...]:
         compare_routes,
         access_points,
         networks,
+        point_states,
+        cabling,
+        cabling_states,
+        cabling_parts,
+        attachments,
         imports,
         projects,
         footprint_routes,

@@ -37,6 +37,8 @@ NO_PAGES = {
     "plans.map_picture",
     "imports.export",
     "projects.picture",
+    "attachments.download",
+    "attachments.thumbnail",
     "session.login",
     "start",
     "floors.open_floor",

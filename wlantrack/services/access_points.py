@@ -14,6 +14,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
@@ -445,6 +446,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, floor, where)
+    move_belongings(session, point, floor, point.wing_id)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
@@ -498,6 +500,7 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
                 value=point.state,
             )
         )
+    delete_belongings(session, point)
     deletion = Deletion(point.code, point.floor, delete_record(session, point))
     session.commit()
     return deletion

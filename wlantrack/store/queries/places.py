@@ -202,6 +202,15 @@ def list_rooms(session: Session, floor_id: int) -> list[Room]:
     )
 
 
+def get_room(session: Session, public_id: uuid.UUID) -> Room | None:
+    """Load a room with its floor, building and wing."""
+    return session.scalar(
+        select(Room)
+        .where(Room.public_id == public_id)
+        .options(joinedload(Room.floor).joinedload(Floor.building), joinedload(Room.wing))
+    )
+
+
 def list_all_rooms(session: Session, building_ids: Iterable[int] | None) -> list[Room]:
     """Give the rooms of buildings with floor, building and wing, by floor and number."""
     return list(
