@@ -35,6 +35,8 @@ _CSP = (
     "object-src 'none'"
 )
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_RAIL_OF = {"footprints": "imports", "uplinks": "buildings"}
+"""Features without an entry of their own in the rail, and the one they are part of."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -172,6 +174,7 @@ def list_rail() -> list[RailItem]:
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
     here = (request.blueprint or "").partition(".")[0]
+    here = _RAIL_OF.get(here, here)
     return [
         RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries
