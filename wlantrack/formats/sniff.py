@@ -27,6 +27,7 @@ class Content(Enum):
     GIF = "GIF"
     BMP = "BMP"
     WEBP = "WebP"
+    HEIC = "HEIC"
     PSD = "Photoshop"
     POSTSCRIPT = "PostScript"
     TEXT = "text"
@@ -60,6 +61,7 @@ _PATTERNS: Final = (
     (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Content.BMP),
     (re.compile(rb"AC(1\.[0-9]{2}|[0-9]{4})\0"), Content.DWG),
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), Content.WEBP),
+    (re.compile(rb".{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1|avif)", re.DOTALL), Content.HEIC),
 )
 _MARKUP: Final = (
     (re.compile(rb"<svg[\s>]", re.IGNORECASE), Content.SVG),
@@ -84,6 +86,8 @@ _BY_SUFFIX: Final = {
     ".gif": Content.GIF,
     ".bmp": Content.BMP,
     ".webp": Content.WEBP,
+    ".heic": Content.HEIC,
+    ".heif": Content.HEIC,
 }
 
 

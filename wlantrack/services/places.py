@@ -177,6 +177,19 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     return FloorPlace(floor, wing)
 
 
+def list_floors(session: Session, actor: Actor, action: Action) -> list[tuple[str, str]]:
+    """Give reference and words of the floors in some part of which the actor may do this."""
+    scopes = actor.scopes(action)
+    return [
+        (ref, f"{ref} {floor.name}")
+        for ref, floor in sorted(
+            places.list_floors_by_code(session).items(),
+            key=lambda item: (item[0].rpartition("/")[0], item[1].level),
+        )
+        if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+    ]
+
+
 def _find_wing(building: Building, code: str) -> Wing:
     for wing in building.wings:
         if wing.code == code:

@@ -34,9 +34,15 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "object-src 'none'"
 )
-_LEADS_TO = {"projects": "imports", "antennas": "catalogue"}
-"""Features that are reached through another one's entry of the rail."""
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_CHAPTERS = {
+    "antennas": "catalogue",
+    "cabling_parts": "cabling",
+    "cabling_states": "cabling",
+    "point_states": "access_points",
+    "projects": "imports",
+}
+"""Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -169,6 +175,7 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
@@ -176,7 +183,7 @@ def list_rail() -> list[RailItem]:
     here = (request.blueprint or "").partition(".")[0]
     return [
         RailItem(
-            label, url_for(endpoint), icon, _LEADS_TO.get(here, here) == endpoint.partition(".")[0]
+            label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]
         )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)

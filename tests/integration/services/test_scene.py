@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -348,6 +349,42 @@ def test_a_map_covers_what_is_drawn_with_a_margin(session: Session, house: House
 
     add_wall(session, house.ground, (-5.0, 0.0, 20.0, 0.0))
     assert load(session).bounds_m == (-8.0, -3.0, 23.0, 13.0)
+
+
+def test_the_plan_s_area_counts_until_walls_enclose_something(
+    session: Session, house: House
+) -> None:
+    add_plan(session, house.ground)
+    add_access_point(session, house.ground, x_m=10.0, y_m=10.0)
+    corners = [(5.0, 5.0), (25.0, 5.0), (25.0, 15.0), (5.0, 15.0), (5.0, 6.2)]
+    walls = list(itertools.pairwise(corners))
+
+    for start, end in walls[:-1]:
+        add_wall(session, house.ground, (*start, *end))
+        scene = load(session)
+        assert scene.bounds_m == (-3.0, -3.0, 43.0, 23.0)
+        assert scene.extent.area.equals(shapely.box(0, 0, 40, 20))
+
+    # The last wall leaves a door of 1.2 m open.
+    start, end = walls[-1]
+    add_wall(session, house.ground, (*start, *end))
+    assert load(session).bounds_m == (2.0, 2.0, 28.0, 18.0)
+    assert load(session).extent.area.area == pytest.approx(200.0, rel=0.02)
+
+
+def test_a_cupboard_does_not_stand_for_the_whole_plan(session: Session, house: House) -> None:
+    add_plan(session, house.ground)
+    corners = [(5.0, 5.0), (8.0, 5.0), (8.0, 8.0), (5.0, 8.0), (5.0, 5.0)]
+    for start, end in itertools.pairwise(corners):
+        add_wall(session, house.ground, (*start, *end))
+
+    assert load(session).bounds_m == (-3.0, -3.0, 43.0, 23.0)
+
+
+def test_a_wall_without_a_plan_has_an_area_all_the_same(session: Session, house: House) -> None:
+    add_wall(session, house.ground, (0.0, 0.0, 20.0, 0.0))
+
+    assert load(session).extent.area.equals(shapely.box(-3, -3, 23, 3))
 
 
 def test_an_empty_floor_still_has_a_map(session: Session, house: House) -> None:

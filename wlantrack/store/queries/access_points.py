@@ -224,6 +224,17 @@ def get_by_codes(session: Session, codes: Collection[str]) -> dict[str, AccessPo
     return found
 
 
+def load_by_public_ids(session: Session, public_ids: Iterable[uuid.UUID]) -> list[AccessPoint]:
+    """Load access points by public id, with place, model and radios."""
+    ids = tuple(public_ids)
+    found: list[AccessPoint] = []
+    for start in range(0, len(ids), 500):
+        found += session.scalars(
+            _whole().where(AccessPoint.public_id.in_(ids[start : start + 500]))
+        )
+    return found
+
+
 def list_codes(session: Session, prefix: str) -> list[str]:
     """Give the codes that begin with a prefix."""
     return list(
