@@ -57,7 +57,7 @@ def draw_map(  # noqa: PLR0913 - one for each option
         "state": state,
         "network": network,
         "threshold_dbm": threshold,
-        "pass_share": round(whole.pass_share, 4),
+        "pass_share": None if whole.pass_share is None else round(whole.pass_share, 4),
         "worst_dbm": None if whole.worst_dbm is None else round(whole.worst_dbm, 1),
         "failing_m2": round(whole.failing_m2, 1),
         "warnings": [str(warning) for warning in written.warnings],

@@ -120,11 +120,11 @@ class FloorCoverage:
 class AreaVerdict:
     """How well an area is covered in one band.
 
-    ``median_dbm`` and ``worst_dbm`` are None where nothing is received; ``worst_dbm`` is the level
+    ``pass_share`` is None where there is no area to judge. ``median_dbm`` and ``worst_dbm`` are None where nothing is received; ``worst_dbm`` is the level
     that 95 % of the area have.
     """
 
-    pass_share: float
+    pass_share: float | None
     median_dbm: float | None
     worst_dbm: float | None
     failing_m2: float
@@ -352,20 +352,11 @@ def _judge_floor(
 
 
 def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> BaseGeometry:
-    """Give the area a floor's verdict is taken over: rooms, else slab, else around the walls."""
+    """Give the area a floor's verdict is taken over: rooms, else slab, else its extent."""
     outlines = [room.outline for room in rooms if room.outline is not None]
     if outlines:
         return shapely.union_all(outlines)
-    if floor.slab_outline is not None:
-        return floor.slab_outline
-    lines = [
-        shapely.LineString([(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)])
-        for wall in floor_scene.own_walls
-    ]
-    if lines:
-        # A hull knows corners only: with points along the walls it follows them, not their gaps.
-        return shapely.concave_hull(shapely.segmentize(shapely.union_all(lines), 1.0), ratio=0.3)
-    return shapely.box(*floor_scene.bounds_m)
+    return floor_scene.extent.area if floor.slab_outline is None else floor.slab_outline
 
 
 def _judge_outline(
@@ -373,7 +364,7 @@ def _judge_outline(
 ) -> AreaVerdict:
     rows, columns = _window(grid, outline)
     if outline is None or rows.stop <= rows.start or columns.stop <= columns.start:
-        return AreaVerdict(0.0, None, None, 0.0, 0.0)
+        return AreaVerdict(None, None, None, 0.0, 0.0)
     x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
     inside = shapely.contains_xy(outline, x, y)
     levels = best[rows, columns][inside]
@@ -382,7 +373,7 @@ def _judge_outline(
     passed = int(np.count_nonzero(heard >= threshold_dbm))
     has_all = heard.size == levels.size > 0
     return AreaVerdict(
-        pass_share=passed / levels.size if levels.size else 0.0,
+        pass_share=passed / levels.size if levels.size else None,
         median_dbm=float(np.median(heard)) if heard.size else None,
         worst_dbm=float(np.percentile(heard, 5)) if has_all else None,
         failing_m2=(levels.size - passed) * grid.cell_area_m2,

@@ -190,6 +190,8 @@ def say_counts(predicted: FloorCoverage | CoverageReport) -> Message:
 
 def say_verdict(report: CoverageReport, speech: Speech) -> str:
     """Tell a report's verdict in one sentence."""
+    if report.whole.pass_share is None:
+        return speech.translate(msg("There is no area here that could be judged."))
     return speech.translate(
         msg(
             "%(share)s %% of %(area)s m² have at least %(level)s dBm at %(band)s GHz.",

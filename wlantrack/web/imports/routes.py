@@ -64,6 +64,11 @@ def kind_choices() -> list[tuple[str, str]]:
         "ssids": gettext("SSIDs"),
         "ssid_scopes": gettext("Where SSIDs are on air"),
         "flows": gettext("Flows"),
+        "distributors": gettext("Distributors"),
+        "outlets": gettext("Outlets"),
+        "switches": gettext("Switches"),
+        "cable_runs": gettext("Cable runs"),
+        "switch_ports": gettext("Switch ports"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
