@@ -60,6 +60,7 @@ def show_building(ref: str) -> ResponseReturnValue:
         floors=sorted(overview.building.floors, key=lambda floor: -floor.level),
         place_path=path,
         can_edit=actor().can(Action.EDIT_PLACES, overview.building.id),
+        sees_files=actor().can_anywhere(Action.SEE_CABLING),
     )
 
 
