@@ -29,10 +29,14 @@ NO_PAGES = {
     "coverage.heat_map",
     "coverage.map_layer",
     "coverage.show_map",  # is looked at inside the coverage page
+    "city.show_frame",  # is looked at inside the page of the city
+    "city.list_rest",
+    "buildings.show_verdicts",
     "plans.picture",
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
     "session.login",

@@ -46,6 +46,8 @@ _SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content.OLE),
     (b"II*\x00", Content.TIFF),
     (b"MM\x00*", Content.TIFF),
+    (b"II+\x00", Content.TIFF),  # BigTIFF
+    (b"MM\x00+", Content.TIFF),
     (b"GIF8", Content.GIF),
     (b"\xff\xfe", Content.TEXT),  # UTF-16, as Excel saves "Unicode text"
     (b"\xfe\xff", Content.TEXT),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet
 from wlantrack.store.models.places import Building, Room
@@ -64,26 +63,3 @@ def delete_belongings(session: Session, record: Subject) -> None:
     subjects = (record.public_id,)
     for item in attachment_queries.list_of(session, record.__tablename__, subjects):
         session.delete(item)
-
-
-def refuse_cabled(session: Session, point: AccessPoint) -> None:
-    """Refuse to delete an access point at which cable runs end.
-
-    Raises
-    ------
-    InvalidInput
-        Names the runs.
-    """
-    runs = run_queries.list_placed_by(session, point)
-    if runs:
-        raise InvalidInput(
-            Problem(
-                msg(
-                    "Cable runs end at this access point: %(runs)s.",
-                    runs=tuple(run.label for run in runs),
-                ),
-                msg("Let them end elsewhere first, or delete them."),
-                field="code",
-                value=point.code,
-            )
-        )

@@ -21,6 +21,7 @@ EDIT_PLACES = {
     "buildings.add_floor",
     "buildings.edit_floor",
 }
+DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -30,6 +31,21 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "antennas.add",
+    "antennas.edit_model",
+    "projects.choose",
+    "projects.show",
+    "projects.picture",
+}
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
 }
 SEE_CABLING = {
     "cabling.list_runs",
@@ -65,13 +81,15 @@ EDIT_CABLING = {
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
+    | DEMAND
     | SEE_CABLING
     | EDIT_CABLING
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -84,6 +102,12 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/import/projects/": site.project_run,
+        "/catalogue/models/": site.model,
+        "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
         "/cabling/runs/": site.cabling.run,
         "/cabling/distributors/": site.cabling.distributor,
         "/cabling/switches/": site.cabling.switch,
@@ -99,6 +123,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
+        address = address.replace("<token>", site.preview_picture)
+        address = address.replace("<code>", "generic-sector-5")
         address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
         address = address.replace("<entity>", "cable_run")
         assert "<" not in address, f"this test has no example for {rule.rule}"

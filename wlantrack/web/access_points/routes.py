@@ -14,6 +14,7 @@ from wlantrack.services import (
     access_points,
     attachments,
     cable_runs,
+    on_air,
     places,
     point_states,
     radio_checks,
@@ -33,8 +34,10 @@ from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -99,6 +102,8 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
             **_cabling_context(store, point),
             **_context(store, point),
@@ -152,8 +157,9 @@ def edit_point(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
         form, radios = AccessPointForm(obj=point), radio_forms(point)
         form.offer(access_points.list_models(store))
-        if not form.is_submitted():
-            form.model.data = str(point.model.public_id)
+        form.set_current("model", str(point.model.public_id))
+        for band, radio in radios:
+            form.join(radio, radio_title(band))
         context = _context(store, point)
     is_valid = form.validate_on_submit()
     if form.is_submitted():
@@ -190,9 +196,9 @@ def change_state(ref: str) -> ResponseReturnValue:
     form.target.choices = [
         (t.target, translate(ACCESS_POINT_STATES[t.target].label)) for t in context["targets"]
     ]
+    form.set_current("serial", point.serial)
     if not form.is_submitted():
-        form.version.data, form.serial.data = point.version, point.serial
-        form.target.data = request.args.get("target", "")
+        form.version.data, form.target.data = point.version, request.args.get("target", "")
     if form.validate_on_submit():
         evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
         with form.refusals(), writing() as store:
@@ -210,6 +216,10 @@ def delete_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
     form = VersionedForm()
     with writing() as store:
-        floor = access_points.delete_access_point(store, actor(), ref, form.expected_version())
-    flash(gettext("Access point deleted."), "success")
-    return redirect(url_for("floors.show_tables", ref=floor.public_id))
+        deletion = access_points.delete_access_point(store, actor(), ref, form.expected_version())
+    names = ", ".join(translate(name) for name in deletion.belongings)
+    text = gettext(
+        "Access point %(code)s deleted, with: %(names)s.", code=deletion.code, names=names
+    )
+    flash_with_undo(text, url_for("access_points.show_point", ref=ref))
+    return redirect(url_for("floors.show_tables", ref=deletion.floor.public_id))

@@ -18,12 +18,12 @@ from wlantrack.web.access_points.forms import (
     InstalledForm,
     state_choices,
 )
-from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm, number_of
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -73,7 +73,7 @@ def change_many() -> ResponseReturnValue:
                     len(result.changed),
                     state=translate(ACCESS_POINT_STATES[target].label),
                 )
-                offer_undo(words, actor().request_id, back)
+                flash_with_undo(words, back)
             if not result.refused:
                 return redirect(back)
             return render_template(
@@ -132,7 +132,7 @@ def set_installed(ref: str) -> ResponseReturnValue:
 
 def _saved(ref: str, words: str) -> ResponseReturnValue:
     target = url_for("access_points.show_point", ref=ref)
-    offer_undo(words, actor().request_id, target)
+    flash_with_undo(words, target)
     return redirect(target)
 
 

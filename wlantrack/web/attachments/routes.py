@@ -16,10 +16,10 @@ from wlantrack.services import attachments
 from wlantrack.services.actor import Action
 from wlantrack.services.belongings import name_of
 from wlantrack.web.cabling.forms import read_upload
-from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, VersionedForm
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -66,7 +66,7 @@ def show_all(entity: str, ref: str) -> ResponseReturnValue:
             made = attachments.attach(store, actor(), installation().files, (entity, ref), upload)
             back = page_of(entity, ref)
             words = gettext("%(name)s attached.", name=made.name)
-            offer_undo(words, actor().request_id, back)
+            flash_with_undo(words, back)
             return redirect(back)
     return render_template(
         "attachments/show.html",
@@ -117,5 +117,5 @@ def delete(ref: str) -> ResponseReturnValue:
             store, actor(), ref, form.expected_version()
         )
     back = page_of(entity, subject)
-    offer_undo(gettext("Attachment deleted."), actor().request_id, back)
+    flash_with_undo(gettext("Attachment deleted."), back)
     return redirect(back)

@@ -23,11 +23,11 @@ from wlantrack.web.cabling.part_forms import (
     SwitchForm,
 )
 from wlantrack.web.cabling.words import cabling_tabs
-from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -162,7 +162,7 @@ def edit_distributor(ref: str) -> ResponseReturnValue:
 
 
 def _saved(target: str) -> ResponseReturnValue:
-    offer_undo(gettext("Saved."), actor().request_id, target)
+    flash_with_undo(gettext("Saved."), target)
     return redirect(target)
 
 
@@ -173,7 +173,7 @@ def delete_distributor(ref: str) -> ResponseReturnValue:
     form, target = VersionedForm(), url_for("cabling_parts.list_distributors")
     with writing() as store:
         distributors.delete_distributor(store, actor(), ref, form.expected_version())
-    offer_undo(gettext("Distributor deleted."), actor().request_id, target)
+    flash_with_undo(gettext("Distributor deleted."), target)
     return redirect(target)
 
 
@@ -250,7 +250,7 @@ def delete_outlet(ref: str) -> ResponseReturnValue:
     form, target = VersionedForm(), url_for("cabling_parts.list_outlets")
     with writing() as store:
         distributors.delete_outlet(store, actor(), ref, form.expected_version())
-    offer_undo(gettext("Outlet deleted."), actor().request_id, target)
+    flash_with_undo(gettext("Outlet deleted."), target)
     return redirect(target)
 
 
@@ -345,7 +345,7 @@ def delete_switch(ref: str) -> ResponseReturnValue:
     form, target = VersionedForm(), url_for("cabling_parts.list_switches")
     with writing() as store:
         switches.delete_switch(store, actor(), ref, form.expected_version())
-    offer_undo(gettext("Switch deleted."), actor().request_id, target)
+    flash_with_undo(gettext("Switch deleted."), target)
     return redirect(target)
 
 
@@ -366,7 +366,7 @@ def add_ports(ref: str) -> ResponseReturnValue:
             )
             target = url_for("cabling_parts.show_switch", ref=ref)
             words = gettext("%(count)d ports added.", count=len(made))
-            offer_undo(words, actor().request_id, target)
+            flash_with_undo(words, target)
             return redirect(target)
     return render_template("cabling/add_ports.html", form=form, record=found)
 
@@ -400,5 +400,5 @@ def delete_port(ref: str) -> ResponseReturnValue:
     with writing() as store:
         switch = switches.delete_port(store, actor(), ref, form.expected_version())
     target = url_for("cabling_parts.show_switch", ref=switch.public_id)
-    offer_undo(gettext("Port deleted."), actor().request_id, target)
+    flash_with_undo(gettext("Port deleted."), target)
     return redirect(target)

@@ -15,13 +15,13 @@ from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
 from wlantrack.web.cabling.forms import FilterForm, RunForm
 from wlantrack.web.cabling.words import cabling_tabs, describe_need, state_choices
-from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -193,7 +193,7 @@ def edit_run(ref: str) -> ResponseReturnValue:
         with form.refusals(), writing() as store:
             cable_runs.edit_run(store, actor(), ref, form.values(), form.expected_version())
             target = url_for("cabling.show_run", ref=run.public_id)
-            offer_undo(gettext("Saved."), actor().request_id, target)
+            flash_with_undo(gettext("Saved."), target)
             return redirect(target)
     return render_template("cabling/edit.html", form=form, run=run, ends=ends)
 
@@ -205,5 +205,5 @@ def delete_run(ref: str) -> ResponseReturnValue:
     form, target = VersionedForm(), url_for("cabling.list_runs")
     with writing() as store:
         cable_runs.delete_run(store, actor(), ref, form.expected_version())
-    offer_undo(gettext("Cable run deleted."), actor().request_id, target)
+    flash_with_undo(gettext("Cable run deleted."), target)
     return redirect(target)

@@ -16,11 +16,11 @@ from wlantrack.services.paging import Page
 from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
 from wlantrack.web.cabling.routes import list_context, offer_filters, run_context
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
-from wlantrack.web.changes.routes import offer_undo
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.languages import describe_problem, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -102,7 +102,7 @@ def change_state(ref: str) -> ResponseReturnValue:
                 label=run.label,
                 state=translate(CABLE_STATES[target].label),
             )
-            offer_undo(words, actor().request_id, back)
+            flash_with_undo(words, back)
             return redirect(back)
     return render_template(
         "cabling/state.html",
@@ -173,7 +173,7 @@ def change_many() -> ResponseReturnValue:
             files = installation().files
             result = cable_states.change_states(store, actor(), files, selected, form.change())
             if result.changed:
-                offer_undo(describe_bulk(result), actor().request_id, back)
+                flash_with_undo(describe_bulk(result), back)
             if not result.refused:
                 return redirect(back)
             return render_template("cabling/bulk_result.html", result=result, next=back, **_words())

@@ -59,6 +59,11 @@ def kind_choices() -> list[tuple[str, str]]:
     names = {
         "access_points": gettext("Access points"),
         "rooms": gettext("Rooms"),
+        "uplinks": gettext("Uplinks"),
+        "vlans": gettext("VLANs"),
+        "ssids": gettext("SSIDs"),
+        "ssid_scopes": gettext("Where SSIDs are on air"),
+        "flows": gettext("Flows"),
         "distributors": gettext("Distributors"),
         "outlets": gettext("Outlets"),
         "switches": gettext("Switches"),

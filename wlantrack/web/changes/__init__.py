@@ -1,1 +1,0 @@
-"""What people have just done, and take back."""
