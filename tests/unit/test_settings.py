@@ -107,7 +107,7 @@ def test_a_checkout_uses_its_own_static_files_and_migrations() -> None:
 @pytest.mark.parametrize(
     ("text", "answer"), [("yes", True), ("no", False), ("", None), ("true", True), ("0", False)]
 )
-def test_an_attestation_is_yes_no_or_nobody_knows(text: str, answer: bool | None) -> None:
+def test_an_attestation_is_yes_no_or_nobody_knows(text: str, answer: object) -> None:
     settings = load_settings({"WLANTRACK_DENIES_BY_DEFAULT": text})
 
     assert settings.denies_by_default is answer

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
+from wlantrack.networks.on_air import Spot
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
+    IN_OPERATION,
     check_belonging,
     check_place,
     check_values,
@@ -18,6 +20,8 @@ from wlantrack.services.access_points import (
     normalise_mac,
 )
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import move_belongings
+from wlantrack.services.operation_gate import describe_block, open_gate
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
@@ -146,12 +150,16 @@ class AccessPointTable:
         self.plan_areas = load_plan_areas(session)
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
         self.seen: dict[str, int] = {}
+        # What is in operation already is history: the check warns of it and stops nothing.
+        is_asked = any(row.values.get("state") == IN_OPERATION for row in rows)
+        self.gate = open_gate(session) if is_asked else None
 
     def apply(self, row: Row) -> RowOutcome:
         """Create or change the access point of a row."""
         code = str(row.values["code"])
         self._require_first(code, row)
         point = self.points.get(code)
+        state = point.state if point is not None else ""
         if point is not None:
             self._require_own(point)
             changed, warnings = self._change(point, row)
@@ -159,7 +167,17 @@ class AccessPointTable:
         else:
             changed, warnings = [], self._create(code, row)
             outcome = "created"
+        if self.points[code].state == IN_OPERATION != state:
+            warnings += self._warn_of_blocks(self.points[code])
         return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
+
+    def _warn_of_blocks(self, point: AccessPoint) -> list[Problem]:
+        if self.gate is None:
+            return []
+        bands = frozenset(radio.band for radio in point.radios if radio.is_enabled is not False)
+        place = (self._floor_of(point).building_id, point.floor_id, point.wing_id)
+        spot = Spot(point.id or 0, *place, bands)
+        return [describe_block(self.actor, item) for item in self.gate.list_blocks_at(spot)]
 
     def _require_first(self, code: str, row: Row) -> None:
         first = self.seen.setdefault(code, row.number)
@@ -223,6 +241,8 @@ class AccessPointTable:
         has_new_radios, warnings = self._set_radios(point, row)
         after = _describe(point)
         changed = [name for name, value in after.items() if before[name] != value]
+        if {"floor_id", "wing_id"} & set(changed):
+            move_belongings(self.session, point, self._floor_of(point), point.wing_id)
         return changed + (["radios"] if has_new_radios else []), warnings
 
     def _floor_of(self, point: AccessPoint) -> Floor:
