@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = ["RESULTS", "RULES", "SEVERITIES", "House"]
 
-SEVERITY_WORDS = {
+SEVERITY_WORDS: dict[str, Message] = {
     Severity.CRITICAL: msg("critical"),
     Severity.HIGH: msg("high"),
     Severity.MEDIUM: msg("medium"),
     Severity.LOW: msg("low"),
     Severity.INFO: msg("info"),
 }
-RESULT_WORDS = {
+RESULT_WORDS: dict[str, Message] = {
     Result.FAIL: msg("fails"),
     Result.UNKNOWN: msg("unknown"),
     Result.EXEMPT: msg("exempt"),
@@ -128,6 +128,16 @@ def narrow(check_result: Check, wanted: FindingFilter) -> list[Finding]:
     ]
 
 
+def group_passes(found: Check) -> list[tuple[str, list[Finding]]]:
+    """Give what passes by rule, rules in order."""
+    passes = [item for item in found.findings if item.result is Result.PASS]
+    return [
+        (rule.id, [item for item in passes if item.rule == rule.id])
+        for rule in RULES
+        if any(item.rule == rule.id for item in passes)
+    ]
+
+
 def count_results(findings: Iterable[Finding]) -> dict[Severity, dict[Result, int]]:
     """Count findings by severity and result."""
     counts = Counter((finding.severity, finding.result) for finding in findings)
@@ -135,24 +145,6 @@ def count_results(findings: Iterable[Finding]) -> dict[Severity, dict[Result, in
         severity: {result: counts[severity, result] for result in RESULTS}
         for severity in SEVERITIES
     }
-
-
-def count_critical(
-    session: Session, actor: Actor, house: House, cache: CoverageCache, building: str = ""
-) -> int | None:
-    """Count critical failures, of one building if asked; None for who may not see the check."""
-    if not actor.can_anywhere(Action.SEE_SEPARATION):
-        return None
-    found = check(session, actor, house, cache)
-    concerned = {
-        subject.code for subject, code in found.buildings.items() if building in {"", code}
-    }
-    return sum(
-        1
-        for finding in found.findings
-        if (finding.severity, finding.result) == (Severity.CRITICAL, Result.FAIL)
-        and (not building or any(item.code in concerned for item in finding.concerns))
-    )
 
 
 def list_kinds(findings: Sequence[Finding]) -> list[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
+from wlantrack.errors import Message
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from flask import Flask
 
-    from wlantrack.errors import Message, Problem
+    from wlantrack.errors import Problem
 
 
 def select_locale() -> str:
@@ -50,7 +49,17 @@ def translate(message: Message | str) -> str:
     """Give a message in the language of the request."""
     if isinstance(message, str):
         return str(gettext(message))
-    return message.fill(str(gettext(message.text)), translate)
+    values = {key: _write_days(value) for key, value in message.values.items()}
+    return Message(message.text, values).fill(str(gettext(message.text)), translate)
+
+
+def _write_days(value: object) -> object:
+    """Write the days in a message's values as its reader does."""
+    if isinstance(value, tuple):
+        return tuple(_write_days(part) for part in value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return write_day(value)
+    return value
 
 
 def describe_problem(problem: Problem) -> str:
