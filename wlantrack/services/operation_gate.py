@@ -43,13 +43,8 @@ class OperationGate:
 
     def list_blocks_at(self, spot: Spot) -> tuple[Finding, ...]:
         """Give those of an access point that is not stored yet, by the SSIDs it would send."""
-        blocks = [
-            finding
-            for subject, network in self.networks
-            if is_on_air(network, spot)
-            for finding in self.list_blocks(subject)
-        ]
-        return tuple(dict.fromkeys(blocks))
+        sent = {subject for subject, network in self.networks if is_on_air(network, spot)}
+        return tuple(item for item in self.findings if item.concerns & sent)
 
     def require(self, actor: Actor, subject: Subject, field: str = "state") -> None:
         """Refuse what a critical failure stops.

@@ -78,13 +78,27 @@ EDIT_CABLING = {
     "point_states.choose_many",
     "point_states.set_installed",
 }
+SEPARATION = {
+    "networks.check.show_check",
+    "networks.check.export_check",
+    "networks.check.show_protocol",
+    "networks.check.propose",
+    "networks.check.list_exemptions",
+}
+APPROVE = {"networks.check.approve_area"}
 REFUSED: dict[str, set[str]] = {
-    "planner": set(),
-    "admin": set(),
-    "manager": DRAW | EDIT_NETWORKS,
-    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
+    "planner": APPROVE,
+    "admin": APPROVE,
+    "manager": DRAW | EDIT_NETWORKS | APPROVE,
+    "facility": DRAW
+    | EDIT_NETWORKS
+    | SEPARATION
+    | APPROVE
+    | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | EDIT_NETWORKS
+    | SEPARATION
+    | APPROVE
     | EDIT_PLACES
     | DEMAND
     | SEE_CABLING
