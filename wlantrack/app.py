@@ -70,10 +70,14 @@ def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.demand import group_routes as room_groups
+    from wlantrack.web.demand import routes as demand
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.session import routes as session
 
     return (
@@ -84,8 +88,12 @@ def _list_features() -> tuple[ModuleType, ...]:
         plan_routes,
         coverage_routes,
         access_points,
+        rooms,
+        room_groups,
+        demand,
         imports,
         catalogue,
+        requirements,
     )
 
 

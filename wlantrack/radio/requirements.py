@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,7 +112,7 @@ class ClientProfile:
     """
 
     offset_db: BandValues = (0.0, 0.0, 0.0)
-    bands: frozenset[str] = frozenset(BAND_KEYS)
+    bands: tuple[str, ...] = BAND_KEYS
     streams: int = 2
     transmit_power_dbm: float | None = None
 
@@ -189,7 +190,7 @@ class Judgement:
     has_primary: Mask
     passed: Mapping[str, Mask] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def meets(self) -> Mask:
         """Tell which cells meet everything."""
         met = self.has_primary
@@ -197,7 +198,7 @@ class Judgement:
             met = met & cells
         return met
 
-    @property
+    @cached_property
     def classes(self) -> ClassRaster:
         """Give the ``CellClass`` of every cell."""
         # The two truths add up to the class, for what meets everything has its primary signal.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.models.audit import AuditEvent
-    from wlantrack.store.models.places import Floor, Room, Wing
+    from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
 
@@ -112,6 +112,16 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
         point
         for point in queries.load_access_points(session, [floor.id])
         if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+    ]
+
+
+def list_outdoors(session: Session, actor: Actor, building: Building) -> list[AccessPoint]:
+    """Give a building's outdoor access points in scope, with place, model and radios, by code."""
+    floor_ids = [floor.id for floor in building.floors]
+    return [
+        point
+        for point in queries.load_access_points(session, floor_ids)
+        if point.is_outdoor and actor.can(Action.SEE_ACCESS_POINTS, building.id, point.wing_id)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What other records refer to: materials and access-point models, and the standard set of both."""
+"""What other records refer to: materials and access-point models; and the standard set of all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.radio.materials import STANDARD_MATERIALS, Layer, compute_loss
+from wlantrack.services import requirements
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.models.access_points import AccessPointModel, ModelRadio
 from wlantrack.store.models.walls import Material
@@ -49,7 +50,7 @@ def material_loss(material: Material) -> BandValues:
 
 
 def install_standard(session: Session, actor: Actor) -> int:
-    """Add the standard materials and models that are missing; tells how many."""
+    """Add the standard materials, models, requirements and profiles that are missing; tell how many."""
     actor.require(Action.EDIT_CATALOGUE)
     known = wall_queries.get_materials_by_code(session)
     added = 0
@@ -73,6 +74,7 @@ def install_standard(session: Session, actor: Actor) -> int:
         if code not in models:
             session.add(_make_model(code, name, poe_class, radios))
             added += 1
+    added += requirements.install_standard(session)
     session.commit()
     return added
 

@@ -220,6 +220,16 @@ def compute(
     base = _hash(
         scene.walls,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
+        [
+            (
+                shapely.to_wkb(area.polygon).hex(),
+                area.db_per_m,
+                area.bottom_m,
+                area.top_m,
+                area.floor,
+            )
+            for area in scene.areas
+        ],
         scene.floor_heights_m,
         scene.path_loss,
         scene.receiver_height_m,

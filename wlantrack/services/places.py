@@ -185,8 +185,13 @@ def split_floor_ref(ref: str) -> tuple[str, str | None, int]:
     )
 
 
+def is_code(code: str) -> bool:
+    """Tell whether a text may be the code of a building or wing."""
+    return _CODE.fullmatch(code) is not None
+
+
 def _require_code(code: str, field: str) -> str:
-    if not _CODE.fullmatch(code):
+    if not is_code(code):
         raise InvalidInput(
             Problem(
                 msg("A code has 1 to 16 letters, digits, dots or underscores."),

@@ -16,26 +16,30 @@ import shapely
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
+from wlantrack.radio.coverage import ClutterArea, Scene, Slab, Transmitter, Wall
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.catalog import material_loss
-from wlantrack.services.channels import find_limit
+from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import demand as demand_queries
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
-    from wlantrack.radio.bands import BandValues
+    from wlantrack.radio.bands import BandValues, Channel
     from wlantrack.store.models.access_points import (
         AccessPoint,
         AntennaPattern,
         ModelRadio,
         Radio,
     )
+    from wlantrack.store.models.demand import ClutterZone
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -66,6 +70,8 @@ class FloorScene:
     has_walls: bool
     codes: frozenset[str]
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
+    channels: Mapping[str, Mapping[str, Channel]] = dataclasses.field(default_factory=dict)
+    """Access point to band to the channel it is fixed to there; automatic ones are left out."""
 
 
 def require_counts(counts: str) -> frozenset[str]:
@@ -123,9 +129,36 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         ),
         floor_heights_m=heights_m,
         path_loss=PathLoss() if has_walls else DistancePowerLoss(),
+        areas=tuple(
+            make_area(zone, index[zone.floor_id])
+            for zone in demand_queries.list_clutter(session, index)
+        ),
     )
     codes = frozenset(point.code for point in points if point.floor_id == floor.id)
-    return FloorScene(scene, index[floor.id], bounds_m, has_walls, codes)
+    channels = {point.code: _fixed_channels(point) for point in points}
+    return FloorScene(scene, index[floor.id], bounds_m, has_walls, codes, channels)
+
+
+def make_area(zone: ClutterZone, floor_index: int) -> ClutterArea:
+    """Turn an area full of shelves or plants into one of the scene's."""
+    return ClutterArea(
+        zone.outline,  # type: ignore[arg-type] # only polygons are stored
+        (zone.db_per_m_24, zone.db_per_m_5, zone.db_per_m_6),
+        zone.bottom_m,
+        zone.top_m,
+        floor_index,
+    )
+
+
+def _fixed_channels(point: AccessPoint) -> dict[str, Channel]:
+    """Give the channel of each band in which an enabled radio has a fixed one."""
+    channels = {}
+    for radio in point.radios:
+        if radio.is_enabled and radio.channel is not None:
+            channel = find_primary_channel(radio.band, radio.channel, radio.width_mhz)
+            if channel is not None:
+                channels[radio.band] = channel
+    return channels
 
 
 def _stack(floor: Floor) -> list[Floor]:

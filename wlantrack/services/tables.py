@@ -14,6 +14,9 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_catalogue import CATALOGUE_KINDS
+from wlantrack.services.table_demand import DEMAND_KINDS
+from wlantrack.services.table_places import PLACE_KINDS
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.store import audit
 
@@ -48,7 +51,13 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+KINDS: Mapping[str, type[TableKind]] = {
+    "access_points": AccessPointTable,
+    "rooms": RoomTable,
+    **PLACE_KINDS,
+    **DEMAND_KINDS,
+    **CATALOGUE_KINDS,
+}
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ def list_rail() -> list[RailItem]:
         return []
     entries = (
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
+        (Action.SEE_PLACES, gettext("Rooms"), "rooms.list_rooms", "room"),
         (
             Action.SEE_ACCESS_POINTS,
             gettext("Access points"),

@@ -118,7 +118,7 @@ def test_a_device_hears_less_by_its_offset_and_nothing_in_a_band_it_has_not() ->
     found = verdict(BOTH, HEARING, RequirementSet(-66.0), phone, "2.4")
     assert found.classes[0].tolist() == [MEETS, FAILS, FAILS, MEETS, FAILS]
     assert found.worst_dbm == -70.0
-    deaf = verdict(BOTH, HEARING, VOICE, ClientProfile(bands=frozenset({"5"})), "2.4")
+    deaf = verdict(BOTH, HEARING, VOICE, ClientProfile(bands=("5",)), "2.4")
     assert (deaf.pass_share, deaf.worst_dbm, deaf.median_dbm) == (0.0, None, None)
     assert [part.pass_share for part in deaf.criteria] == [0.0, 0.0, 0.0]
 

@@ -128,6 +128,11 @@ def _whole_floor() -> Select[Floor]:
     )
 
 
+def list_buildings_by_code(session: Session) -> dict[str, Building]:
+    """Give every building by its code, without its wings and floors."""
+    return {building.code: building for building in session.scalars(select(Building))}
+
+
 def list_floors_by_code(session: Session) -> dict[str, Floor]:
     """Give every floor by its reference such as ``RH/3``."""
     rows = session.execute(select(Building.code, Floor).join(Floor.building))

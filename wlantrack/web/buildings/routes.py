@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.services import places
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services import access_points, places
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, reading, writing
@@ -53,8 +54,11 @@ def show_building(ref: str) -> ResponseReturnValue:
     with reading() as store:
         overview = places.show_building(store, actor(), ref)
         path = building_path(store, actor(), overview.building)
+        outdoors = access_points.list_outdoors(store, actor(), overview.building)
     return render_template(
         "buildings/show.html",
+        outdoors=outdoors,
+        states=ACCESS_POINT_STATES,
         overview=overview,
         building=overview.building,
         floors=sorted(overview.building.floors, key=lambda floor: -floor.level),

@@ -11,11 +11,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import band_index
 from wlantrack.services import access_points, coverage, pictures, places, plans
+from wlantrack.services import verdicts as verdict_service
 from wlantrack.services.actor import Action, Actor
 from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.demand_words import describe_criteria, network_words, verdict_words
 from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.places import Floor
 
 blueprint = Blueprint("coverage", __name__)
@@ -94,6 +97,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         view = read_view(actor())
         predicted = _predict(store, place.floor, view.counts)
         report = _report(store, place.floor, predicted, view)
+        verdicts = _verdicts(store, place.floor, predicted)
         points = [
             point
             for point in access_points.list_on_floor(store, actor(), place.floor)
@@ -104,6 +108,10 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         view=view,
         form=_make_form(view),
         report=report,
+        verdicts=verdicts,
+        verdict_words=verdict_words(),
+        network_words=network_words(),
+        describe_criteria=describe_criteria,
         points=points,
         predicted=predicted,
         count_label=count_label(view.counts),
@@ -142,6 +150,11 @@ def _report(store: Session, floor: Floor, predicted: FloorCoverage, view: View) 
     return coverage.report_floor(store, actor(), floor, predicted, target, cache)
 
 
+def _verdicts(store: Session, floor: Floor, predicted: FloorCoverage) -> FloorVerdicts:
+    cache = installation().coverage_cache
+    return verdict_service.judge_floor(store, actor(), floor, predicted, cache)
+
+
 @blueprint.get("/floors/<ref>/coverage/map")
 @policy(Action.SEE_PLANS)
 def show_map(ref: str) -> ResponseReturnValue:
@@ -151,7 +164,8 @@ def show_map(ref: str) -> ResponseReturnValue:
         view = read_view(actor())
         predicted = _predict(store, place.floor, view.counts)
         report = _report(store, place.floor, predicted, view)
-        page = draw_map(store, place, predicted, report)
+        verdicts = _verdicts(store, place.floor, predicted)
+        page = draw_map(store, place, predicted, report, verdicts)
     return Response(page, mimetype="text/html")
 
 
@@ -216,3 +230,19 @@ def map_layer(ref: str, band: str) -> ResponseReturnValue:
         predicted, band, view.threshold_dbm, frame, installation().pictures
     )
     return send_png(shown.png, pictures.layer_key(predicted, band, view.threshold_dbm, frame))
+
+
+@blueprint.get("/floors/<ref>/coverage/verdict-<network>.png")
+@policy(Action.SEE_PLANS)
+def verdict_layer(ref: str, network: str) -> ResponseReturnValue:
+    """Give one network class's verdict as the folium map lays it."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        predicted = _predict(store, place.floor, read_view(actor()).counts)
+        verdicts = _verdicts(store, place.floor, predicted)
+        frame = pictures.building_frame(place.floor.building, installation().settings.storage_crs)
+    if network not in verdicts.layers:
+        raise NotFound(msg("Nothing is asked of this floor for that network."))
+    bounds_m, cache = predicted.coverage.grid.bounds, installation().pictures
+    shown = pictures.verdict_picture(verdicts, network, bounds_m, frame, cache)
+    return send_png(shown.png, pictures.verdict_key(verdicts, network, frame))

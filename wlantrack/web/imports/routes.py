@@ -56,7 +56,20 @@ class ApplyForm(FlaskForm):
 
 def kind_choices() -> list[tuple[str, str]]:
     """Give the kinds of tables and their names."""
-    names = {"access_points": gettext("Access points"), "rooms": gettext("Rooms")}
+    names = {
+        "access_points": gettext("Access points"),
+        "rooms": gettext("Rooms"),
+        "buildings": gettext("Buildings"),
+        "wings": gettext("Wings"),
+        "floors": gettext("Floors"),
+        "room_groups": gettext("Room groups"),
+        "zones": gettext("Zones"),
+        "requirements": gettext("Requirements"),
+        "client_profiles": gettext("Devices (client profiles)"),
+        "clutter_zones": gettext("Shelves, plants, machines"),
+        "materials": gettext("Materials of walls"),
+        "access_point_models": gettext("Models of access points"),
+    }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
 
