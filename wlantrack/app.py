@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one installation."""
     from flask import Flask
     from flask_wtf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.picture_cache import PictureCache
@@ -55,6 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         CoverageCache(),
         PictureCache(settings.cache_dir),
     )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     languages.init_languages(app)
     CSRFProtect(app)
     limiter.init_app(app)

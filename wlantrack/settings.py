@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "WLANTRACK_"
+SECRET_KEY_LENGTH = 32
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 
@@ -56,6 +57,8 @@ class Settings:
     """A session ends after this long in any case."""
     login_rate: str = "10 per minute"
     """Attempts to log in per address."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front: so many entries of X-Forwarded-For are believed."""
     upload_limit_mb: int = 64
     """Largest request body."""
 
@@ -85,15 +88,21 @@ class Settings:
         return tuple(code.strip() for code in self.languages.split(",") if code.strip())
 
     def session_key(self) -> str:
-        """Give the cookie key: the setting, or one made at first start and kept."""
+        """Give the cookie key: the setting, or one made at first start and kept.
+
+        Raises
+        ------
+        InvalidInput
+            The key could be guessed; the problem names the variable, or the kept file.
+        """
         if self.secret_key:
-            return self.secret_key
+            return _require_long(self.secret_key, f"{PREFIX}SECRET_KEY")
         path = self.data_dir / "secret_key"
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(48))
-        return path.read_text()
+        return _require_long(path.read_text(), str(path))
 
 
 def load_settings(
@@ -114,7 +123,36 @@ def load_settings(
     }
     if data_dir is not None:
         values["data_dir"] = data_dir
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.trusted_proxies < 0:
+        raise InvalidInput(
+            Problem(
+                msg("There cannot be fewer than no proxies."),
+                msg("Count the reverse proxies in front of wlantrack; 0 if there is none."),
+                field=f"{PREFIX}TRUSTED_PROXIES",
+                value=str(settings.trusted_proxies),
+            )
+        )
+    return settings
+
+
+def _require_long(key: str, origin: str) -> str:
+    """Refuse a key with which anybody could sign a session; never shows it."""
+    if len(key.strip()) < SECRET_KEY_LENGTH:
+        raise InvalidInput(
+            Problem(
+                msg(
+                    "The secret key is shorter than %(length)d characters, so it could be guessed.",
+                    length=SECRET_KEY_LENGTH,
+                ),
+                msg(
+                    "Make a new one with: python -c 'import secrets;"
+                    " print(secrets.token_urlsafe(48))'"
+                ),
+                field=origin,
+            )
+        )
+    return key
 
 
 def _parse(name: str, text: str, kind: object) -> object:

@@ -61,6 +61,7 @@ def _move_patterns() -> None:
 
 
 def upgrade() -> None:
+    op.create_index("ix_audit_event_request", "audit_event", ["request_id"], unique=False)
 
     op.create_table(
         "antenna_pattern",
@@ -417,6 +418,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_event_request", "audit_event")
 
     with op.batch_alter_table("radio", schema=None) as batch_op:
         batch_op.drop_constraint(

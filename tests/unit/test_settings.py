@@ -37,6 +37,8 @@ def test_each_kind_of_setting_is_read_from_its_variable() -> None:
         ("WLANTRACK_SESSION_HOURS", "many"),
         ("WLANTRACK_SESSION_HOURS", ""),
         ("WLANTRACK_SECURE_COOKIES", "maybe"),
+        ("WLANTRACK_TRUSTED_PROXIES", "all"),
+        ("WLANTRACK_TRUSTED_PROXIES", "-1"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_by_name(name: str, value: str) -> None:
@@ -66,7 +68,26 @@ def test_the_cookie_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
     assert len(first) >= 48
     assert settings.session_key() == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert Settings(secret_key="given").session_key() == "given"
+    given = "a" * 16 + "b" * 16
+    assert Settings(secret_key=given).session_key() == given
+
+
+@pytest.mark.parametrize("key", ["secret", "x" * 31, "x" + " " * 40])
+def test_a_cookie_key_that_could_be_guessed_is_refused_by_name(key: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Settings(secret_key=key).session_key()
+
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.value) == ("WLANTRACK_SECRET_KEY", None)
+
+
+def test_a_kept_cookie_key_that_was_cut_off_is_refused_by_file(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+
+    with pytest.raises(InvalidInput) as refused:
+        Settings(data_dir=tmp_path).session_key()
+
+    assert refused.value.problems[0].field == str(tmp_path / "secret_key")
 
 
 def test_languages_are_listed_with_the_default_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 
 import click
 import waitress
@@ -40,9 +41,17 @@ def serve(run: Run, host: str, port: int) -> None:
     InvalidInput
         The address is not free, or not one of this machine.
     """
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     try:
         server = waitress.create_server(
-            run.create_app(run.settings), host=host, port=port, threads=_THREADS
+            run.create_app(run.settings),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            # What proxies add is read by the application, as far as the setting trusts them.
+            clear_untrusted_proxy_headers=not run.settings.trusted_proxies,
         )
     except OSError as error:
         raise InvalidInput(

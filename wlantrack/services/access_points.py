@@ -15,12 +15,11 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.channels import find_limit, find_primary_channel
-from wlantrack.services.versions import require_version
+from wlantrack.services.radio_checks import check_radio
+from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import (
-    CHANNEL_WIDTHS_MHZ,
     MOUNTS,
     AccessPoint,
     AccessPointModel,
@@ -32,7 +31,7 @@ from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -100,10 +99,7 @@ def list_access_points(
 
 def visible_scopes(actor: Actor) -> tuple[tuple[int, int | None], ...] | None:
     """Give (building id, wing id or None) pairs in which access points are visible."""
-    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
-    if scopes is None:
-        return None
-    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+    return actor.scope_pairs(Action.SEE_ACCESS_POINTS)
 
 
 def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPoint]:
@@ -154,13 +150,16 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
 def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_events(session, point.public_id)
+    return history.list_events(session, AccessPoint.__tablename__, point.public_id)
 
 
-def locate(session: Session, floor: Floor, x_m: float, y_m: float) -> Whereabouts:
-    """Tell in which room and wing a point lies; the wing by its room, else by its outline."""
+def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
+    """Tell in which of a floor's rooms and wings a point lies; the wing by its room, else by its outline.
+
+    The rooms' wings and the building's wings must be loaded.
+    """
     point = shapely.Point(x_m, y_m)
-    for room in place_queries.list_rooms(session, floor.id):
+    for room in rooms:
         if room.outline is not None and room.outline.covers(point):
             return Whereabouts(room, room.wing or _wing_around(floor, point))
     return Whereabouts(None, _wing_around(floor, point))
@@ -229,65 +228,6 @@ def check_place(
     )
 
 
-def check_radio(
-    radio: Radio | RadioValues,
-    model: AccessPointModel,
-    channel_field: str,
-    width_field: str,
-    row: int | None,
-) -> list[Problem]:
-    """Refuse a channel its band does not have; warn of more power than regulation allows.
-
-    Raises
-    ------
-    InvalidInput
-        The width is none, or there is no such channel of this width.
-    """
-    if radio.width_mhz not in CHANNEL_WIDTHS_MHZ:
-        raise InvalidInput(
-            Problem(
-                msg("There is no such channel width."),
-                msg("Use one of: %(widths)s MHz.", widths=", ".join(map(str, CHANNEL_WIDTHS_MHZ))),
-                field=width_field,
-                value=str(radio.width_mhz),
-            )
-        )
-    is_known = radio.channel is None or find_primary_channel(
-        radio.band, radio.channel, radio.width_mhz
-    )
-    if not is_known:
-        raise InvalidInput(
-            Problem(
-                msg(
-                    "The %(band)s GHz band has no such channel of %(width)d MHz.",
-                    band=radio.band,
-                    width=radio.width_mhz,
-                ),
-                msg("Choose a channel of that band, or leave the cell empty for automatic."),
-                field=channel_field,
-                value=str(radio.channel),
-            )
-        )
-    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
-    gain_dbi = next((r.gain_dbi for r in model.radios if r.band == radio.band), 0.0)
-    if radio.power_dbm is None or radio.power_dbm + gain_dbi <= limit_dbm:
-        return []
-    return [
-        Problem(
-            msg(
-                "%(eirp).1f dBm EIRP is more than the %(limit).1f dBm allowed here; the"
-                " prediction uses the limit.",
-                eirp=radio.power_dbm + gain_dbi,
-                limit=limit_dbm,
-            ),
-            msg("Lower the power, or choose another channel."),
-            row=row,
-            field=channel_field.replace("channel", "power") + "_dbm",
-            value=f"{radio.power_dbm:g}",
-        )
-    ]
-
-
 def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> None:
     for radio in radios:
         if radio.band not in BAND_KEYS:
@@ -297,7 +237,7 @@ def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> Non
         if radio.power_dbm is not None and not lowest <= radio.power_dbm <= highest:
             message = msg("This must lie between %(low)g and %(high)g.", low=lowest, high=highest)
             raise InvalidInput(Problem(message, field="power_dbm", value=str(radio.power_dbm)))
-        check_radio(radio, model, "channel", "width_mhz", None)
+        check_radio(radio, model, "channel", "width_mhz")
 
 
 def check_values(values: AccessPointValues | AccessPoint) -> None:
@@ -356,7 +296,10 @@ def _find_model(session: Session, public_id: uuid.UUID) -> AccessPointModel:
 
 def default_radios(model: AccessPointModel) -> list[Radio]:
     """Make a radio for each of the model's, with channel and power automatic."""
-    return [Radio(slot=radio.slot, band=radio.band) for radio in model.radios]
+    return [
+        Radio(slot=radio.slot, band=radio.band, width_mhz=20, is_enabled=True)
+        for radio in model.radios
+    ]
 
 
 def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> None:
@@ -392,35 +335,72 @@ def place_access_point(
     Raises
     ------
     InvalidInput
-        A value is out of range, or the code is taken.
+        A value is out of range, the code is taken, or nothing of this id was deleted here.
     Conflict
         An access point of this id exists.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     check_values(values)
     check_place(values, load_plan_areas(session).get(floor.id))
-    where = locate(session, floor, values.x_m, values.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), values.x_m, values.y_m)
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
-    if public_id is not None and queries.get_access_point(session, public_id) is not None:
-        raise Conflict(msg("This access point exists already."))
+    if public_id is not None:
+        _require_restorable(session, actor, floor, public_id)
     code = values.code.strip() or next_code(session, floor, where.wing)
     _require_free_code(session, code)
     point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
     point.floor, point.state = floor, "planned"
     _apply(session, point, values)
-    _settle(point, where)
+    _settle(point, floor, where)
     point.radios = default_radios(point.model)
     session.add(point)
     session.commit()
     return point
 
 
-def _settle(point: AccessPoint, where: Whereabouts) -> None:
+def _require_restorable(session: Session, actor: Actor, floor: Floor, public_id: uuid.UUID) -> None:
+    if queries.get_access_point(session, public_id) is not None:
+        raise Conflict(msg("This access point exists already."))
+    deletion = require_deleted(session, AccessPoint.__tablename__, public_id, floor)
+    # Its history comes back with it, so whoever brings it back must have had a right to it.
+    actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, deletion.before.get("wing_id"))
+
+
+def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
+    check_belonging(floor, where.wing, where.room)
     point.room, point.room_id = where.room, where.room.id if where.room else None
     if where.wing is not None:
         point.wing, point.wing_id = where.wing, where.wing.id
+
+
+def check_belonging(floor: Floor, wing: Wing | None, room: Room | None) -> None:
+    """Refuse a wing of another building, or a room of another floor.
+
+    Raises
+    ------
+    InvalidInput
+        Names the wing or the room.
+    """
+    if wing is not None and wing.building_id != floor.building_id:
+        raise InvalidInput(
+            Problem(
+                msg("The wing belongs to another building than the floor."),
+                msg("Name a wing of the floor's building, or leave the wing empty."),
+                field="wing",
+                value=wing.code,
+            )
+        )
+    if room is not None and room.floor_id != floor.id:
+        raise InvalidInput(
+            Problem(
+                msg("The room lies on another floor."),
+                msg("Name a room of this floor, or leave the room empty."),
+                field="room",
+                value=room.number,
+            )
+        )
 
 
 def change_access_point(
@@ -464,10 +444,10 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     """Settle an access point in its new place, if the actor may put it there."""
     check_place(point, load_plan_areas(session).get(point.floor_id))
     floor = places.find_floor(session, actor, str(point.floor.public_id)).floor
-    where = locate(session, floor, point.x_m, point.y_m)
+    where = locate(floor, place_queries.list_rooms(session, floor.id), point.x_m, point.y_m)
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
-    _settle(point, where)
+    _settle(point, floor, where)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:

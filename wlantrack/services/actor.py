@@ -154,6 +154,13 @@ class Actor:
         scopes = tuple(scope for role, scope in self.grants if role in ROLES_BY_ACTION[action])
         return None if any(scope.building_id is None for scope in scopes) else scopes
 
+    def scope_pairs(self, action: Action) -> tuple[tuple[int, int | None], ...] | None:
+        """Give the scopes as pairs of building id and wing id (None: all wings), for queries."""
+        scopes = self.scopes(action)
+        if scopes is None:
+            return None
+        return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+
     def require_visible(self, building_id: int) -> None:
         """Refuse a building of which the actor may see no part.
 

@@ -14,6 +14,8 @@ from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.bands import BandValues
@@ -106,7 +108,17 @@ def find_material(session: Session, code: str) -> Material:
     InvalidInput
         There is none; names those there are.
     """
-    materials = wall_queries.get_materials_by_code(session)
+    return pick_material(wall_queries.get_materials_by_code(session), code)
+
+
+def pick_material(materials: Mapping[str, Material], code: str) -> Material:
+    """Give a material out of those that are loaded.
+
+    Raises
+    ------
+    InvalidInput
+        There is none; names those there are.
+    """
     if code not in materials:
         raise InvalidInput(
             Problem(

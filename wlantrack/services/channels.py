@@ -37,16 +37,39 @@ def find_primary_channel(band: str, number: int, width_mhz: int) -> Channel | No
 
 
 @lru_cache(maxsize=1024)
-def find_limit(band: str, channel: int | None, width_mhz: int) -> float:
-    """Give the highest allowed EIRP in dBm; an automatic channel takes the band's lowest indoor one.
+def find_limit(
+    band: str, channel: int | None, width_mhz: int, *, is_outdoor: bool = False
+) -> float | None:
+    """Give the highest allowed EIRP in dBm; None where nothing may be transmitted outdoors.
 
-    2.4 and 6 GHz have one limit; at 5 GHz an automatic channel could be any, so the limit of the
-    lowest range (5150-5250 MHz) is assumed.
+    An automatic channel takes the band's lowest range that may be used there: 5150-5250 MHz
+    indoors, 5470-5725 MHz outdoors.
     """
-    found: tuple[Limit, ...] = ()
-    if channel is not None:
-        known = find_primary_channel(band, channel, width_mhz)
-        found = limits_of(known) if known is not None else ()
+    if is_outdoor and find_indoor_limit(band, channel, width_mhz) is not None:
+        return None
+    found = _limits_of_channel(band, channel, width_mhz)
     if not found:
-        found = (next(limit for limit in LIMITS if limit.band == band),)
+        found = next(
+            (limit,)
+            for limit in LIMITS
+            if limit.band == band and not (is_outdoor and limit.is_indoor_only)
+        )
     return min(limit.allowed_eirp_dbm(width_mhz) for limit in found)
+
+
+@lru_cache(maxsize=1024)
+def find_indoor_limit(band: str, channel: int | None, width_mhz: int) -> Limit | None:
+    """Give the limit that keeps a channel indoors; None where it may be used outdoors as well.
+
+    An automatic channel can be any of its band, so it stays indoors only if all of them do.
+    """
+    found = _limits_of_channel(band, channel, width_mhz)
+    if found:
+        return next((limit for limit in found if limit.is_indoor_only), None)
+    every = [limit for limit in LIMITS if limit.band == band]
+    return every[0] if all(limit.is_indoor_only for limit in every) else None
+
+
+def _limits_of_channel(band: str, channel: int | None, width_mhz: int) -> tuple[Limit, ...]:
+    known = None if channel is None else find_primary_channel(band, channel, width_mhz)
+    return () if known is None else limits_of(known)

@@ -359,8 +359,7 @@ def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> B
         return floor.slab_outline
     lines = [
         shapely.LineString([(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)])
-        for wall in floor_scene.scene.walls
-        if wall.floor == floor_scene.floor_index
+        for wall in floor_scene.own_walls
     ]
     if lines:
         # A hull knows corners only: with points along the walls it follows them, not their gaps.

@@ -23,6 +23,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, pictures, places, plans
 from wlantrack.services.scene import position_of
+from wlantrack.services.walls import keep_visible
 from wlantrack.services.zones import NETWORK_WORDS
 
 if TYPE_CHECKING:
@@ -165,8 +166,7 @@ def build_map(
         ],
         walls=[
             (wall.x1_m, wall.y1_m, wall.x2_m, wall.y2_m)
-            for wall in scene.scene.walls
-            if wall.floor == scene.floor_index
+            for wall in keep_visible(actor, place.floor, scene.own_walls)
         ],
         access_points=[
             _make_mark(point, speech)

@@ -15,10 +15,12 @@ from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.queries.places import BuildingRow, CellCount
+    from wlantrack.store.queries.places import BuildingName, BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
 DEFAULT_HEIGHT_M = 3.0
@@ -50,9 +52,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class BuildingOverview:
-    """A building with its matrix of wings and floors."""
+    """A building with its matrix of wings and floors.
+
+    ``wings`` are the columns that the actor may see; None: access points without a wing.
+    """
 
     building: Building
+    wings: tuple[Wing | None, ...]
     cells: dict[tuple[int, int | None], Cell]
     planned_floors: frozenset[int]
     """Ids of floors with a scaled plan."""
@@ -85,7 +91,16 @@ def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
 
 def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
     """Give the buildings the actor may see, with their counts."""
-    return places.list_buildings(session, visible_buildings(actor, Action.SEE_PLACES))
+    return places.list_buildings(
+        session,
+        visible_buildings(actor, Action.SEE_PLACES),
+        actor.scope_pairs(Action.SEE_ACCESS_POINTS),
+    )
+
+
+def list_building_names(session: Session, actor: Actor) -> list[BuildingName]:
+    """Give the names of the buildings the actor may see, for menus on every page."""
+    return places.list_building_names(session, visible_buildings(actor, Action.SEE_PLACES))
 
 
 def find_building(session: Session, actor: Actor, ref: str) -> Building:
@@ -109,19 +124,24 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
 
 
 def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
-    """Give a building with the counts of its wing x floor matrix."""
+    """Give a building with the counts of its wing x floor matrix, as far as scopes reach."""
     building = find_building(session, actor, ref)
     cells = {
         (count.floor_id, count.wing_id): Cell(count.planned, count.live)
         for count in places.count_cells(session, building.id)
-        if _may_count(actor, building, count)
+        if _may_count(actor, building, count.wing_id)
     }
     planned = frozenset(places.list_floors_with_plan(session, building.id))
-    return BuildingOverview(building, cells, planned)
+    wings = tuple(
+        wing
+        for wing in (*building.wings, None)
+        if _may_count(actor, building, wing.id if wing else None)
+    )
+    return BuildingOverview(building, wings, cells, planned)
 
 
-def _may_count(actor: Actor, building: Building, count: CellCount) -> bool:
-    return actor.can(Action.SEE_ACCESS_POINTS, building.id, count.wing_id)
+def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:
+    return actor.can(Action.SEE_ACCESS_POINTS, building.id, wing_id)
 
 
 def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
@@ -363,6 +383,7 @@ def ensure_floor(
                 value=str(level),
             )
         )
+    require_ascending(building.floors, level, values.elevation_m)
     floor = Floor(building_id=building.id, level=level)
     _apply_floor(floor, values)
     building.floors.append(floor)
@@ -397,13 +418,53 @@ def add_floor(session: Session, actor: Actor, ref: str, level: int, values: Floo
 def edit_floor(
     session: Session, actor: Actor, ref: str, values: FloorValues, version: int | None
 ) -> Floor:
-    """Change what people edit about a floor."""
+    """Change what people edit about a floor.
+
+    Raises
+    ------
+    Conflict
+        Somebody else has changed it since.
+    InvalidInput
+        A value is out of range, or the floor would lie below one of a lower level.
+    """
     floor = find_floor(session, actor, ref).floor
     actor.require(Action.EDIT_PLACES, floor.building_id)
     require_version(session, floor, version)
+    require_ascending(floor.building.floors, floor.level, values.elevation_m)
     _apply_floor(floor, values)
     session.commit()
     return floor
+
+
+def require_ascending(floors: Iterable[Floor], level: int, elevation_m: float | None) -> None:
+    """Refuse an elevation that does not rise with the level.
+
+    Raises
+    ------
+    InvalidInput
+        Names the floor that stands in the way.
+    """
+    if elevation_m is None:
+        return
+    for other in floors:
+        if other.elevation_m is None or other.level == level:
+            continue
+        if (other.level < level) != (other.elevation_m < elevation_m) or (
+            other.elevation_m == elevation_m
+        ):
+            raise InvalidInput(
+                Problem(
+                    msg(
+                        "%(floor)s lies at %(elevation).2f m: a higher floor must lie above it, a"
+                        " lower one below.",
+                        floor=other.name,
+                        elevation=other.elevation_m,
+                    ),
+                    msg("Check the elevations of both floors, or leave this one empty."),
+                    field="elevation_m",
+                    value=f"{elevation_m:g}",
+                )
+            )
 
 
 def _apply_floor(floor: Floor, values: FloorValues) -> None:

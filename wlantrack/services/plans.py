@@ -197,7 +197,7 @@ def _describe(plan: FloorPlan, warnings: tuple[Message, ...] = ()) -> StoredPlan
 
 
 def choose_page(
-    session: Session, actor: Actor, files: PlanFiles, ref: str, page: int
+    session: Session, actor: Actor, files: PlanFiles, ref: str, page: int, version: int | None
 ) -> StoredPlan:
     """Read another page of a stored plan's original as a new version.
 
@@ -205,9 +205,12 @@ def choose_page(
     ------
     InvalidInput
         The original has no such page.
+    Conflict
+        Somebody else has changed the plan since.
     """
     plan = find_plan(session, actor, ref)
     actor.require(Action.EDIT_PLANS, plan.floor.building_id, plan.wing_id)
+    require_version(session, plan, version)
     wing = f"{plan.wing.code}/" if plan.wing else ""
     floor_ref = f"{plan.floor.building.code}/{wing}{plan.floor.level}"
     upload = Upload(plan.name, files.read(plan.original_file), page)

@@ -94,13 +94,7 @@ def list_rooms(
     session: Session, actor: Actor, narrow: RoomFilter, page: Page
 ) -> tuple[list[RoomRow], int]:
     """Give one page of the rooms in scope, and how many match."""
-    scopes = actor.scopes(Action.SEE_PLACES)
-    pairs = (
-        None
-        if scopes is None
-        else tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
-    )
-    return queries.list_rows(session, pairs, narrow, page)
+    return queries.list_rows(session, actor.scope_pairs(Action.SEE_PLACES), narrow, page)
 
 
 def find_room(session: Session, actor: Actor, ref: str) -> Room:
@@ -130,7 +124,7 @@ def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
         room,
         points,
         demand_queries.list_groups_of_room(session, room.id),
-        history.list_events(session, room.public_id),
+        history.list_events(session, "room", room.public_id),
     )
 
 
@@ -205,6 +199,8 @@ def delete_room(session: Session, actor: Actor, ref: str, version: int | None) -
             )
         )
     floor = room.floor
+    for member in demand_queries.list_memberships(session, room.id):
+        session.delete(member)
     session.delete(room)
     session.commit()
     return floor

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 NEIGHBOUR_STOREYS = 2
 """Access points of this many storeys above and below are heard."""
 
+LEAST_STOREY_M = 0.1
+"""Of storeys whose elevations do not rise."""
+
 DEFAULT_SLAB = "concrete-200"
 MARGIN_M = 3.0
 """Shown around what is drawn, so that one sees what leaves the building."""
@@ -72,6 +75,11 @@ class FloorScene:
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
     channels: Mapping[str, Mapping[str, Channel]] = dataclasses.field(default_factory=dict)
     """Access point to band to the channel it is fixed to there; automatic ones are left out."""
+
+    @property
+    def own_walls(self) -> tuple[Wall, ...]:
+        """Give the walls of this very floor."""
+        return tuple(wall for wall in self.scene.walls if wall.floor == self.floor_index)
 
 
 def require_counts(counts: str) -> frozenset[str]:
@@ -105,9 +113,13 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         ``planned`` or ``live``.
     """
     states = require_counts(counts)
-    storeys = _stack(floor)
+    every = sorted(floor.building.floors, key=lambda storey: storey.level)
+    storeys = [storey for storey in every if abs(storey.level - floor.level) <= NEIGHBOUR_STOREYS]
     index = {storey.id: place for place, storey in enumerate(storeys)}
-    heights_m = _storey_heights(storeys)
+    first = every.index(storeys[0])
+    # An elevation beyond the storeys that are heard still tells how high those are.
+    below_top_m = _storey_heights(every)[first : first + len(storeys) - 1]
+    heights_m = (*below_top_m, storeys[-1].height_m)
     walls = wall_queries.list_walls(session, index)
     points = [
         point
@@ -161,24 +173,20 @@ def _fixed_channels(point: AccessPoint) -> dict[str, Channel]:
     return channels
 
 
-def _stack(floor: Floor) -> list[Floor]:
-    """Give the storeys that are heard on a floor, from below."""
-    near = [
-        storey
-        for storey in floor.building.floors
-        if abs(storey.level - floor.level) <= NEIGHBOUR_STOREYS
-    ]
-    return sorted(near, key=lambda storey: storey.level)
-
-
 def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
-    """Give each storey's height up to the next one's base; a missing storey counts as one."""
-    heights = []
-    for below, above in itertools.pairwise(storeys):
-        if below.elevation_m is not None and above.elevation_m is not None:
-            heights.append(max(above.elevation_m - below.elevation_m, 0.1))
-        else:
-            heights.append(below.height_m * (above.level - below.level))
+    """Give each storey's height up to the next one's base; a missing storey counts as one.
+
+    Between storeys of known elevation the storeys' own heights are stretched to fit; elsewhere
+    they hold as they are.
+    """
+    heights = [
+        below.height_m * (above.level - below.level) for below, above in itertools.pairwise(storeys)
+    ]
+    known = [place for place, storey in enumerate(storeys) if storey.elevation_m is not None]
+    for low, high in itertools.pairwise(known):
+        rise_m = storeys[high].elevation_m - storeys[low].elevation_m  # type: ignore[operator]
+        stretch = max(rise_m, LEAST_STOREY_M * (high - low)) / sum(heights[low:high])
+        heights[low:high] = [height * stretch for height in heights[low:high]]
     return (*heights, storeys[-1].height_m)
 
 
@@ -242,9 +250,11 @@ def _find_bounds(
     for wall in walls:
         if wall.floor_id == floor.id:
             xy += ((wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m))
-    for room in place_queries.list_rooms(session, floor.id):
-        if room.outline is not None:
-            x0, y0, x1, y1 = room.outline.bounds
+    outlines = [room.outline for room in place_queries.list_rooms(session, floor.id)]
+    outlines += demand_queries.list_zone_outlines(session, floor.id)
+    for outline in outlines:
+        if outline is not None:
+            x0, y0, x1, y1 = outline.bounds
             xy += ((x0, y0), (x1, y1))
     if not xy:
         xy = _plan_corners(session, floor)
@@ -298,15 +308,22 @@ def _find_eirp(
     strongest: dict[str, float] = {}
     for radio in point.radios:
         if radio.is_enabled:
-            eirp_dbm = radio_eirp(radio, by_band.get(radio.band))
+            eirp_dbm = radio_eirp(radio, by_band.get(radio.band), is_outdoor=point.is_outdoor)
+            if eirp_dbm is None:
+                continue
             strongest[radio.band] = max(strongest.get(radio.band, eirp_dbm), eirp_dbm)
     low, middle, high = (strongest.get(band) for band in BAND_KEYS)
     return low, middle, high
 
 
-def radio_eirp(radio: Radio, model_radio: ModelRadio | None) -> float:
-    """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows."""
-    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz)
+def radio_eirp(radio: Radio, model_radio: ModelRadio | None, *, is_outdoor: bool) -> float | None:
+    """Give a radio's peak EIRP in dBm: power and gain, at most what regulation allows.
+
+    None where it may not transmit at all: outdoors in a range that is for indoor use only.
+    """
+    limit_dbm = find_limit(radio.band, radio.channel, radio.width_mhz, is_outdoor=is_outdoor)
+    if limit_dbm is None:
+        return None
     antenna = _find_table(radio, model_radio)
     gain_dbi = antenna.gain_dbi if antenna else model_radio.gain_dbi if model_radio else 0.0
     if radio.power_dbm is not None:

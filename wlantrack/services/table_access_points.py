@@ -10,14 +10,15 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
+    check_belonging,
     check_place,
-    check_radio,
     check_values,
     default_radios,
     load_plan_areas,
     normalise_mac,
 )
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
 from wlantrack.store.queries import access_points as queries
@@ -141,6 +142,7 @@ class AccessPointTable:
             (room.floor_id, room.number): room
             for room in place_queries.list_all_rooms(session, None)
         }
+        self.rooms_by_id = {room.id: room for room in self.rooms.values()}
         self.plan_areas = load_plan_areas(session)
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
         self.seen: dict[str, int] = {}
@@ -224,12 +226,12 @@ class AccessPointTable:
         return changed + (["radios"] if has_new_radios else []), warnings
 
     def _floor_of(self, point: AccessPoint) -> Floor:
-        return next(f for f in self.places.floors.values() if f.id == point.floor_id)
+        return self.places.floors_by_id[point.floor_id]
 
     def _set_place(self, point: AccessPoint, row: Row) -> None:
         values = row.values
         if values.get("floor") is not None:
-            point.floor_id = self.places.find_floor(str(values["floor"])).id
+            self._set_floor(point, self.places.find_floor(str(values["floor"])))
         floor = self._floor_of(point)
         if "room" in values:
             room = self._find_room(floor, values["room"])
@@ -242,6 +244,25 @@ class AccessPointTable:
                 point.wing_id = self.places.find_wing(floor, str(code)).id
             elif point.room_id is None:
                 point.wing_id = None
+        check_belonging(
+            floor,
+            self.places.wings_by_id[point.wing_id] if point.wing_id else None,
+            self.rooms_by_id[point.room_id] if point.room_id else None,
+        )
+        self._set_model_and_position(point, row)
+
+    def _set_floor(self, point: AccessPoint, floor: Floor) -> None:
+        """Put the access point on a floor; a room or wing of elsewhere does not come along."""
+        if point.floor_id == floor.id:
+            return
+        point.room_id = None
+        is_moved = point.floor_id is not None
+        if is_moved and self._floor_of(point).building_id != floor.building_id:
+            point.wing_id = None
+        point.floor_id = floor.id
+
+    def _set_model_and_position(self, point: AccessPoint, row: Row) -> None:
+        values = row.values
         if values.get("model") is not None:
             point.model = self._find_model(str(values["model"]))
             point.model_id = point.model.id
@@ -305,6 +326,7 @@ class AccessPointTable:
         for names in _RADIOS:
             columns = (names.channel, names.width, names.power)
             if not any(column in row.values for column in columns):
+                warnings += self._warn_outdoors(point, names, row)
                 continue
             channel, width, power = (row.values.get(column) for column in columns)
             radio = next((r for r in point.radios if r.band == names.band), None)
@@ -329,18 +351,32 @@ class AccessPointTable:
                 if getattr(radio, field) != value:
                     setattr(radio, field, value)
                     has_changed = True
-            warnings += check_radio(radio, point.model, names.channel, names.width, row.number)
+            warnings += check_radio(
+                radio,
+                point.model,
+                names.channel,
+                names.width,
+                row.number,
+                is_outdoor=point.is_outdoor,
+            )
         return has_changed, warnings
+
+    def _warn_outdoors(self, point: AccessPoint, names: _RadioColumns, row: Row) -> list[Problem]:
+        """Check the radios a row says nothing of, where it takes their access point outdoors."""
+        if not row.values.get("outdoor"):
+            return []
+        return [
+            problem
+            for radio in point.radios
+            if radio.band == names.band and radio.is_enabled
+            for problem in check_radio(
+                radio, point.model, names.channel, names.width, row.number, is_outdoor=True
+            )
+        ]
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the access points in scope."""
-        scopes = actor.scopes(Action.EXPORT_TABLES)
-        pairs = (
-            None
-            if scopes is None
-            else [(s.building_id, s.wing_id) for s in scopes if s.building_id is not None]
-        )
-        for point in queries.load_for_table(session, pairs):
+        for point in queries.load_for_table(session, actor.scope_pairs(Action.EXPORT_TABLES)):
             yield _export_row(point)
 
 

@@ -10,7 +10,13 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.outlines import read_outline, write_outline
-from wlantrack.services.places import LEVELS, default_floor_name, is_code, visible_buildings
+from wlantrack.services.places import (
+    LEVELS,
+    default_floor_name,
+    is_code,
+    require_ascending,
+    visible_buildings,
+)
 from wlantrack.services.table_records import RecordTable, refuse_unknown
 from wlantrack.store.models.places import Building, Floor, Wing
 from wlantrack.store.queries import places as queries
@@ -239,6 +245,15 @@ class FloorTable(_PartTable):
     )
     plain: ClassVar = {"height_m": ("height_m", 3.0), "elevation_m": ("elevation_m", None)}
 
+    def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
+        """Load what the rows refer to, and the elevations that all of them want."""
+        super().begin(session, actor, rows)
+        self.wanted = {
+            (str(row.values.get("building")), row.values.get("level")): row.values["elevation_m"]
+            for row in rows
+            if "elevation_m" in row.values
+        }
+
     def load(self) -> None:
         """Load buildings, floors and materials."""
         self.load_buildings()
@@ -286,6 +301,20 @@ class FloorTable(_PartTable):
         if "slab_wkt" in row.values:
             wanted["slab_outline"] = read_outline(row.values["slab_wkt"], "slab_wkt")
         return wanted
+
+    def check(self, record: Floor, row: Row) -> None:
+        """Refuse an elevation that does not rise with the level, the file's other rows counted."""
+        code = str(row.values["building"])
+        others = [
+            Floor(
+                level=other.level,
+                name=other.name,
+                elevation_m=self.wanted.get((code, other.level), other.elevation_m),
+            )
+            for other in self.records.values()
+            if other.building_id == record.building_id
+        ]
+        require_ascending(others, record.level, record.elevation_m)
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the floors in scope."""

@@ -32,7 +32,9 @@ class PlaceIndex:
     def __init__(self, session: Session, actor: Actor) -> None:
         self.actor = actor
         self.floors = queries.list_floors_by_code(session)
+        self.floors_by_id = {floor.id: floor for floor in self.floors.values()}
         self.wings = queries.list_wings_by_code(session)
+        self.wings_by_id = {wing.id: wing for wing in self.wings.values()}
 
     def find_floor(self, ref: str) -> Floor:
         """Give the floor of a reference such as ``RH/3``.

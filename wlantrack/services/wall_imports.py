@@ -148,10 +148,11 @@ def _find_floor(session: Session, actor: Actor, floor_ref: str) -> Floor:
 
 
 def _require_materials(session: Session, layer_materials: Mapping[str, str]) -> None:
+    materials = wall_queries.get_materials_by_code(session)
     for pattern, code in layer_materials.items():
         if code != IGNORE:
             try:
-                catalog.find_material(session, code)
+                catalog.pick_material(materials, code)
             except InvalidInput as error:
                 problems = (replace(p, field=f"layer {pattern}") for p in error.problems)
                 raise InvalidInput(*problems) from error
@@ -215,9 +216,7 @@ def _compare(session: Session, floor: Floor, drawn: DxfWalls, source: str) -> _D
     kept: Counter[tuple[object, ...]] = Counter(_key_of(wall) for wall in own)
     added, unchanged, doubled = [], 0, 0
     for piece in (*drawn.walls, *drawn.openings):
-        material = materials.get(piece.material or "") or catalog.find_material(
-            session, piece.material or ""
-        )
+        material = catalog.pick_material(materials, piece.material or "")
         wall = _make_wall(piece, floor.id, material.id, source)
         if _line_of(wall) in taken:
             doubled += 1
@@ -330,7 +329,11 @@ def _update_rooms(
             outline = shapely.Polygon(
                 [(x + offset_m[0], y + offset_m[1]) for x, y in source.points]
             )
-            _update_room(session, floor, known.get(number), source, outline)
+            room = known.get(number)
+            if room is None:
+                session.add(_make_room(floor, known.values(), source, outline))
+            else:
+                _update_room(room, source, outline)
     warnings = []
     if nameless:
         warnings.append(
@@ -344,25 +347,29 @@ def _update_rooms(
     return len(seen), warnings
 
 
-def _update_room(
-    session: Session, floor: Floor, room: Room | None, source: DxfRoom, outline: shapely.Polygon
-) -> None:
-    name = (source.name or "")[:_NAME_LENGTH]
-    if room is None:
-        inside = outline.representative_point()
-        wing = locate(session, floor, inside.x, inside.y).wing
-        room = Room(
-            public_id=uuid.uuid4(),
-            floor_id=floor.id,
-            number=source.number,
-            name=name,
-            outline=outline,
-            wing_id=None if wing is None else wing.id,
-        )
-        session.add(room)
-        return
+def _make_room(
+    floor: Floor, rooms: Iterable[Room], source: DxfRoom, outline: shapely.Polygon
+) -> Room:
+    """Make a room in the wing of the room it lies in, else of the wing it lies in."""
+    inside = outline.representative_point()
+    wing = locate(floor, rooms, inside.x, inside.y).wing
+    return Room(
+        public_id=uuid.uuid4(),
+        floor_id=floor.id,
+        number=source.number,
+        name=_name_of(source),
+        outline=outline,
+        wing_id=None if wing is None else wing.id,
+    )
+
+
+def _name_of(source: DxfRoom) -> str:
+    return (source.name or "")[:_NAME_LENGTH]
+
+
+def _update_room(room: Room, source: DxfRoom, outline: shapely.Polygon) -> None:
     if room.outline is None or not room.outline.normalize().equals_exact(
         outline.normalize(), SAME_PLACE_M
     ):
         room.outline = outline
-    room.name = room.name or name
+    room.name = room.name or _name_of(source)

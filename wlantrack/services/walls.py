@@ -5,18 +5,24 @@ from __future__ import annotations
 import math
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import shapely
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.versions import require_version
+from wlantrack.services.versions import require_deleted, require_version
 from wlantrack.store.models.walls import Material, Wall
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
+    from wlantrack.radio.coverage import Wall as RadioWall
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -24,6 +30,12 @@ COORDINATE_LIMIT_M = 10_000.0
 """Further from the building's origin than this is a typing error."""
 
 MIN_LENGTH_M = 0.05
+
+WALL_REACH_M = 0.5
+"""A wing's outline may follow either face of its outer walls; this near they belong to it."""
+
+
+Drawn = TypeVar("Drawn", "WallRow", "RadioWall")
 
 
 @dataclass(frozen=True)
@@ -104,9 +116,34 @@ def check_wall(values: WallValues) -> None:
         )
 
 
-def list_walls(session: Session, floor: Floor) -> list[WallRow]:
-    """Give the walls of a floor the caller has already found in scope."""
-    return wall_queries.list_walls(session, [floor.id])
+def list_walls(session: Session, actor: Actor, floor: Floor) -> list[WallRow]:
+    """Give the walls of a floor that the actor may see; its building's wings must be loaded."""
+    return keep_visible(actor, floor, wall_queries.list_walls(session, [floor.id]))
+
+
+def keep_visible(actor: Actor, floor: Floor, walls: Iterable[Drawn]) -> list[Drawn]:
+    """Keep the walls that touch a wing in the actor's scope.
+
+    Somebody who sees the building, or a wing that nobody has outlined, sees all of them: a plan
+    of one wing is a picture that is held back or not, but nobody can say which walls it has.
+    """
+    if actor.can(Action.SEE_PLANS, floor.building_id):
+        return list(walls)
+    outlines = [
+        wing.outline
+        for wing in floor.building.wings
+        if actor.can(Action.SEE_PLANS, floor.building_id, wing.id)
+    ]
+    if None in outlines:
+        return list(walls)
+    reach = shapely.union_all(outlines)
+    shapely.prepare(reach)
+    drawn = list(walls)
+    lines = shapely.linestrings(
+        np.array([((w.x1_m, w.y1_m), (w.x2_m, w.y2_m)) for w in drawn]).reshape(-1, 2, 2)
+    )
+    is_near = np.asarray(shapely.dwithin(lines, reach, WALL_REACH_M))
+    return [wall for wall, near in zip(drawn, is_near, strict=True) if near]
 
 
 def list_materials(session: Session) -> list[Material]:
@@ -148,14 +185,17 @@ def draw_wall(
     Raises
     ------
     InvalidInput
-        The wall has no length or height, lies off the map, or its material does not exist.
+        The wall has no length or height, lies off the map, its material does not exist, or
+        nothing of this id was deleted here.
     Conflict
         A wall of this id exists.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.EDIT_WALLS, floor.building_id)
-    if public_id is not None and wall_queries.get_wall(session, public_id) is not None:
-        raise Conflict(msg("This wall exists already."))
+    if public_id is not None:
+        if wall_queries.get_wall(session, public_id) is not None:
+            raise Conflict(msg("This wall exists already."))
+        require_deleted(session, Wall.__tablename__, public_id, floor)
     wall = Wall(floor_id=floor.id, public_id=public_id or uuid.uuid4())
     _apply(session, wall, values)
     session.add(wall)

@@ -106,7 +106,7 @@ def find_zone(session: Session, actor: Actor, ref: str) -> Zone:
 
 def list_history(session: Session, zone: Zone) -> list[AuditEvent]:
     """Give what happened to a zone, the latest first."""
-    return history.list_events(session, zone.public_id)
+    return history.list_events(session, "zone", zone.public_id)
 
 
 def find_outline(zone: Zone, floor_rooms: Iterable[Room]) -> BaseGeometry | None:

@@ -11,14 +11,13 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
+from wlantrack.store.audit_values import write_value
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.models.base import Base, Record
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 _CONTEXT = "audit_context"
-_HIDDEN = frozenset({"password_hash"})
 _UNTOLD = frozenset({"id", "public_id", "version"})
 _CHAIN_LOCK = 0x7764_6175
 """Key of PostgreSQL's advisory lock: one writer at a time continues the chain."""
@@ -140,7 +138,7 @@ def _describe_changes(context: UOWTransaction) -> Iterator[dict[str, Any]]:
                 "act": act,
                 "entity": record.__tablename__,  # type: ignore[attr-defined]
                 "public_id": str(record.public_id),
-                "label": _label(record),
+                "label": label_of(record),
                 "before": before,
                 "after": after,
             }
@@ -158,36 +156,25 @@ def _diff(state: InstanceState[Any], act: str) -> tuple[dict[str, Any], dict[str
     after: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
         key = attribute.key
-        if key in _UNTOLD:
-            continue
+        if key in _UNTOLD and (act != "delete" or key == "public_id"):
+            continue  # only who brings a record back needs its id and version
         if act == "update":
             history = state.attrs[key].history
             # Nothing deleted: the record was only marked as changed, for its children's sake.
             if not history.has_changes() or not history.deleted:
                 continue
-            before[key] = _tell(key, history.deleted[0])
-            after[key] = _tell(key, history.added[0] if history.added else None)
+            before[key] = write_value(key, history.deleted[0])
+            after[key] = write_value(key, history.added[0] if history.added else None)
+        elif act == "create":
+            after[key] = write_value(key, state.dict.get(key))
         else:
-            (after if act == "create" else before)[key] = _tell(key, state.dict.get(key))
+            stored = state.committed_state.get(key, state.dict.get(key))
+            before[key] = write_value(key, stored)
     return before, after
 
 
-def _tell(key: str, value: object) -> object:
-    if key in _HIDDEN:
-        return None if value is None else "(hidden)"
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case uuid.UUID():
-            return str(value)
-        case BaseGeometry():
-            return str(shapely.to_wkt(value, rounding_precision=4))
-    return value
-
-
-def _label(record: Record) -> str:
+def label_of(record: Record) -> str:
+    """Give the word by which people know a record; empty if it has none."""
     for name in ("code", "label", "name", "number", "role", "band"):
         value = getattr(record, name, None)
         if isinstance(value, str) and value:

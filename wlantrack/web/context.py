@@ -5,6 +5,7 @@ Decides how a page reaches services; refuses to know any feature.
 
 from __future__ import annotations
 
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -57,6 +58,13 @@ def writing() -> Iterator[Session]:
     """Give a session that writes on behalf of the person of this request."""
     with installation().database.writing(actor().audit()) as session:
         yield session
+
+
+def request_id() -> str:
+    """Give this request's number, made when somebody first asks for it."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex
+    return str(g.request_id)
 
 
 def profile() -> Profile | None:

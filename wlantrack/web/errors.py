@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import g, jsonify, render_template, request
+from flask import jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -17,11 +19,14 @@ from wlantrack.errors import (
     NotFound,
     WlantrackError,
 )
+from wlantrack.web.context import profile, request_id
 from wlantrack.web.languages import describe_problem, translate
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+_LOG = logging.getLogger(__name__)
 
 _STATUS: dict[type[WlantrackError], int] = {
     NotFound: 404,
@@ -40,6 +45,13 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, show_crash)
 
 
+def log_refusal(message: str, *values: str) -> None:
+    """Tell the log what was refused to whom; ``message`` has a %s for each value."""
+    # What people send is escaped, so that nobody writes lines of their own.
+    told = message % tuple(ascii(value)[1:-1] for value in values)
+    _LOG.warning("request %s from %s: %s", request_id(), request.remote_addr, told)
+
+
 def wants_json() -> bool:
     """Tell whether the answer goes to a program: the editor sends and accepts JSON."""
     return request.is_json or request.accept_mimetypes.best == "application/json"
@@ -48,6 +60,10 @@ def wants_json() -> bool:
 def show_error(error: WlantrackError) -> ResponseReturnValue:
     """Show one of our own refusals."""
     status = _STATUS[type(error)]
+    if isinstance(error, NotAllowed):
+        person = profile()
+        name = person.actor.name if person else "nobody"
+        log_refusal("%s may not %s %s", name, request.method, request.path)
     if wants_json():
         return jsonify(error=describe_error(error)), status
     problems = [describe_problem(p) for p in getattr(error, "problems", ())]
@@ -69,6 +85,7 @@ def describe_error(error: WlantrackError) -> dict[str, Any]:
 
 def show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """Say that a form was open for too long."""
+    log_refusal("no valid token: %s %s", request.method, request.path)
     words = gettext("The page was open for too long. Go back, reload it and send it again.")
     if wants_json():
         return jsonify(error={"message": words, "problems": []}), 400
@@ -78,6 +95,8 @@ def show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an error that Flask raised, without inner details."""
     status = error.code or 500
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        log_refusal("too many requests: %s %s", request.method, request.path)
     words = {
         401: gettext("Please log in."),
         404: gettext("There is nothing at this address, or it is outside your area."),
@@ -96,8 +115,8 @@ def show_crash(error: Exception) -> ResponseReturnValue:
     """Log a failure of our own and show its request id only."""
     from flask import current_app  # noqa: PLC0415 - only needed when something broke
 
-    current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
-    words = gettext("Something broke on our side. The request's number is %(id)s.", id=g.request_id)
+    current_app.logger.error("request %s failed", request_id(), exc_info=error)
+    words = gettext("Something broke on our side. The request's number is %(id)s.", id=request_id())
     if wants_json():
         return jsonify(error={"message": words, "problems": []}), 500
     return _page(500, words, []), 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from wtforms import FloatField, HiddenField
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
-from wlantrack.errors import Conflict, InvalidInput
+from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.web.languages import current_locale, describe_problem, translate
 
 if TYPE_CHECKING:
@@ -88,10 +89,25 @@ class VersionedForm(EntryForm):
 
     version = HiddenField(validators=[Optional()])
 
-    def expected_version(self) -> int | None:
-        """Give the version the form was opened with."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() else None
+    def expected_version(self) -> int:
+        """Give the version the form was opened with.
+
+        Raises
+        ------
+        InvalidInput
+            The form came without one: nobody can tell what the person had seen.
+        """
+        # Not the field's data: without a sent value that is the record's, as it is by now.
+        text = str(self.version.raw_data[0]) if self.version.raw_data else ""
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise InvalidInput(
+                Problem(
+                    msg("The form does not tell which version of the record it changes."),
+                    msg("Reload the page and enter your change again."),
+                    value=text[:20] or None,
+                )
+            )
+        return int(text)
 
     def accept_version(self, version: int | None) -> None:
         """Let the next attempt overwrite what the person has now seen."""

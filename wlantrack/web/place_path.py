@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import url_for
 
 from wlantrack.services import places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
     from wlantrack.store.models.places import Building, Floor
+
+
+Place = TypeVar("Place")
 
 
 @dataclass(frozen=True)
@@ -32,28 +37,47 @@ class Step:
     label: str
     url: str
     siblings: tuple[Sibling, ...]
+    all_url: str | None = None
+    """Where the siblings that are not shown are listed, if there are too many."""
+
+
+MOST_SIBLINGS = 20
+"""A menu of more is no menu; the current place and those around it are shown."""
 
 
 def building_path(session: Session, actor: Actor, building: Building) -> list[Step]:
     """Give the path to a building."""
+    names = places.list_building_names(session, actor)
+    here = next((n for n, row in enumerate(names) if row.public_id == building.public_id), 0)
     siblings = tuple(
         Sibling(
             row.name,
             url_for("buildings.show_building", ref=row.public_id),
             row.public_id == building.public_id,
         )
-        for row in places.list_buildings(session, actor)
+        for row in _around(names, here)
     )
     url = url_for("buildings.show_building", ref=building.public_id)
-    return [Step(building.name, url, siblings)]
+    is_cut = len(siblings) < len(names)
+    all_url = url_for("buildings.list_buildings") if is_cut else None
+    return [Step(building.name, url, siblings, all_url)]
+
+
+def _around(places_in_order: Sequence[Place], here: int) -> Sequence[Place]:
+    """Give as many places as a menu holds, with the current one in the middle where it can be."""
+    last = max(len(places_in_order) - MOST_SIBLINGS, 0)
+    first = min(max(here - MOST_SIBLINGS // 2, 0), last)
+    return places_in_order[first : first + MOST_SIBLINGS]
 
 
 def floor_path(session: Session, actor: Actor, floor: Floor, endpoint: str) -> list[Step]:
     """Give the path to a floor; siblings open at the same tab."""
-    floors = sorted(floor.building.floors, key=lambda other: -other.level)
+    every = sorted(floor.building.floors, key=lambda other: -other.level)
+    floors = _around(every, every.index(floor))
     siblings = tuple(
         Sibling(other.name, url_for(endpoint, ref=other.public_id), other.id == floor.id)
         for other in floors
     )
-    step = Step(floor.name, url_for(endpoint, ref=floor.public_id), siblings)
-    return [*building_path(session, actor, floor.building), step]
+    (building,) = building_path(session, actor, floor.building)
+    all_url = building.url if len(floors) < len(every) else None
+    return [building, Step(floor.name, url_for(endpoint, ref=floor.public_id), siblings, all_url)]

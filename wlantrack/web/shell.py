@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import uuid
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from wlantrack.services import people
 from wlantrack.services.actor import Action
 from wlantrack.settings import resource_dir
 from wlantrack.web import policies
-from wlantrack.web.context import installation, profile
+from wlantrack.web.context import installation, profile, request_id
 from wlantrack.web.languages import current_locale
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "object-src 'none'"
 )
+_ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -58,8 +58,7 @@ def init_shell(app: Flask) -> None:
 
 
 def begin_request() -> None:
-    """Give the request an id and find out who is there."""
-    g.request_id = uuid.uuid4().hex
+    """Find out who is there."""
     texts = (request.path, *request.args.values(), *request.form.values())
     if any("\0" in text for text in texts):
         abort(400)  # nobody types it, and PostgreSQL cannot even look for it
@@ -70,7 +69,7 @@ def begin_request() -> None:
     now = people.utc_now()
     limits = people.SessionLimits.of(parts.settings)
     with parts.database.reading() as store:
-        g.profile = people.resume(store, token, limits, now, g.request_id)
+        g.profile = people.resume(store, token, limits, now, request_id())
         is_due = g.profile is not None and people.is_touch_due(store, token, now)
     if g.profile is None:
         session.clear()
@@ -86,7 +85,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-    headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    headers.setdefault("X-Request-Id", request_id())
     if request.endpoint != "asset":
         headers.setdefault("Cache-Control", "no-store")
     return response
@@ -104,7 +103,7 @@ def assets_version() -> str:
     """Give a short hash over all static files: it changes when any of them does."""
     digest = hashlib.sha256()
     root = resource_dir() / "static"
-    for folder in ("css", "js", "img", "vendor"):
+    for folder in _ASSET_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
                 stat = path.stat()
@@ -123,8 +122,9 @@ def asset(path: str) -> str:
 def serve_asset(version: str, path: str) -> AnyResponse:
     """Serve a static file; its versioned address may be kept for ever."""
     folder, _, rest = path.partition("/")
-    known = folder in {"css", "js", "img", "vendor"}
-    response = send_from_directory(resource_dir() / "static" / folder if known else "/", rest)
+    if folder not in _ASSET_FOLDERS:
+        abort(404)  # before any path is made of it
+    response = send_from_directory(resource_dir() / "static" / folder, rest)
     is_current = version == assets_version()
     response.headers["Cache-Control"] = (
         f"public, max-age={_YEAR_S}, immutable" if is_current else "no-cache"

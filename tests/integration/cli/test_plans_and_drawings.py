@@ -43,7 +43,7 @@ def import_dxf(wt: CommandLine, path: Path, *options: object) -> Ended:
 def list_walls(stores: Stores) -> list[tuple[float, ...]]:
     with stores.database.reading() as session:
         floor = places.find_floor(session, SYSTEM, "AA/1").floor
-        rows = walls.list_walls(session, floor)
+        rows = walls.list_walls(session, SYSTEM, floor)
     return sorted((round(w.x1_m, 2), round(w.y1_m, 2), round(w.x2_m, 2)) for w in rows)
 
 
@@ -159,7 +159,7 @@ def test_layers_get_the_materials_they_are_given(
     assert any("nothing" in warning for warning in done.json["warnings"])
     with stores.database.reading() as session:
         floor = places.find_floor(session, SYSTEM, "AA/1").floor
-        (wall,) = walls.list_walls(session, floor)
+        (wall,) = walls.list_walls(session, SYSTEM, floor)
         assert wall.material_id == catalog.find_material(session, "steel-door").id
 
 

@@ -53,6 +53,7 @@ def test_all_commands_of_this_version_exist() -> None:
         "export table",
         "predict",
         "coverage map",
+        "coverage verdict",
     ]
 
 

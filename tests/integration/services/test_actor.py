@@ -11,7 +11,12 @@ HOME, OTHER = 1, 2
 WEST, EAST = 11, 12
 
 EXPECTED = {
-    "viewer": {Action.SEE_PLACES, Action.SEE_PLANS, Action.SEE_ACCESS_POINTS},
+    "viewer": {
+        Action.SEE_PLACES,
+        Action.SEE_PLANS,
+        Action.SEE_ACCESS_POINTS,
+        Action.SEE_NETWORKS,
+    },
     "firm": set(),
     "facility": {
         Action.SEE_PLACES,
@@ -20,6 +25,12 @@ EXPECTED = {
         Action.EDIT_PLACES,
         Action.CHANGE_STATE,
         Action.EXPORT_TABLES,
+        Action.SEE_NETWORKS,
+        Action.SEE_CABLING,
+        Action.EDIT_CABLING,
+        Action.CHANGE_CABLE_STATE,
+        Action.EDIT_DEMAND,
+        Action.ATTACH_FILES,
     },
     "planner": set(Action) - {Action.EDIT_USERS},
     "manager": {
@@ -30,12 +41,22 @@ EXPECTED = {
         Action.CHANGE_STATE,
         Action.IMPORT_TABLES,
         Action.EXPORT_TABLES,
+        Action.SEE_NETWORKS,
+        Action.SEE_INTERNAL_NETWORKS,
+        Action.SEE_CABLING,
+        Action.EDIT_CABLING,
+        Action.CHANGE_CABLE_STATE,
+        Action.EDIT_DEMAND,
+        Action.ATTACH_FILES,
     },
     "security officer": {
         Action.SEE_PLACES,
         Action.SEE_PLANS,
         Action.SEE_ACCESS_POINTS,
         Action.EXPORT_TABLES,
+        Action.SEE_NETWORKS,
+        Action.SEE_INTERNAL_NETWORKS,
+        Action.SEE_CABLING,
     },
     "admin": set(Action),
 }

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests.factories.access_points import add_access_point
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_building, add_plan, add_room
+from tests.factories.places import House, add_building, add_floor, add_plan, add_room
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
@@ -60,6 +60,29 @@ def test_the_list_of_buildings_counts_wings_floors_and_access_points(
     assert (row.wings, row.floors, row.access_points, row.live) == (2, 2, 2, 1)
 
 
+def test_the_list_of_buildings_counts_what_lies_in_a_wing_in_scope(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-1", wing_id=house.west.id)
+    add_access_point(session, house.ground, "AP-2", wing_id=house.east.id, state="accepted")
+    add_access_point(session, house.first, "AP-3")
+
+    west, east, whole, everywhere = (
+        places.list_buildings(session, actor)[0]
+        for actor in (
+            make_actor("viewer", house.building.id, house.west.id),
+            make_actor("viewer", house.building.id, house.east.id),
+            make_actor("viewer", house.building.id),
+            make_actor("viewer"),
+        )
+    )
+
+    assert (west.wings, west.access_points, west.live) == (1, 1, 0)
+    assert (east.wings, east.access_points, east.live) == (1, 1, 1)
+    assert (whole.wings, whole.access_points, whole.live) == (2, 3, 1)
+    assert (everywhere.wings, everywhere.access_points, everywhere.live) == (2, 3, 1)
+
+
 def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1", wing_id=house.west.id)
     add_access_point(session, house.ground, "AP-2", wing_id=house.east.id, state="accepted")
@@ -75,9 +98,10 @@ def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, hous
         (house.first.id, None): Cell(1, 0),
     }
     assert everything.planned_floors == {house.ground.id}
-    assert set(places.show_building(session, east_only, "RH").cells) == {
-        (house.ground.id, house.east.id)
-    }
+    assert [wing.code if wing else None for wing in everything.wings] == ["WE", "EA", None]
+    east = places.show_building(session, east_only, "RH")
+    assert east.cells == {(house.ground.id, house.east.id): Cell(1, 1)}
+    assert [wing.code if wing else None for wing in east.wings] == ["EA"]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +158,34 @@ def test_adding_a_place_adds_its_building_and_tells_what_is_new(session: Session
 )
 def test_floors_have_their_usual_german_names(level: int, name: str) -> None:
     assert places.default_floor_name(level) == name
+
+
+@pytest.mark.parametrize("elevation_m", [2.0, 1.0, 8.0, 9.5])
+def test_a_floor_below_a_lower_one_is_refused(
+    session: Session, house: House, elevation_m: float
+) -> None:
+    house.ground.elevation_m = 2.0
+    add_floor(session, house.building, 2, elevation_m=8.0)
+    values = FloorValues("Mine", elevation_m=elevation_m)
+
+    with pytest.raises(InvalidInput) as refused:
+        places.edit_floor(session, SYSTEM, "RH/1", values, None)
+    with pytest.raises(InvalidInput):
+        places.add_floor(session, SYSTEM, "RH", -1, FloorValues(elevation_m=2.5))
+
+    assert refused.value.problems[0].field == "elevation_m"
+
+
+def test_a_floor_may_lie_between_its_neighbours_or_nowhere_in_particular(
+    session: Session, house: House
+) -> None:
+    house.ground.elevation_m = 2.0
+    add_floor(session, house.building, 2, elevation_m=8.0)
+
+    for elevation_m in (7.5, None, 2.5, 2.5):
+        values = FloorValues("Mine", elevation_m=elevation_m)
+        floor = places.edit_floor(session, SYSTEM, "RH/1", values, None)
+        assert floor.elevation_m == elevation_m
 
 
 def test_a_building_can_be_added_and_changed(session: Session) -> None:

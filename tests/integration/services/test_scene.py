@@ -47,6 +47,38 @@ def test_storeys_follow_their_elevations_where_they_are_known(
     assert load(session).scene.floor_heights_m == (4.5, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("elevations_m", "heights_m"),
+    [
+        # A storey of unknown elevation lies between its neighbours, by its own height.
+        ((0.0, None, 10.0, None, None), (4.0, 6.0, 3.0, 3.0, 3.0)),
+        ((None, 50.0, None, None, 62.0), (2.0, 4.0, 4.0, 4.0, 3.0)),
+        ((None, None, 7.0, None, None), (2.0, 3.0, 3.0, 3.0, 3.0)),
+        ((0.0, 2.5, None, 9.5, None), (2.5, 3.5, 3.5, 3.0, 3.0)),
+        # What an old record says and cannot be: each storey keeps some height.
+        ((5.0, None, 5.0, None, None), (0.08, 0.12, 3.0, 3.0, 3.0)),
+    ],
+)
+def test_storeys_of_unknown_elevation_lie_between_the_known_ones(
+    session: Session,
+    house: House,
+    elevations_m: tuple[float | None, ...],
+    heights_m: tuple[float, ...],
+) -> None:
+    floors = [
+        house.ground,
+        house.first,
+        *(add_floor(session, house.building, n) for n in (2, 3, 4)),
+    ]
+    house.ground.height_m = 2.0
+    for floor, elevation_m in zip(floors, elevations_m, strict=True):
+        floor.elevation_m = elevation_m
+
+    assert load(session, 2).scene.floor_heights_m == pytest.approx(heights_m)
+    # What lies beyond the storeys that are heard changes nothing about their heights.
+    assert load(session, 0).scene.floor_heights_m == pytest.approx((*heights_m[:2], 3.0))
+
+
 def test_a_missing_storey_counts_as_high_as_the_one_below_it(
     session: Session, house: House
 ) -> None:
@@ -195,6 +227,29 @@ def test_eirp_is_power_and_gain_up_to_what_regulation_allows(
     levels = dict(zip(("2.4", "5", "6"), transmitter.eirp_dbm, strict=True))
     assert levels.pop(band) == eirp_dbm
     assert set(levels.values()) == {None}
+
+
+def test_outdoors_a_radio_in_an_indoor_range_does_not_transmit(
+    session: Session, house: House
+) -> None:
+    radios = [
+        Radio(slot=1, band="2.4", channel=6, width_mhz=20, is_enabled=True),
+        Radio(slot=2, band="5", channel=36, width_mhz=20, is_enabled=True),
+        Radio(slot=3, band="6", channel=1, width_mhz=20, is_enabled=True),
+    ]
+    point = add_access_point(session, house.ground, radios=radios, is_outdoor=True)
+
+    (transmitter,) = load(session).scene.transmitters
+    assert transmitter.eirp_dbm[0] is not None
+    assert transmitter.eirp_dbm[1:] == (None, None)
+
+    radios[1].channel = 100
+    (transmitter,) = load(session).scene.transmitters
+    assert transmitter.eirp_dbm[1] is not None
+
+    point.is_outdoor, radios[1].channel = False, 36
+    (transmitter,) = load(session).scene.transmitters
+    assert None not in transmitter.eirp_dbm
 
 
 def test_a_radio_that_is_switched_off_does_not_transmit(session: Session, house: House) -> None:

@@ -10,9 +10,16 @@ from sqlalchemy import func, select
 
 from tests.factories.access_points import add_access_point
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_building, add_plan, add_room
-from wlantrack.errors import InvalidInput, NotAllowed
-from wlantrack.services import access_points, tables
+from tests.factories.places import (
+    House,
+    add_building,
+    add_floor,
+    add_plan,
+    add_room,
+    add_wing,
+)
+from wlantrack.errors import InvalidInput, NotAllowed, Problem
+from wlantrack.services import access_points, places, tables
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -38,6 +45,10 @@ def run(
 ) -> ImportResult:
     upload = TableUpload("list.csv", text.encode())
     return tables.import_table(session, actor, kind, upload, is_dry_run=is_dry_run)
+
+
+def list_problems(result: ImportResult) -> list[Problem]:
+    return [warning for warning in result.warnings if isinstance(warning, Problem)]
 
 
 def count(database: Database, mapped: type) -> int:
@@ -96,6 +107,77 @@ def test_an_export_imports_unchanged(session: Session, house: House, suffix: str
 
 
 @pytest.mark.usefixtures("house")
+def test_another_floor_leaves_the_room_behind_and_another_building_the_wing(
+    session: Session, house: House
+) -> None:
+    other = add_building(session, "KD")
+    add_floor(session, other, 0)
+    add_wing(session, other, "NO")
+    below = add_room(session, house.ground, "001", wing_id=house.west.id)
+    add_room(session, house.first, "101", wing_id=house.east.id)
+    codes = ("AP-1", "AP-2", "AP-3", "AP-4")
+    for code in codes:
+        add_access_point(session, house.ground, code, room_id=below.id, wing_id=house.west.id)
+    session.commit()
+
+    assert run(session, "code;floor\nAP-1;RH/1\nAP-2;KD/0\n").errors == ()
+    assert run(session, "code;floor;room\nAP-3;RH/1;101\n").errors == ()
+    assert run(session, "code;floor;wing\nAP-4;KD/0;NO\n").errors == ()
+
+    session.expire_all()
+    points = [access_points.find_access_point(session, SYSTEM, code) for code in codes]
+    assert [
+        (
+            places.floor_code(point.floor),
+            point.wing.code if point.wing else None,
+            point.room.number if point.room else None,
+        )
+        for point in points
+    ] == [("RH/1", "WE", None), ("KD/0", None, None), ("RH/1", "EA", "101"), ("KD/0", "NO", None)]
+
+
+def test_an_outdoor_access_point_in_an_indoor_range_is_warned_of_with_the_limit(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-9")
+    session.commit()
+
+    result = run(
+        session,
+        f"{HEAD};outdoor;channel_24;channel_5\n"
+        "AP-1;RH/0;generic-wifi6-omni;1;2;yes;6;36\n"
+        "AP-2;RH/0;generic-wifi6-omni;1;2;yes;6;100\n"
+        "AP-3;RH/0;generic-wifi6-omni;1;2;no;6;36\n",
+    )
+    moved = run(session, "code;outdoor\nAP-9;yes\n")
+
+    assert result.errors == moved.errors == ()
+    (warning,) = list_problems(result)
+    assert (warning.row, warning.field, warning.value) == (1, "channel_5", "36")
+    assert "5150 to 5250 MHz may be used indoors only" in str(warning)
+    assert "(EU) 2022/179" in str(warning)
+    assert [(w.field, "5945 to 6425 MHz" in str(w)) for w in list_problems(moved)] == [
+        ("channel_6", True)
+    ]
+
+
+def test_a_wing_of_another_building_and_a_room_of_another_floor_are_refused(
+    session: Session, house: House
+) -> None:
+    foreign = add_wing(session, add_building(session, "KD"), "NO")
+    above = add_room(session, house.first, "101")
+    add_access_point(session, house.ground, "AP-1", wing_id=foreign.id)
+    add_access_point(session, house.ground, "AP-2", room_id=above.id)
+    session.commit()
+
+    result = run(session, "code;note\nAP-1;x\nAP-2;x\n")
+
+    assert [(p.row, p.field, p.value) for p in result.errors] == [
+        (1, "wing", "NO"),
+        (2, "room", "101"),
+    ]
+
+
 def test_only_what_a_row_says_is_changed(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1", note="stays", serial="S1")
     session.commit()
@@ -209,7 +291,7 @@ def test_an_export_holds_only_what_is_in_scope(session: Session, house: House) -
 
     for kind in tables.KINDS:
         text = tables.export_table(session, east, kind).decode("utf-8-sig")
-        assert "AP-E" in text
+        assert ("AP-E" in text) == (kind in {"access_points", "rooms"})
         assert "AP-W" not in text
 
 

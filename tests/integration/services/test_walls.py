@@ -12,7 +12,7 @@ from tests.factories.places import House, add_building
 from tests.factories.walls import add_wall, find_material
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import walls
-from wlantrack.services.actor import SYSTEM
+from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.walls import WallValues
 from wlantrack.store.models.walls import Wall
 
@@ -30,10 +30,43 @@ def make_values(session: Session, **changes: Any) -> WallValues:  # noqa: ANN401
 def test_a_drawn_wall_is_listed_on_its_floor(session: Session, house: House) -> None:
     walls.draw_wall(session, SYSTEM, "RH/0", make_values(session, thickness_m=0.24, top_m=2.0))
 
-    (row,) = walls.list_walls(session, house.ground)
+    (row,) = walls.list_walls(session, SYSTEM, house.ground)
 
     assert (row.x1_m, row.x2_m, row.bottom_m, row.top_m, row.thickness_m) == (0, 10, 0, 2, 0.24)
-    assert walls.list_walls(session, house.first) == []
+    assert walls.list_walls(session, SYSTEM, house.first) == []
+
+
+def test_somebody_of_one_wing_sees_the_walls_that_touch_it(session: Session, house: House) -> None:
+    lines = {
+        "west": (5.0, 0.0, 5.0, 20.0),
+        "between": (20.0, 0.0, 20.0, 20.0),
+        "face of between": (20.3, 0.0, 20.3, 20.0),
+        "across": (10.0, 10.0, 30.0, 10.0),
+        "east": (30.0, 0.0, 30.0, 20.0),
+    }
+    for line in lines.values():
+        add_wall(session, house.ground, line)
+
+    def list_seen(*scopes: tuple[int | None, int | None]) -> list[str]:
+        actor = Actor("x", grants=tuple(("viewer", Scope(*scope)) for scope in scopes))
+        seen = {(w.x1_m, w.y1_m, w.x2_m, w.y2_m) for w in walls.list_walls(session, actor, floor)}
+        return [name for name, line in lines.items() if line in seen]
+
+    floor, building = house.ground, house.building.id
+    west, east = (building, house.west.id), (building, house.east.id)
+    assert list_seen(west) == ["west", "between", "face of between", "across"]
+    assert list_seen(east) == ["between", "face of between", "across", "east"]
+    assert list_seen(west, east) == list(lines)
+    assert list_seen((building, None)) == list_seen((None, None)) == list(lines)
+
+    house.west.outline = None
+    assert list_seen(west) == list(lines)
+    assert list_seen(east) == ["between", "face of between", "across", "east"]
+
+
+def test_a_floor_without_walls_has_none_for_anybody(session: Session, house: House) -> None:
+    west = make_actor("viewer", house.building.id, house.west.id)
+    assert walls.list_walls(session, west, house.ground) == []
 
 
 @pytest.mark.parametrize(

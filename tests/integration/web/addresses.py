@@ -20,6 +20,14 @@ EDIT_PLACES = {
     "buildings.add_wing",
     "buildings.add_floor",
     "buildings.edit_floor",
+    "rooms.add_room",
+    "rooms.edit_room",
+}
+EDIT_DEMAND = {
+    "demand.add_zone",
+    "demand.edit_zone",
+    "room_groups.add_group",
+    "room_groups.edit_group",
 }
 DRAW = {
     "floors.place_access_point",
@@ -30,6 +38,12 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "demand.add_clutter",
+    "demand.edit_clutter",
+    "requirements.add_requirement",
+    "requirements.edit_requirement",
+    "requirements.add_profile",
+    "requirements.edit_profile",
 }
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
@@ -38,6 +52,7 @@ REFUSED: dict[str, set[str]] = {
     "facility": DRAW | {"imports.choose"},
     "viewer": DRAW
     | EDIT_PLACES
+    | EDIT_DEMAND
     | {"imports.choose", "imports.export", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
@@ -51,6 +66,12 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/rooms/": site.room,
+        "/zones/": site.zone,
+        "/clutter/": site.clutter,
+        "/room-groups/": site.room_group,
+        "/catalogue/requirements/": "voice",
+        "/catalogue/client-profiles/": "phone",
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -59,6 +80,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
-        address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
+        examples = {"<band>": "5", "<network>": "visitor", "<kind>.<suffix>": "access_points.csv"}
+        for placeholder, example in examples.items():
+            address = address.replace(placeholder, example)
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

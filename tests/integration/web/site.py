@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache
 from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
+from tests.factories.demand import add_clutter, add_group, add_zone
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.walls import add_wall, find_material
@@ -60,6 +61,10 @@ class Site:
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    room: str
+    zone: str
+    clutter: str
+    room_group: str
 
 
 class TemplateCache(BytecodeCache):
@@ -101,7 +106,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     ground, model = house.ground, find_model(session)
     old_plan = _add_drawn_plan(session, ground, parts, number=1, is_current=False)
     plan = _add_drawn_plan(session, ground, parts, number=2)
-    add_room(
+    room = add_room(
         session,
         ground,
         "001",
@@ -109,6 +114,9 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         wing_id=house.west.id,
         outline=shapely.box(1, 1, 19, 19),
     )
+    zone = add_zone(session, ground, outline=shapely.box(2, 2, 18, 18), wing_id=house.west.id)
+    clutter = add_clutter(session, ground)
+    group = add_group(session, house.building, room)
     wall = add_wall(session, ground)
     planned = add_access_point(session, ground, "AP-1", wing_id=house.west.id)
     live = add_access_point(
@@ -136,6 +144,10 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_plan,
         other_wall,
         other_point,
+        room,
+        zone,
+        clutter,
+        group,
     )
     return Site(*(str(record.public_id) for record in records))
 

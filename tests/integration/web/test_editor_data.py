@@ -147,6 +147,49 @@ def test_a_deleted_access_point_comes_back_under_its_id_and_code(
     assert {key: restored[key] for key in wanted} == values
 
 
+def test_nobody_chooses_an_id_but_to_undo_a_deletion_on_that_floor(
+    planner: Visitor, site: Site
+) -> None:
+    point, (wall,) = find_point(planner, site, "AP-1"), load(planner, site)["walls"]
+    for record in (point, wall):
+        planner.send("DELETE", record["href"], {"version": record["version"]})
+    floor, other_floor = f"/floors/{site.floor}", f"/floors/{site.empty_floor}"
+    wanted = ("x_m", "y_m", "height_m", "model", "mount")
+    new_point = {key: point[key] for key in wanted}
+    new_wall = {key: wall[key] for key in ("x1_m", "y1_m", "x2_m", "y2_m", "material")}
+    attempts = [
+        (f"{floor}/access-points", new_point | {"id": NO_UUID}),
+        (f"{floor}/access-points", new_point | {"id": wall["id"]}),
+        (f"{other_floor}/access-points", new_point | {"id": point["id"]}),
+        (f"{floor}/walls", new_wall | {"id": NO_UUID}),
+        (f"{floor}/walls", new_wall | {"id": point["id"]}),
+        (f"{other_floor}/walls", new_wall | {"id": wall["id"]}),
+    ]
+    for address, body in attempts:
+        answer = planner.send("POST", address, body)
+        assert answer.status_code == 400, (address, body)
+        assert answer.json is not None
+        assert answer.json["error"]["problems"][0]["field"] == "id"
+
+
+def test_an_access_point_of_another_wing_is_not_brought_back(app: Flask, site: Site) -> None:
+    planner, westerner = enter(app, "planner"), enter(app, "westerner")
+    point = find_point(planner, site, "AP-1")
+    planner.send("PATCH", point["href"], {"version": point["version"], "x_m": 30.0})
+    moved = find_point(planner, site, "AP-1")
+    planner.send("DELETE", moved["href"], {"version": moved["version"]})
+    body = {key: point[key] for key in ("id", "x_m", "y_m", "height_m", "model", "mount")}
+    answer = westerner.send("POST", f"/floors/{site.floor}/access-points", body)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("version", [-(10**30), 10**30, 0])
+def test_a_version_that_never_was_is_a_conflict(version: int, planner: Visitor, site: Site) -> None:
+    point = find_point(planner, site, "AP-1")
+    answer = planner.send("PATCH", point["href"], {"version": version, "x_m": 1})
+    assert answer.status_code == 409
+
+
 def test_an_access_point_in_operation_is_not_deleted(planner: Visitor, site: Site) -> None:
     point = find_point(planner, site, "AP-2")
     answer = planner.send("DELETE", point["href"], {"version": point["version"]})

@@ -288,6 +288,49 @@ def test_every_answer_carries_the_content_security_policy(
     assert len(nonces) == len(answers)
 
 
+@pytest.mark.parametrize("version", [None, "", "abc", "-1", "1.0", "9" * 5000])
+def test_a_form_that_names_no_version_changes_nothing(
+    version: str | None, app: Flask, planner: Visitor, site: Site
+) -> None:
+    changed = {
+        f"/buildings/{site.building}/edit": {"name": "changed"},
+        f"/floors/{site.floor}/edit": {"name": "changed"},
+        f"/walls/{site.wall}/edit": {"x1_m": "21"},
+        f"/access-points/{site.planned_point}/edit": {"note": "changed"},
+        f"/access-points/{site.planned_point}/state": {"target": "released"},
+        f"/floor-plans/{site.plan}/scale": {"method": "width", "width_m": "30"},
+    }
+    bare = {
+        f"/walls/{site.wall}/delete": {},
+        f"/access-points/{site.planned_point}/delete": {},
+        f"/floor-plans/{site.old_plan}/restore": {},
+        f"/floor-plans/{site.plan}/page": {"page": "1"},
+    }
+    before = count_changes(app)
+    for address, values in (changed | bare).items():
+        form = read_form(planner.get(address).text) if address in changed else {}
+        sent = {"csrf_token": planner.token, **form, **values}
+        sent.pop("version", None)
+        if version is not None:
+            sent["version"] = version
+        words = read_text(planner.client.post(address, data=sent))
+        assert "Reload the page and enter your change again." in words, (address, words)
+    assert count_changes(app) == before
+
+
+def test_a_page_of_a_plan_that_somebody_has_changed_is_not_chosen(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    scale = f"/floor-plans/{site.plan}/scale"
+    seen = read_form(planner.get(scale).text)["version"]
+    enter(app, "admin").fill_in(scale, method="width", width_m="30")
+    before = count_changes(app)
+    answer = planner.post(f"/floor-plans/{site.plan}/page", page=1, version=seen)
+    assert answer.status_code == 409
+    assert "admin has changed this in the meantime." in read_text(answer)
+    assert count_changes(app) == before
+
+
 def test_two_editors_of_one_form_and_the_second_is_told(app: Flask, site: Site) -> None:
     anna, bert = enter(app, "planner"), enter(app, "admin")
     address = f"/access-points/{site.planned_point}/edit"

@@ -14,7 +14,7 @@ from wlantrack.app import create_app
 from wlantrack.services import people
 from wlantrack.services.actor import SYSTEM
 from wlantrack.settings import Settings
-from wlantrack.store.models.people import User
+from wlantrack.store.models.people import Grant, User
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,71 @@ def test_attempts_are_limited_by_address(app: Flask, database_url: str, tmp_path
     assert statuses == [401, 401, 401, 429]
     assert right.status_code == 429
     assert "Too many attempts." in read_text(right)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "statuses"),
+    [
+        # Nobody is believed: all come from the address that the connection has.
+        (0, [401, 429, 429]),
+        # One proxy is believed: each client has attempts of its own, whatever it claims to be.
+        (1, [401, 401, 429]),
+    ],
+)
+def test_attempts_count_per_client_behind_a_trusted_proxy(
+    proxies: int, statuses: list[int], app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    del app  # only its database is needed
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=database_url,
+        login_rate="1 per day",
+        trusted_proxies=proxies,
+    )
+    strict = create_app(settings)
+    client = open_client(strict)
+    seen = []
+    for forwarded in ("192.0.2.1", "192.0.2.2", "198.51.100.7, 192.0.2.2"):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = forwarded
+        seen.append(log_in(client, "anna", "wrong").status_code)
+    database_of(strict).dispose()
+    assert seen == statuses
+
+
+def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if "wlantrack" in record.name]
+
+
+def test_a_failed_log_in_is_logged_on_one_line_with_the_requests_number(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = log_in(client, "anna\r\nforged line", "a wrong secret")
+    number = answer.headers["X-Request-Id"]
+    assert refusals(caplog) == [
+        f"request {number} from 127.0.0.1: log-in as anna\\r\\nforged line failed"
+    ]
+
+
+def test_a_refused_action_is_logged_with_the_person(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        add_user(session, "vera", Grant(role="viewer"))
+        session.commit()
+    vera = enter(app, "vera")
+    answer = vera.get("/buildings/new")
+    assert answer.status_code == 403
+    number = answer.headers["X-Request-Id"]
+    assert refusals(caplog) == [f"request {number} from 127.0.0.1: vera may not GET /buildings/new"]
+
+
+def test_a_form_without_token_is_logged_under_the_number_its_sender_sees(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/login", data={"name": "anna", "password": PASSWORD})
+    assert answer.status_code == 400
+    number = answer.headers["X-Request-Id"]
+    assert refusals(caplog) == [f"request {number} from 127.0.0.1: no valid token: POST /login"]
 
 
 def test_a_session_is_worth_nothing_after_log_out(app: Flask, client: FlaskClient) -> None:

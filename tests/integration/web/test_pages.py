@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from tests.factories.walls import add_wall
 from tests.integration.web.addresses import REFUSED, list_addresses
-from tests.integration.web.visitor import enter
+from tests.integration.web.visitor import enter, read_text
+from tests.live_server import database_of
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.places import Floor
+from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -114,6 +121,18 @@ def test_a_planner_of_one_wing_sees_its_access_points_only(app: Flask, site: Sit
         assert "AP-2" not in page, part
 
 
+def test_somebody_of_one_wing_gets_no_wall_of_another(app: Flask, site: Site) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        floor = session.scalars(select(Floor).where(Floor.public_id == uuid.UUID(site.floor))).one()
+        add_wall(session, floor, (33.125, 2.0, 33.125, 18.0))
+        session.commit()
+    planner, westerner = enter(app, "planner"), enter(app, "westerner")
+    for part in ("tables", "plan.json", "coverage/map"):
+        address = f"/floors/{site.floor}/{part}"
+        assert "33.1" in planner.get(address).text, part
+        assert "33.1" not in westerner.get(address).text, part
+
+
 def test_an_unknown_id_is_not_found(planner: Visitor, app: Flask, site: Site) -> None:
     refs = ("0", "AP-9", "00000000-0000-0000-0000-000000000000", "%00", "..%2f..%2fetc", "\N{BOMB}")
     known = (site.building, site.floor, site.plan, site.wall, site.planned_point)
@@ -171,9 +190,33 @@ def test_a_move_that_is_none_is_refused(planner: Visitor, site: Site) -> None:
         "1,2,3",
         f"{point},nan,1",
         f"{point},1,1e999",
+        f"{point},1e300,1",
+        f"{point},1,-10001",
         f"{point},a,b",
         f"{point},,",
     )
     for move in (*moves, f"{site.elsewhere_point},1,1"):
         response = planner.get(f"/floors/{site.floor}/heat-map.png?counts=planned&move={move}")
         assert response.status_code in {400, 404}, move
+
+
+def test_thresholds_that_nobody_can_tell_apart_share_their_pictures(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    cache = app.extensions[EXTENSION].settings.cache_dir
+    for number in range(20):
+        query = f"threshold=-67.{number:03d}"
+        assert planner.get(f"/floors/{site.floor}/coverage/5.png?{query}").status_code == 200
+    assert len(list(cache.rglob("*.png"))) == 1
+    assert 'value="-67.5"' in planner.get(f"/floors/{site.floor}/coverage?threshold=-67.3").text
+
+
+def test_the_page_of_an_outdoor_access_point_names_the_limit_it_breaks(
+    planner: Visitor, site: Site
+) -> None:
+    address = f"/access-points/{site.planned_point}"
+    words = "may be used indoors only"
+    assert words not in planner.get(address).text
+    assert planner.fill_in(f"{address}/edit", is_outdoor="y").status_code == 302
+    page = read_text(planner.get(address))
+    assert f"Radio 6 GHz: 5945 to 6425 MHz {words}" in page

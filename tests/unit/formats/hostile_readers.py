@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import importlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+import zoneinfo
 from pathlib import Path
 
 from wlantrack.errors import InvalidInput, Problem, msg
@@ -62,6 +66,65 @@ def write_file(data: bytes) -> None:
 
 def delete_file(data: bytes) -> None:
     Path(data.decode()).unlink()
+
+
+def write_beside_folder(data: bytes) -> None:
+    target = Path(data.decode())
+    folder = os.open(target.parent, os.O_RDONLY)
+    descriptor = os.open(target.name, os.O_WRONLY | os.O_TRUNC, dir_fd=folder)
+    os.write(descriptor, b"was here")
+
+
+def write_relatively(data: bytes) -> None:
+    os.open(Path(data.decode()).name, os.O_WRONLY | os.O_CREAT, dir_fd=3)
+
+
+def rename_file(data: bytes) -> None:
+    Path(data.decode()).rename("mine")
+
+
+def take_file(data: bytes) -> None:
+    os.link(data.decode(), "mine")
+
+
+def link_file(data: bytes) -> None:
+    Path("mine").symlink_to(data.decode())
+
+
+def make_pipe(data: bytes) -> None:
+    os.mkfifo(data.decode() + ".pipe")
+
+
+def make_device(data: bytes) -> None:
+    os.mknod(data.decode() + ".node")
+
+
+def open_database(data: bytes) -> None:
+    sqlite3.connect(data.decode())
+
+
+def open_database_by_address(data: bytes) -> None:
+    sqlite3.connect(f"file:{data.decode()}", uri=True)
+
+
+def read_file(data: bytes) -> str:
+    return Path(data.decode()).read_text(encoding="utf-8")
+
+
+def list_folder(data: bytes) -> tuple[str, ...]:
+    return tuple(path.name for path in Path(data.decode()).parent.iterdir())
+
+
+def call_library(data: bytes) -> None:
+    ctypes.CDLL(None).unlink(data)
+
+
+def use_system_files(_data: bytes) -> tuple[str, ...]:
+    zone = zoneinfo.ZoneInfo("Europe/Berlin").key
+    module = importlib.import_module("xml.dom.minidom").__name__
+    with sqlite3.connect("mine.db") as database:
+        database.execute("CREATE TABLE a (b)")
+    return zone, module, *sorted(path.name for path in Path().iterdir())
 
 
 def open_socket(_data: bytes) -> None:

@@ -373,7 +373,7 @@ def test_the_office_floor_is_understood_as_designed() -> None:
     assert sum(wall.length_m for wall in both) == pytest.approx(gross, rel=0.002)
 
 
-@pytest.mark.parametrize("folder", ["dxf", "png", "pdf", "xml", "office"])
+@pytest.mark.parametrize("folder", ["dxf", "png", "pdf", "xml", "office", "csv", "ifc", "svg"])
 def test_the_door_for_drawings_refuses_every_hostile_sample(
     folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from wlantrack.formats.plan_images import PlanImage, read_plan_image
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOLDERS = ["png", "pdf", "dxf", "csv", "office", "image-fuzz", "svg", "xml"]
+FOLDERS = ["png", "pdf", "dxf", "csv", "office", "image-fuzz", "svg", "xml", "ifc"]
 REFUSED_PDFS = {"crazyones-encrypted-256.pdf"}  # needs a password
 
 
@@ -34,6 +34,11 @@ def read_or_refuse(path: Path) -> PlanImage | str:
         assert time.monotonic() - started < 20
 
 
+def test_no_folder_of_samples_is_left_out() -> None:
+    found = {path.name for path in samples_folder("hostile").iterdir() if path.is_dir()}
+    assert found <= set(FOLDERS)
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_door_for_plan_pictures_takes_or_refuses_every_sample(
     folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -42,7 +47,8 @@ def test_the_door_for_plan_pictures_takes_or_refuses_every_sample(
     for path in samples(folder):
         outcome = read_or_refuse(path)
         assert isinstance(outcome, PlanImage) or " at 0x" not in outcome
-        if folder in {"svg", "xml", "csv", "dxf", "office"}:
+        assert "broke off" not in str(outcome), path
+        if folder in {"svg", "xml", "csv", "dxf", "office", "ifc"}:
             assert "not a plan" in str(outcome)
     assert list(tmp_path.iterdir()) == []
 

@@ -1,18 +1,48 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+import wlantrack
 from wlantrack.errors import InvalidInput
+from wlantrack.formats import landlock
 from wlantrack.formats.sandbox import Allowance, run_in_sandbox
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 READERS = "tests.unit.formats.hostile_readers"
+UNDER_LANDLOCK = """
+import os, sys
+from pathlib import Path
+from wlantrack.formats.landlock import restrict_files
+
+inside, outside = map(Path, sys.argv[1:])
+assert restrict_files([sys.prefix, sys.base_prefix], [str(inside)])
+(inside / "note").write_text("inside")
+(inside / "folder").mkdir()
+(inside / "folder").rmdir()
+kept = outside / "kept"
+attempts = {
+    "read": kept.read_text,
+    "write": lambda: kept.write_text("was here"),
+    "list": lambda: os.listdir(outside),
+    "delete": kept.unlink,
+    "pipe": lambda: os.mkfifo(outside / "pipe"),
+    "link": lambda: os.link(inside / "note", outside / "link"),
+    "symlink": lambda: os.symlink(kept, outside / "symlink"),
+    "pipe-inside": lambda: os.mkfifo(inside / "pipe"),
+    "symlink-inside": lambda: os.symlink(kept, inside / "symlink"),
+    "program": lambda: os.execv(sys.executable, [sys.executable, "-c", "print('ran')"]),
+}
+for name, attempt in attempts.items():
+    try:
+        attempt()
+    except (PermissionError, OSError) as error:
+        print(name if error.errno in (1, 13, 18) else error)
+"""
 SHORT = Allowance(seconds=1.5)
 
 
@@ -65,12 +95,53 @@ def test_a_refusal_of_the_reader_arrives_with_place_and_remedy() -> None:
     assert text == "plan.pdf, row 7: Wall 7 is upside down. Turn it."
 
 
-@pytest.mark.parametrize("reader", ["write_file", "delete_file"])
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "write_file", "write_beside_folder", "write_relatively", "delete_file", "rename_file",
+        "take_file", "link_file", "make_pipe", "make_device", "open_database",
+        "open_database_by_address", "read_file", "list_folder", "call_library",
+    ],
+)  # fmt: skip
 def test_a_reader_cannot_touch_files_outside_its_folder(reader: str, tmp_path: Path) -> None:
     target = tmp_path / "kept"
     target.write_text("untouched", encoding="utf-8")
-    assert "PermissionError" in refusal_of(reader, str(target).encode())
+    text = refusal_of(reader, str(target).encode())
+    assert "PermissionError" in text or "has no attribute 'mk" in text
     assert target.read_text(encoding="utf-8") == "untouched"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/proc/self/environ", "README.md", "Makefile"])
+def test_a_reader_reads_neither_the_system_nor_what_lies_in_the_checkout(path: str) -> None:
+    root = Path(wlantrack.__file__).parents[1]
+    assert "reading is not allowed there" in refusal_of("read_file", str(root / path).encode())
+
+
+def test_a_reader_may_use_the_systems_time_zones_and_python_itself() -> None:
+    found = run_in_sandbox(tuple[str, ...], f"{READERS}:use_system_files", b"")
+    assert found[:2] == ("Europe/Berlin", "xml.dom.minidom")
+    assert "mine.db" in found
+
+
+def test_the_kernel_holds_native_code_to_the_same_folders(tmp_path: Path) -> None:
+    if not landlock.is_offered():
+        pytest.skip("this kernel has no Landlock")
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "kept").write_text("untouched", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_LANDLOCK, str(inside), str(outside)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["read", "write", "list", "delete", "pipe", "link", "symlink",
+                                   "pipe-inside", "symlink-inside", "program"]  # fmt: skip
+    assert (outside / "kept").read_text(encoding="utf-8") == "untouched"
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+    assert (inside / "note").read_text(encoding="utf-8") == "inside"
 
 
 @pytest.mark.parametrize("reader", ["open_socket", "start_program", "answer_by_signal"])

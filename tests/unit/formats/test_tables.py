@@ -291,7 +291,7 @@ def test_a_sheet_that_claims_a_million_rows_is_read_to_its_last_filled_one() -> 
     assert values_of(read_table(buffer.getvalue(), COLUMNS)) == [{"code": "A", "floor": "F"}]
 
 
-@pytest.mark.parametrize("folder", ["csv", "office", "xml", "dxf", "png", "pdf"])
+@pytest.mark.parametrize("folder", ["csv", "office", "xml", "dxf", "png", "pdf", "ifc", "svg"])
 def test_the_door_for_tables_takes_or_refuses_every_hostile_sample(folder: str) -> None:
     for path in sorted((samples_folder("hostile") / folder).rglob("*")):
         if path.is_file():

@@ -54,6 +54,55 @@ def test_both_cuts_are_met_exactly() -> None:
     np.testing.assert_allclose(behind, SECTOR.vertical.find_gain_db(180 - below), atol=1e-12)
 
 
+UNEVEN = Pattern(
+    Cut((0, 90, 180, 270), (-0.3, -5.0, -19.6, -9.0)),
+    Cut((0, 90, 180, 270), (0.0, -12.0, -20.0, -14.0)),
+)
+"""Ahead and behind its cuts differ by some tenths of a decibel, as measured ones do."""
+
+
+@pytest.mark.parametrize("pattern", [SECTOR, UNEVEN], ids=["even", "uneven"])
+@pytest.mark.parametrize("pole_deg", [-90.0, 90.0], ids=["up", "down"])
+def test_straight_down_and_up_every_azimuth_is_the_same_direction(
+    pattern: Pattern, pole_deg: float
+) -> None:
+    azimuths = np.linspace(-180, 180, 73)
+    at_pole = pattern.vertical.find_gain_db(np.array(pole_deg))
+    gains = pattern.find_gain_db(azimuths, np.full(73, pole_deg))
+    np.testing.assert_allclose(gains, at_pole, atol=1e-12)
+    beside = pattern.find_gain_db(azimuths, np.full(73, pole_deg * (1 - 1e-6)))
+    np.testing.assert_allclose(beside, at_pole, atol=1e-4)
+
+
+def test_a_mounted_antenna_has_no_jump_under_it() -> None:
+    antenna = Antenna((UNEVEN,), Mount.CEILING)
+    below = gain(antenna, 0, 0, -3)
+    around = [
+        gain(antenna, 1e-6 * math.sin(turn), 1e-6 * math.cos(turn), -3)
+        for turn in np.linspace(0, 2 * math.pi, 36)
+    ]
+    np.testing.assert_allclose(around, below, atol=1e-4)
+
+
+def test_where_cuts_disagree_the_horizontal_one_holds_and_the_vertical_one_is_shifted() -> None:
+    azimuths = np.linspace(-180, 180, 73)
+    level = UNEVEN.find_gain_db(azimuths, np.zeros(73))
+    np.testing.assert_allclose(level, UNEVEN.horizontal.find_gain_db(azimuths), atol=1e-12)
+    below = np.linspace(-90, 90, 37)
+    for azimuth, angles, difference in ((0.0, below, -0.3), (180.0, 180 - below, 0.4)):
+        found = UNEVEN.find_gain_db(np.full(37, azimuth), below)
+        shift = found - UNEVEN.vertical.find_gain_db(angles)
+        np.testing.assert_allclose(shift, difference * np.cos(np.radians(below)), atol=1e-12)
+
+
+def test_a_gain_is_continuous_in_every_direction() -> None:
+    azimuths, below = np.meshgrid(np.linspace(-180, 180, 721), np.linspace(-90, 90, 361))
+    gains = UNEVEN.find_gain_db(azimuths, below)
+    np.testing.assert_allclose(gains[:, 0], gains[:, -1], atol=1e-12)
+    assert np.abs(np.diff(gains, axis=0)).max() < 0.3
+    assert np.abs(np.diff(gains, axis=1)).max() < 0.3
+
+
 def test_an_omnidirectional_table_depends_on_the_angle_below_only() -> None:
     gains = CEILING_OMNI.find_gain_db(np.linspace(-180, 180, 13), np.full(13, 45.0))
     np.testing.assert_allclose(gains, -1.5, atol=1e-12)

@@ -19,7 +19,10 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_subject", "entity", "public_id"),)
+    __table_args__ = (
+        Index("ix_audit_event_subject", "entity", "public_id"),
+        Index("ix_audit_event_request", "request_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable
 
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
 
@@ -47,10 +48,8 @@ def get_profile(session: Session, public_id: uuid.UUID) -> ClientProfile | None:
 
 def count_zones_of_requirements(session: Session) -> dict[int, int]:
     """Count the zones that ask for each requirement, by its id."""
-    rows = session.execute(
-        select(Zone.requirement_id, func.count()).group_by(Zone.requirement_id)
-    ).all()
-    return dict(row.tuple() for row in rows)
+    rows = session.execute(select(Zone.requirement_id, func.count()).group_by(Zone.requirement_id))
+    return {requirement_id: int(count) for requirement_id, count in rows}
 
 
 def count_zones_of_profiles(session: Session) -> dict[int, int]:
@@ -75,6 +74,15 @@ def _whole_zone() -> Select[Zone]:
 def list_zones(session: Session, floor_id: int) -> list[Zone]:
     """Give a floor's zones with floor, building, wing, requirement and profile, by code."""
     return list(session.scalars(_whole_zone().where(Zone.floor_id == floor_id).order_by(Zone.code)))
+
+
+def list_zone_outlines(session: Session, floor_id: int) -> list[BaseGeometry | None]:
+    """Give the outlines of a floor's drawn zones."""
+    return list(
+        session.scalars(
+            select(Zone.outline).where(Zone.floor_id == floor_id, Zone.outline.is_not(None))
+        )
+    )
 
 
 def list_all_zones(session: Session, building_ids: Iterable[int] | None) -> list[Zone]:
@@ -165,3 +173,8 @@ def list_groups_of_room(session: Session, room_id: int) -> list[RoomGroup]:
             .order_by(RoomGroup.code)
         )
     )
+
+
+def list_memberships(session: Session, room_id: int) -> list[RoomGroupMember]:
+    """Give what ties a room to its groups."""
+    return list(session.scalars(select(RoomGroupMember).where(RoomGroupMember.room_id == room_id)))

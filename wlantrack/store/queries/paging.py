@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import func, select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, RowMapping, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     SortColumns = Mapping[str, Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]]
+
+T = TypeVar("T")
+
+_PORTION = 500
+"""Far below the number of parameters that any database takes in one statement."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,8 @@ def fetch_page(
     order = sorts.get(page.sort) or next(iter(sorts.values()))
     ordered = query.order_by(*(part.desc() if page.is_descending else part for part in order))
     return session.execute(ordered.limit(page.limit).offset(page.offset)).mappings().all(), total
+
+
+def in_portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut a long list for ``IN``, which takes only so many values at once."""
+    return (values[start : start + _PORTION] for start in range(0, len(values), _PORTION))

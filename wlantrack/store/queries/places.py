@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shapely
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.places import Building, Floor, FloorPlan, Room, Wing
+from wlantrack.store.queries.access_points import in_scopes
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from typing import TypeAlias
 
     from sqlalchemy.orm import Session
+
+    Scopes: TypeAlias = Collection[tuple[int, int | None]] | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,15 @@ class BuildingRow:
     floors: int
     access_points: int
     live: int
+
+
+@dataclass(frozen=True)
+class BuildingName:
+    """What menus and filters show of a building."""
+
+    public_id: uuid.UUID
+    code: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,35 @@ def in_buildings(building_ids: Iterable[int] | None) -> ColumnElement[bool]:
     return Building.id.in_(ids) if ids else false()
 
 
-def list_buildings(session: Session, building_ids: Iterable[int] | None) -> list[BuildingRow]:
-    """Give the buildings with their counts, by code."""
-    wings = select(func.count()).where(Wing.building_id == Building.id).scalar_subquery()
+def in_wings(scopes: Scopes) -> ColumnElement[bool]:
+    """Restrict to the wings of (building id, wing id or None) pairs; None means everywhere."""
+    if scopes is None:
+        return true()
+    parts = (
+        Wing.building_id == building_id if wing_id is None else Wing.id == wing_id
+        for building_id, wing_id in scopes
+    )
+    return or_(false(), *parts)
+
+
+def list_buildings(
+    session: Session, building_ids: Iterable[int] | None, scopes: Scopes
+) -> list[BuildingRow]:
+    """Give the buildings by code; wings and access points are counted within the scopes."""
+    wings = (
+        select(func.count())
+        .where(Wing.building_id == Building.id, in_wings(scopes))
+        .scalar_subquery()
+    )
     floors = select(func.count()).where(Floor.building_id == Building.id).scalar_subquery()
     points = (
         select(func.count(AccessPoint.id))
         .join(Floor, Floor.id == AccessPoint.floor_id)
-        .where(Floor.building_id == Building.id, AccessPoint.state.in_(PLANNED_STATES))
+        .where(
+            Floor.building_id == Building.id,
+            AccessPoint.state.in_(PLANNED_STATES),
+            in_scopes(scopes),
+        )
     )
     live = points.where(AccessPoint.state.in_(LIVE_STATES))
     rows = session.execute(
@@ -79,6 +113,16 @@ def list_buildings(session: Session, building_ids: Iterable[int] | None) -> list
         .order_by(Building.code)
     )
     return [BuildingRow(*row) for row in rows]
+
+
+def list_building_names(session: Session, building_ids: Iterable[int] | None) -> list[BuildingName]:
+    """Give the names of buildings, by code, and count nothing."""
+    rows = session.execute(
+        select(Building.public_id, Building.code, Building.name)
+        .where(in_buildings(building_ids))
+        .order_by(Building.code)
+    )
+    return [BuildingName(*row) for row in rows]
 
 
 def get_building(session: Session, public_id: uuid.UUID) -> Building | None:

@@ -21,7 +21,7 @@ from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
     from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
@@ -39,7 +39,7 @@ class FilterForm(ListFilter):
     outdoor = SelectField(_l("Outdoor"))
     public = SelectField(_l("In a public area"))
 
-    def offer(self, buildings: list[BuildingRow], models: list[AccessPointModel]) -> None:
+    def offer(self, buildings: list[BuildingName], models: list[AccessPointModel]) -> None:
         """Offer what there is, each list beginning with all."""
         everything = ("", gettext("all"))
         self.building.choices = [everything, *((row.code, row.name) for row in buildings)]

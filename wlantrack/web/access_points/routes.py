@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places
+from wlantrack.services import access_points, places, radio_checks
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -62,7 +62,7 @@ def list_points() -> ResponseReturnValue:
     view = read_list(COLUMNS)
     form = FilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()), access_points.list_models(store))
+        form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
         rows, total = access_points.list_access_points(store, actor(), form.narrow(), view.page)
     return render_list(
         "access_points/list.html",
@@ -99,6 +99,11 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
     roles = actor().roles_in(*where)
     return {
         "point": point,
+        "warnings": [
+            (radio_title(band), translate(problem.message), translate(problem.remedy))
+            for band, problem in radio_checks.list_warnings(point)
+            if problem.remedy is not None
+        ],
         "state": ACCESS_POINT_STATES[point.state],
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],

@@ -9,7 +9,6 @@ from flask import url_for
 from wlantrack.maps.coverage_map import coverage_page
 from wlantrack.maps.offline import PageSetting
 from wlantrack.services import coverage, coverage_maps, pictures
-from wlantrack.services.actor import Action
 from wlantrack.services.coverage_maps import Addresses, MapSetting, MapSources, Speech
 from wlantrack.web.context import actor, installation, profile
 from wlantrack.web.languages import current_locale, translate, write_number
@@ -63,7 +62,6 @@ def draw_map(
     )
     setting = MapSetting(sources, page_speech(), addresses)
     theme = person.theme if person and person.theme in {"light", "dark"} else None
-    scopes = actor().scopes(Action.SEE_ACCESS_POINTS)
     key = (
         "page",
         coverage.stamp(session),
@@ -72,7 +70,7 @@ def draw_map(
         place.code,
         current_locale(),
         theme,
-        scopes,
+        actor().grants,
     )
 
     def make() -> str:

@@ -16,6 +16,7 @@ from wlantrack.radio.bands import band_index
 from wlantrack.services import access_points, coverage, pictures, places, plans
 from wlantrack.services import verdicts as verdict_service
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.walls import check_coordinate
 from wlantrack.web.context import actor, installation, reading
 from wlantrack.web.demand_words import describe_criteria, network_words, verdict_words
 from wlantrack.web.floors.coverage_page import draw_map
@@ -37,6 +38,10 @@ blueprint = Blueprint("coverage", __name__)
 
 DRAG_CELL_M = 1.0
 """While an access point is dragged a coarser raster keeps up with the hand."""
+
+
+THRESHOLD_STEP_DB = 0.5
+"""Finer than this nobody can measure."""
 
 
 class CoverageForm(FlaskForm):
@@ -81,7 +86,9 @@ def read_view(person: Actor) -> View:
                 value=text[:80],
             )
         )
-    return View(band, counts, threshold_dbm)
+    # Each threshold makes pictures of its own: few enough of them that addresses fill no disk.
+    steps = round(threshold_dbm / THRESHOLD_STEP_DB)
+    return View(band, counts, steps * THRESHOLD_STEP_DB)
 
 
 @blueprint.get("/floors/<ref>/coverage")
@@ -214,6 +221,8 @@ def _read_move(store: Session, text: str) -> tuple[str, float, float]:
                 value=text[:80],
             )
         ) from error
+    check_coordinate(x_m, "move")
+    check_coordinate(y_m, "move")
     return access_points.find_access_point(store, actor(), ref).code, x_m, y_m
 
 

@@ -134,7 +134,7 @@ def _describe_plan(plan: Any) -> dict[str, Any]:  # noqa: ANN401 - a FloorPlan; 
 
 def _describe_walls(store: Session, place: FloorPlace) -> list[dict[str, Any]]:
     material_ids = {m.id: str(m.public_id) for m in walls.list_materials(store)}
-    rows = walls.list_walls(store, place.floor)
+    rows = walls.list_walls(store, actor(), place.floor)
     return [_describe_wall(row, material_ids[row.material_id]) for row in rows]
 
 

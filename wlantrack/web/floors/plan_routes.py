@@ -104,7 +104,6 @@ def scale(ref: str) -> ResponseReturnValue:
         form=form,
         plan=plan,
         size=plans.size_m(plan),
-        page_form=PageForm(formdata=None, page=plan.page),
         **context,
     )
 
@@ -117,7 +116,9 @@ def choose_page(ref: str) -> ResponseReturnValue:
     if not form.validate():
         return redirect(url_for("plans.scale", ref=ref))
     with writing() as store:
-        stored = plans.choose_page(store, actor(), installation().files, ref, form.page.data)
+        stored = plans.choose_page(
+            store, actor(), installation().files, ref, form.page.data, form.expected_version()
+        )
     return redirect(url_for("plans.scale", ref=stored.plan.public_id))
 
 

@@ -49,7 +49,7 @@ def show_tables(ref: str) -> ResponseReturnValue:
     """Show access points and walls as tables."""
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
-        all_walls = walls.list_walls(store, place.floor)
+        all_walls = walls.list_walls(store, actor(), place.floor)
         page_count = max(-(-len(all_walls) // WALLS_A_PAGE), 1)
         page = min(max(request.args.get("page", 1, type=int), 1), page_count)
         first = (page - 1) * WALLS_A_PAGE

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from wlantrack.errors import InvalidInput
 from wlantrack.services import people
 from wlantrack.services.actor import Actor
-from wlantrack.web.context import installation, profile, writing
+from wlantrack.web.context import installation, profile, request_id, writing
+from wlantrack.web.errors import log_refusal
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
 from wlantrack.web.session.forms import LoginForm, PasswordForm
@@ -47,11 +48,12 @@ def login() -> ResponseReturnValue:
     if profile() is not None and request.method == "GET":
         return redirect(target)
     if form.validate_on_submit():
-        context = Actor(form.name.data.strip().lower()[:80], request_id=g.request_id).audit()
+        context = Actor(form.name.data.strip().lower()[:80], request_id=request_id()).audit()
         try:
             with installation().database.writing(context) as store:
                 token = people.log_in(store, form.name.data, form.password.data, people.utc_now())
         except InvalidInput as error:
+            log_refusal("log-in as %s failed", form.name.data[:80])
             form.password.errors = [translate(error.message)]
         else:
             _begin_session(token)
@@ -88,7 +90,7 @@ def use_link(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with installation().database.writing(
-                Actor(name, request_id=g.request_id).audit()
+                Actor(name, request_id=request_id()).audit()
             ) as store:
                 opened = people.set_password(store, token, form.password.data, now)
         except InvalidInput as error:

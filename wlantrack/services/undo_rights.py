@@ -1,0 +1,139 @@
+"""Who may undo what: the action each kind of record needs, and in which place.
+
+Decides which kinds can be undone at all. What is not listed here, such as accounts, cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wlantrack.errors import Message, NotAllowed, msg
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, CABLE_LIFECYCLE, Lifecycle
+from wlantrack.services.actor import Action, Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Find = Callable[[str, int], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its word, the action that edits it, and the column of its owner.
+
+    Without an owner it lies where its own columns say; a kind without place belongs to all places.
+    """
+
+    word: Message
+    action: Action
+    owner: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class StateRule:
+    """A kind whose state is a right of its own, and the fields that change along with it."""
+
+    lifecycle: Lifecycle
+    action: Action
+    evidence: frozenset[str]
+
+
+_CATALOGUE, _CABLING, _DEMAND = Action.EDIT_CATALOGUE, Action.EDIT_CABLING, Action.EDIT_DEMAND
+_NETWORKS, _PLACES = Action.EDIT_NETWORKS, Action.EDIT_PLACES
+
+KINDS: dict[str, Kind] = {
+    "building": Kind(msg("building"), _PLACES),
+    "wing": Kind(msg("wing"), _PLACES),
+    "floor": Kind(msg("storey"), _PLACES),
+    "room": Kind(msg("room"), _PLACES),
+    "floor_plan": Kind(msg("plan"), Action.EDIT_PLANS),
+    "wall": Kind(msg("wall"), Action.EDIT_WALLS),
+    "material": Kind(msg("material"), _CATALOGUE),
+    "antenna_pattern": Kind(msg("antenna"), _CATALOGUE),
+    "access_point_model": Kind(msg("model"), _CATALOGUE),
+    "model_radio": Kind(msg("radio of model"), _CATALOGUE),
+    "access_point": Kind(msg("access point"), Action.EDIT_ACCESS_POINTS),
+    "radio": Kind(msg("radio"), Action.EDIT_ACCESS_POINTS, ("access_point", "access_point_id")),
+    "vlan": Kind(msg("VLAN"), _NETWORKS),
+    "ssid": Kind(msg("SSID"), _NETWORKS),
+    "ssid_scope": Kind(msg("place of an SSID"), _NETWORKS),
+    "flow": Kind(msg("flow"), _NETWORKS),
+    "distributor": Kind(msg("distributor"), _CABLING),
+    "switch": Kind(msg("switch"), _CABLING, ("distributor", "distributor_id")),
+    "switch_port": Kind(msg("switch port"), _CABLING, ("switch", "switch_id")),
+    "port_vlan": Kind(msg("VLAN of a port"), _CABLING, ("switch_port", "switch_port_id")),
+    "outlet": Kind(msg("outlet"), _CABLING),
+    "cable_run": Kind(msg("cable"), _CABLING),
+    "cable_step": Kind(msg("step of a cable"), _CABLING, ("cable_run", "cable_run_id")),
+    "requirement": Kind(msg("requirement"), _CATALOGUE),
+    "client_profile": Kind(msg("client profile"), _CATALOGUE),
+    "zone": Kind(msg("zone"), _DEMAND),
+    "clutter_zone": Kind(msg("clutter zone"), Action.EDIT_WALLS),
+    "room_group": Kind(msg("room group"), _DEMAND),
+    "room_group_member": Kind(msg("room of a group"), _DEMAND, ("room_group", "room_group_id")),
+    "uplink": Kind(msg("uplink"), _DEMAND),
+    "uplink_load": Kind(msg("load of an uplink"), _DEMAND, ("uplink", "uplink_id")),
+}
+
+_STATES: dict[str, StateRule] = {
+    "access_point": StateRule(
+        ACCESS_POINT_LIFECYCLE, Action.CHANGE_STATE, frozenset({"state", "serial"})
+    ),
+    "cable_run": StateRule(
+        CABLE_LIFECYCLE,
+        Action.CHANGE_CABLE_STATE,
+        frozenset({"state", "state_before", "state_on", "firm", "length_actual_m"}),
+    ),
+}
+
+
+def require_undo(
+    actor: Actor, entity: str, values: Mapping[str, Any], changed: Mapping[str, Any], find: Find
+) -> None:
+    """Refuse who may not edit a record of these values, or not change its state.
+
+    Parameters
+    ----------
+    changed
+        What the undo sets back, by field: (before, after); empty where it adds or deletes.
+    find
+        Gives the values of another record by entity and id.
+
+    Raises
+    ------
+    NotFound
+        The place is out of scope.
+    NotAllowed
+        The role does not reach.
+    """
+    kind = KINDS[entity]
+    place = _find_place(entity, values, find)
+    rule = _STATES.get(entity)
+    if rule is not None and "state" in changed:
+        actor.require(rule.action, *place)
+        transition = rule.lifecycle.transitions.get(changed["state"])
+        if transition is not None and not transition.roles & actor.roles_in(*place):
+            raise NotAllowed(msg("Your role may not undo this change of state."))
+        if changed.keys() <= rule.evidence:
+            return
+    actor.require(kind.action, *place)
+
+
+def _find_place(
+    entity: str, values: Mapping[str, Any], find: Find
+) -> tuple[int | None, int | None]:
+    """Give building and wing of a record; (None, None) means everywhere."""
+    owner = KINDS[entity].owner
+    if owner is not None:
+        return _find_place(owner[0], find(owner[0], values.get(owner[1], 0)), find)
+    if entity == "building":
+        return values.get("id"), None
+    if entity == "wing":
+        return values.get("building_id"), values.get("id")
+    if entity == "ssid_scope":
+        return None, None  # an SSID is on air in many places: who edits it must reach all
+    building_id = values.get("building_id")
+    if building_id is None and values.get("floor_id") is not None:
+        building_id = find("floor", values["floor_id"]).get("building_id")
+    return building_id, values.get("wing_id")
