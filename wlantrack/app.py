@@ -76,17 +76,25 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
+    from wlantrack.web.city import routes as city
     from wlantrack.web.demand import group_routes as room_groups
     from wlantrack.web.demand import routes as demand
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.networks import routes as networks
     from wlantrack.web.rooms import routes as rooms
+    from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
+    from wlantrack.web.uplinks import routes as uplinks
 
     return (
         session,
+        city,
+        search,
         buildings,
+        uplinks,
         floors,
         editor_routes,
         plan_routes,
@@ -95,7 +103,9 @@ def _list_features() -> tuple[ModuleType, ...]:
         rooms,
         room_groups,
         demand,
+        networks,
         imports,
+        footprint_routes,
         catalogue,
         requirements,
     )

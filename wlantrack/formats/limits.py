@@ -32,6 +32,10 @@ TABLE_ZIP_MEMBERS: Final = 2_000
 TABLE_ROWS: Final = 50_000
 TABLE_COLUMNS: Final = 200
 TABLE_CELLS: Final = 2_000_000
+FOOTPRINT_BYTES: Final = 60 * MIB
+FOOTPRINT_UNPACKED_BYTES: Final = 200 * MIB  # of a zipped shapefile
+FOOTPRINT_FEATURES: Final = 20_000
+FOOTPRINT_VERTICES: Final = 5_000  # of one building
 
 
 def refuse(

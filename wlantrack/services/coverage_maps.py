@@ -22,9 +22,9 @@ from wlantrack.maps.coverage_content import (
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, pictures, places, plans
+from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.services.scene import position_of
 from wlantrack.services.walls import keep_visible
-from wlantrack.services.zones import NETWORK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ def add_verdicts(
     say = setting.speech.translate
     layers = [
         HeatLayer(
-            say(msg("Verdict: %(network)s", network=NETWORK_WORDS[network_class])),
+            say(msg("Verdict: %(network)s", network=CLASS_WORDS[network_class])),
             setting.addresses.verdict(network_class),
             pictures.verdict_picture(
                 verdicts, network_class, bounds_m, shown.frame, setting.sources.pictures
@@ -200,7 +200,7 @@ def add_verdicts(
         for network_class in verdicts.classes
     ]
     failing = [
-        FailingArea(verdicts.failing[network_class], say(NETWORK_WORDS[network_class]))
+        FailingArea(verdicts.failing[network_class], say(CLASS_WORDS[network_class]))
         for network_class in verdicts.classes
     ]
     return replace(shown, heat_layers=[*shown.heat_layers, *layers], failing=failing)

@@ -16,7 +16,7 @@ import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.geometry.frame import Affine
-from wlantrack.services import demo_demand, people, places, plans
+from wlantrack.services import demo_city, demo_demand, demo_networks, people, places, plans
 from wlantrack.services.access_points import check_values
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -118,7 +118,9 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
             if missing is None or floor["level"] in missing:
                 with database.writing(SYSTEM.audit(REASON)) as session:
                     _load_plan(session, stores, folder, floor)
+    demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
+        demo_networks.load_networks(session)
         demo_demand.load_demand(session)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:

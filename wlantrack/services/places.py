@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
-from wlantrack.store.queries import places
+from wlantrack.store.queries import places, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,10 +44,12 @@ class FloorPlace:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the building's matrix: how many access points are planned, and live."""
+    """One cell of the building's matrix: access points and cables, planned and done."""
 
     planned: int = 0
     live: int = 0
+    cables: int = 0
+    cables_done: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class BuildingOverview:
     cells: dict[tuple[int, int | None], Cell]
     planned_floors: frozenset[int]
     """Ids of floors with a scaled plan."""
+    has_zones: bool = False
+    """Whether anything is asked of its air, so that there are verdicts."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class BuildingValues:
     is_public: bool = False
     is_listed: bool = False
     priority: int = 3
+    priority_reason: str = ""
+    opening_hours: str = ""
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0
@@ -131,13 +137,20 @@ def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
         for count in places.count_cells(session, building.id)
         if _may_count(actor, building, count.wing_id)
     }
+    for count in progress.count_cables(session, building.id):
+        if actor.can(Action.SEE_CABLING, building.id, count.wing_id):
+            place = (count.floor_id, count.wing_id)
+            cell = cells.get(place, Cell())
+            cells[place] = replace(cell, cables=count.planned, cables_done=count.live)
     planned = frozenset(places.list_floors_with_plan(session, building.id))
     wings = tuple(
         wing
         for wing in (*building.wings, None)
         if _may_count(actor, building, wing.id if wing else None)
+        and (wing is not None or not building.wings or any(place[1] is None for place in cells))
     )
-    return BuildingOverview(building, wings, cells, planned)
+    has_zones = progress.has_zones(session, building.id)
+    return BuildingOverview(building, wings, cells, planned, has_zones)
 
 
 def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:

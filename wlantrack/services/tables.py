@@ -18,6 +18,7 @@ from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_places import PLACE_KINDS
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     **PLACE_KINDS,
     **DEMAND_KINDS,
     **CATALOGUE_KINDS,
+    "uplinks": UplinkTable,
 }
 
 

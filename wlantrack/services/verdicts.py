@@ -25,11 +25,12 @@ from wlantrack.radio.requirements import (
     RequirementSet,
     judge,
 )
-from wlantrack.services import coverage, places, zones
+from wlantrack.services import coverage, on_air, places, zones
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.requirements import device_of, requirement_set
 from wlantrack.services.rooms import is_for_conferences
 from wlantrack.store.models.networks import NETWORK_CLASSES
+from wlantrack.store.queries import networks as network_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,6 +92,7 @@ class Demand:
     profile_name: str
     reason: Message
     outline: BaseGeometry | None = field(compare=False)
+    wing_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,21 @@ class FloorVerdicts:
 
 
 def transmitters_of(
-    session: Session, floor: Floor, predicted: FloorCoverage, network_class: str
+    session: Session, floor: Floor, predicted: FloorCoverage, asked: Asked
 ) -> frozenset[str] | None:
-    """Give the ids of the access points that serve a network class; None means all of them.
+    """Give the ids of the access points that serve a network class in a band; None means all.
 
-    This is the only place that knows how a network class finds its access points.
+    They are those that send any SSID of the class there. While nobody has entered an SSID at all,
+    every access point serves every class: a plan begins before its networks are named.
     """
-    del session, floor, predicted, network_class
-    return None
+    if not network_queries.has_ssids(session):
+        return None
+    storeys = [storey.id for storey in floor.building.floors]
+    senders = on_air.find_senders(session, storeys, asked.network_class, predicted.counts)
+    present = {transmitter.id for transmitter in predicted.coverage.scene.transmitters}
+    return frozenset(
+        code for code, bands in senders.items() if asked.band in bands and code in present
+    )
 
 
 def judge_floor(
@@ -202,6 +211,7 @@ def _zone_demand(zone: Zone, floor_rooms: Iterable[Room]) -> Demand:
         zone.client_profile.name if zone.client_profile else "",
         msg("zone %(code)s", code=zone.code),
         zones.find_outline(zone, floor_rooms),
+        zone.wing_id,
     )
 
 
@@ -241,6 +251,7 @@ def _room_demand(room: Room, asked: Asked, zone: Zone | None = None) -> Demand:
         profile.name if profile else "",
         msg("zone %(code)s", code=zone.code) if zone else msg("room for conferences"),
         room.outline,
+        room.wing_id,
     )
 
 
@@ -259,8 +270,8 @@ def _judge(
     session: Session, floor: Floor, predicted: FloorCoverage, demands: Sequence[Demand]
 ) -> FloorVerdicts:
     serving = {
-        network_class: transmitters_of(session, floor, predicted, network_class)
-        for network_class in {demand.asked.network_class for demand in demands}
+        asked: transmitters_of(session, floor, predicted, asked)
+        for asked in dict.fromkeys(demand.asked for demand in demands)
     }
     grid = predicted.coverage.grid
     judgements: dict[Asked, Judgement] = {}
@@ -269,7 +280,7 @@ def _judge(
     for demand in demands:
         asked = demand.asked
         if asked not in judgements:
-            judgements[asked] = _judge_asked(predicted, asked, serving[asked.network_class])
+            judgements[asked] = _judge_asked(predicted, asked, serving[asked])
         mask = mask_outline(grid, demand.outline)
         verdict = judgements[asked].over(mask)
         verdicts.append(DemandVerdict(demand, verdict))
@@ -321,12 +332,12 @@ def _badness(item: DemandVerdict) -> tuple[int, float, str, str]:
 def _make_key(
     predicted_key: str,
     demands: Sequence[Demand],
-    serving: Mapping[str, frozenset[str] | None],
+    serving: Mapping[Asked, frozenset[str] | None],
 ) -> str:
     outlines = [
         None if demand.outline is None else shapely.to_wkb(demand.outline).hex()
         for demand in demands
     ]
-    ids = sorted((key, None if ids is None else sorted(ids)) for key, ids in serving.items())
+    ids = [(asked, None if ids is None else sorted(ids)) for asked, ids in serving.items()]
     parts = (predicted_key, [demand.asked for demand in demands], outlines, ids)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

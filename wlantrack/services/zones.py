@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import places, rooms
+from wlantrack.services import networks, places, rooms
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
@@ -29,16 +29,6 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.places import Floor, Room
-
-NETWORK_WORDS = {
-    "visitor": msg("visitors"),
-    "internal": msg("LHS (internal)"),
-    "management": msg("management"),
-    "building": msg("building technology"),
-    "critical": msg("critical infrastructure"),
-}
-PUBLIC_CLASS = "visitor"
-"""The only network class whose records people without a right to internal ones may see."""
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
 
@@ -67,14 +57,7 @@ def may_see_class(
     actor: Actor, network_class: str, building_id: int, wing_id: int | None = None
 ) -> bool:
     """Tell whether an actor may see what concerns a network class in a place."""
-    action = Action.SEE_NETWORKS if network_class == PUBLIC_CLASS else Action.SEE_INTERNAL_NETWORKS
-    return actor.can(action, building_id, wing_id)
-
-
-def list_classes(actor: Actor) -> list[str]:
-    """Give the network classes of which an actor may see anything anywhere."""
-    has_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
-    return [key for key in NETWORK_CLASSES if has_internal or key == PUBLIC_CLASS]
+    return network_class in networks.classes_at(actor, building_id, wing_id)
 
 
 def _may_see(actor: Actor, zone: Zone) -> bool:
@@ -184,7 +167,7 @@ def _apply(session: Session, actor: Actor, zone: Zone, floor: Floor, values: Zon
     wing_id = wing.id if wing else None
     actor.require(Action.EDIT_DEMAND, floor.building_id, wing_id)
     if not may_see_class(actor, values.network_class, floor.building_id, wing_id):
-        raise _refuse_choice("network_class", values.network_class, list_classes(actor))
+        raise _refuse_choice("network_class", values.network_class, networks.visible_classes(actor))
     asked = {record.code: record for record in queries.list_requirements(session)}
     devices = {record.code: record for record in queries.list_profiles(session)}
     if values.requirement not in asked:

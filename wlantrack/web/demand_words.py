@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
+from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.services.rooms import CONFERENCE_WORDS, USE_WORDS
 from wlantrack.services.verdicts import CRITERION_WORDS, UNITS, VERDICT_WORDS
-from wlantrack.services.zones import NETWORK_WORDS
 from wlantrack.web.languages import translate, write_number
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def translate_all(words: Mapping[str, Message]) -> dict[str, str]:
 
 def network_words() -> dict[str, str]:
     """Give the network classes' names."""
-    return translate_all(NETWORK_WORDS)
+    return translate_all(CLASS_WORDS)
 
 
 def verdict_words() -> dict[str, str]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
-from flask_babel import Babel, format_datetime, format_decimal, gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from flask import Flask
 
@@ -37,7 +37,7 @@ def init_languages(app: Flask) -> None:
     """Attach Flask-Babel and the filters that templates use for words, numbers and dates."""
     Babel(app, locale_selector=select_locale, timezone_selector=select_timezone)
     app.jinja_env.filters.update(
-        message=translate, number=write_number, moment=write_moment, dbm=write_dbm
+        message=translate, number=write_number, moment=write_moment, day=write_day, dbm=write_dbm
     )
 
 
@@ -82,6 +82,11 @@ def write_moment(value: datetime) -> str:
     """Write a moment in the installation's time zone, such as Mo 23.11.2026 14:05."""
     local = value.astimezone(ZoneInfo(select_timezone()))
     return str(format_datetime(local.replace(tzinfo=None), "EEE dd.MM.yyyy HH:mm", rebase=False))
+
+
+def write_day(value: date) -> str:
+    """Write a day such as Mo 23.11.2026."""
+    return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))
 
 
 def current_locale() -> str:

@@ -28,6 +28,8 @@ EDIT_DEMAND = {
     "demand.edit_zone",
     "room_groups.add_group",
     "room_groups.edit_group",
+    "uplinks.add_uplink",
+    "uplinks.edit_uplink",
 }
 DRAW = {
     "floors.place_access_point",
@@ -45,15 +47,26 @@ DRAW = {
     "requirements.add_profile",
     "requirements.edit_profile",
 }
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
     | EDIT_DEMAND
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -72,6 +85,10 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/room-groups/": site.room_group,
         "/catalogue/requirements/": "voice",
         "/catalogue/client-profiles/": "phone",
+        "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule

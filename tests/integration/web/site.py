@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
 from tests.factories.demand import add_clutter, add_group, add_zone
+from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
+from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
+    from wlantrack.store.models.base import Record
     from wlantrack.store.models.places import Floor, FloorPlan
     from wlantrack.web.context import Installation
 
@@ -42,7 +45,8 @@ class Site:
     """Public ids of what was made; ``RH`` is the house, ``KH`` is outside the neighbour's scope.
 
     Everything lies on the ground floor of ``RH``, which is 40 m x 20 m: a wall at x = 20 m, a room
-    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10).
+    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10). The visitor SSID is on air at both,
+    the internal one in the west only.
     """
 
     building: str
@@ -65,6 +69,12 @@ class Site:
     zone: str
     clutter: str
     room_group: str
+    uplink: str
+    visitor_ssid: str
+    internal_ssid: str
+    visitor_vlan: str
+    internal_vlan: str
+    flow: str
 
 
 class TemplateCache(BytecodeCache):
@@ -127,7 +137,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     other_plan = _add_drawn_plan(session, other_floor, parts)
     other_wall = add_wall(session, other_floor)
     other_point = add_access_point(session, other_floor, "AP-3")
-    records = (
+    records: tuple[Record, ...] = (
         house.building,
         house.west,
         ground,
@@ -148,8 +158,23 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         zone,
         clutter,
         group,
+        add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
-    return Site(*(str(record.public_id) for record in records))
+    return Site(*(str(record.public_id) for record in (*records, *_add_networks(session, house))))
+
+
+def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a visitor SSID over the whole house and an internal one in the west, and a flow."""
+    visitors = add_vlan(session, "V-110", name="Guests", vid=110, zone="guests")
+    staff = add_vlan(session, "V-210", name="Staff", network_class="internal", vid=210)
+    guest = add_ssid(session, visitors, "guest", name="Guest WLAN")
+    office = add_ssid(session, staff, "office", name="Office WLAN", security="wpa3-enterprise")
+    add_scope(session, guest, building_id=house.building.id)
+    add_scope(session, office, wing_id=house.west.id)
+    printers = add_vlan(session, "V-120", name="Printers for guests", vid=120)
+    flow = add_flow(session, visitors, printers, services="IPP")
+    add_flow(session, visitors, staff, "F-2", action="deny")
+    return guest, office, visitors, staff, flow
 
 
 def _add_drawn_plan(

@@ -76,6 +76,12 @@ def list_zones(session: Session, floor_id: int) -> list[Zone]:
     return list(session.scalars(_whole_zone().where(Zone.floor_id == floor_id).order_by(Zone.code)))
 
 
+def list_floors_with_zones(session: Session, building_id: int) -> set[int]:
+    """Give the ids of a building's floors that have any zone."""
+    query = select(Zone.floor_id).join(Floor, Floor.id == Zone.floor_id).distinct()
+    return set(session.scalars(query.where(Floor.building_id == building_id)))
+
+
 def list_zone_outlines(session: Session, floor_id: int) -> list[BaseGeometry | None]:
     """Give the outlines of a floor's drawn zones."""
     return list(

@@ -135,6 +135,12 @@ def get_building_by_code(session: Session, code: str) -> Building | None:
     return session.scalar(_whole_building().where(Building.code == code))
 
 
+def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
+    """Load buildings with their wings and floors, by code."""
+    query = _whole_building().where(in_buildings(building_ids)).order_by(Building.code)
+    return list(session.scalars(query))
+
+
 def _whole_building() -> Select[Building]:
     return select(Building).options(selectinload(Building.wings), selectinload(Building.floors))
 

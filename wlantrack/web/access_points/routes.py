@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places, radio_checks
+from wlantrack.services import access_points, on_air, places, radio_checks
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -24,6 +24,7 @@ from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
 
@@ -88,6 +89,8 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
             **_context(store, point),
         )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.services import clutter, places, requirements, verdicts, zones
+from wlantrack.services import clutter, networks, places, requirements, verdicts, zones
 from wlantrack.services.actor import Action
-from wlantrack.services.zones import NETWORK_WORDS
+from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.demand.forms import ClutterForm, ZoneForm
 from wlantrack.web.demand_words import conference_words, network_words, use_words
@@ -80,7 +80,7 @@ def _default_classes(room: Room, building_id: int) -> list[str]:
 
 def _zone_shapes(floor_zones: Iterable[Zone], floor_rooms: list[Room]) -> Iterator[Shape]:
     for zone in floor_zones:
-        network = translate(NETWORK_WORDS[zone.network_class])
+        network = translate(CLASS_WORDS[zone.network_class])
         outline = zones.find_outline(zone, floor_rooms)
         yield make_shape(outline, f"{zone.code} {zone.name} · {network}", "zone")
 
@@ -97,7 +97,9 @@ def _zone_form(store: Session, place: FloorPlace, zone: Zone | None) -> ZoneForm
         [record for record, _ in requirements.list_profiles(store, actor())],
     )
     wings = place.floor.building.wings
-    form.offer(zones.list_classes(actor()), catalogue, wings, zones.list_uses(store, place.floor))
+    form.offer(
+        networks.visible_classes(actor()), catalogue, wings, zones.list_uses(store, place.floor)
+    )
     if zone is not None and not form.is_submitted():
         form.show(zone)
     return form

@@ -69,6 +69,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "clutter_zones": gettext("Shelves, plants, machines"),
         "materials": gettext("Materials of walls"),
         "access_point_models": gettext("Models of access points"),
+        "uplinks": gettext("Uplinks"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
