@@ -114,7 +114,7 @@ def add_zone(ref: str) -> ResponseReturnValue:
         require_in_part(Action.EDIT_DEMAND, place.floor.building_id)
         form = _zone_form(store, place, None)
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
-        context["sheet"] = draw_sheet(store, place)
+        context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             zone = zones.add_zone(store, actor(), ref, form.values())
@@ -133,7 +133,7 @@ def edit_zone(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), str(zone.floor.public_id))
         form = _zone_form(store, place, zone)
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
-        context["sheet"] = draw_sheet(store, place)
+        context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
         context["history"] = zones.list_history(store, zone)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
@@ -163,7 +163,7 @@ def add_clutter(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), ref)
         actor().require(Action.EDIT_WALLS, place.floor.building_id)
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
-        context["sheet"] = draw_sheet(store, place)
+        context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             clutter.add_clutter(store, actor(), ref, form.values())
@@ -181,7 +181,7 @@ def edit_clutter(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_WALLS, zone.floor.building_id)
         place = places.find_floor(store, actor(), str(zone.floor.public_id))
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
-        context["sheet"] = draw_sheet(store, place)
+        context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
     form = ClutterForm(obj=zone)
     if not form.is_submitted():
         form.show(zone)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shapely
 from flask import url_for
 
 from wlantrack.services import access_points, coverage, pictures, places, plans
@@ -94,6 +95,8 @@ def draw_sheet(
     place: FloorPlace,
     extra: Iterable[Shape] = (),
     around: BaseGeometry | None = None,
+    *,
+    is_drawn_on: bool = False,
 ) -> Sheet:
     """Give a floor's sheet with its rooms and access points in scope.
 
@@ -103,13 +106,12 @@ def draw_sheet(
         Further shapes, drawn over the rooms.
     around
         What the sheet is to show, with a margin; None shows the whole floor.
+    is_drawn_on
+        Whether to show all of the plan, also where nothing is drawn yet.
     """
     person, floor = actor(), place.floor
     cache = installation().coverage_cache
     bounds_m = coverage.find_scene(session, person, floor, "planned", cache).bounds_m
-    if around is not None:
-        x0, y0, x1, y1 = around.bounds
-        bounds_m = (x0 - MARGIN_M, y0 - MARGIN_M, x1 + MARGIN_M, y1 + MARGIN_M)
     plan = next(
         (
             sheet
@@ -118,6 +120,11 @@ def draw_sheet(
         ),
         None,
     )
+    if around is not None:
+        bounds_m = around.buffer(MARGIN_M).bounds
+    elif is_drawn_on and plan is not None:
+        shown = shapely.union(shapely.box(*bounds_m), shapely.box(*pictures.plan_bounds(plan)))
+        bounds_m = shown.bounds
     rooms = places.list_rooms(session, person, floor)
     return Sheet(
         make_box(bounds_m),

@@ -118,7 +118,7 @@ def add_room(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), ref)
         require_in_part(Action.EDIT_PLACES, place.floor.building_id)
         form.offer(place.floor.building.wings)
-        sheet = draw_sheet(store, place)
+        sheet = draw_sheet(store, place, is_drawn_on=True)
         context = floor_context(store, place.floor, "demand.show_floor")
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
@@ -138,7 +138,7 @@ def edit_room(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), str(room.floor.public_id))
         form = RoomForm(obj=room)
         form.offer(place.floor.building.wings)
-        sheet = draw_sheet(store, place)
+        sheet = draw_sheet(store, place, is_drawn_on=True)
         context = floor_context(store, place.floor, "demand.show_floor")
     if not form.is_submitted():
         form.show(room)
