@@ -6,6 +6,7 @@ a row creates, updates or changes nothing.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -119,7 +120,9 @@ class RecordTable(ABC):
         if self.is_named and row.values.get("name", "") is None:
             wanted["name"] = record.code
         wanted |= self.find_values(record, row)
-        changed = [field for field, value in wanted.items() if getattr(record, field) != value]
+        changed = [
+            field for field, value in wanted.items() if _is_other(getattr(record, field), value)
+        ]
         for field in changed:
             setattr(record, field, wanted[field])
         return changed
@@ -127,6 +130,13 @@ class RecordTable(ABC):
     def defaults(self) -> dict[str, object]:
         """Give every plain field at its default."""
         return dict(self.plain.values())
+
+
+def _is_other(old: object, new: object) -> bool:
+    """Tell whether a value differs by more than the last digits, which spreadsheets leave out."""
+    if isinstance(old, float) and isinstance(new, int | float):
+        return not math.isclose(old, new, rel_tol=1e-12)
+    return old != new
 
 
 def refuse_unknown(field: str, value: object, known: Mapping[str, object]) -> InvalidInput:
