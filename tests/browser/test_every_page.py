@@ -30,10 +30,16 @@ NO_PAGES = {
     "coverage.map_layer",
     "coverage.verdict_layer",
     "coverage.show_map",  # is looked at inside the coverage page
+    "city.show_frame",  # is looked at inside the page of the city
+    "city.list_rest",
+    "buildings.show_verdicts",
     "plans.picture",
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "projects.picture",
+    "attachments.download",
+    "attachments.thumbnail",
     "session.login",
     "start",
     "floors.open_floor",

@@ -11,6 +11,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.demand import ClutterZone
+from wlantrack.store.queries import clutter as clutter_queries
 from wlantrack.store.queries import demand as queries
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ClutterValues:
 def list_clutter(session: Session, actor: Actor, floor: Floor) -> list[ClutterZone]:
     """Give a floor's clutter, in the order in which it was drawn."""
     actor.require_visible(floor.building_id)
-    return queries.list_clutter(session, [floor.id])
+    return clutter_queries.list_clutter(session, [floor.id])
 
 
 def find_clutter(session: Session, actor: Actor, ref: str) -> ClutterZone:

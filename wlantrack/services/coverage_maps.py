@@ -140,9 +140,13 @@ def build_map(
     frame = pictures.building_frame(place.floor.building, sources.storage_crs)
     say = speech.translate
     scene = predicted.floor_scene
-    counts = say(COUNT_WORDS[predicted.counts])
+    counts = say(say_counts(predicted))
+    title = msg("Coverage of %(floor)s", floor=place.code)
+    if predicted.network:
+        network = CLASS_WORDS[predicted.network]
+        title = msg("Coverage of %(floor)s, %(network)s", floor=place.code, network=network)
     return CoverageMap(
-        title=say(msg("Coverage of %(floor)s", floor=place.code)),
+        title=say(title),
         language=speech.language,
         counts=counts,
         words=_fill_words(speech),
@@ -206,8 +210,22 @@ def add_verdicts(
     return replace(shown, heat_layers=[*shown.heat_layers, *layers], failing=failing)
 
 
+def say_counts(predicted: FloorCoverage | CoverageReport) -> Message:
+    """Tell which access points a map counts, and the class of networks they must send."""
+    counts = COUNT_WORDS[predicted.counts]
+    if not predicted.network:
+        return counts
+    return msg(
+        "%(counts)s; only those that send the class »%(network)s«, band by band",
+        counts=counts,
+        network=CLASS_WORDS[predicted.network],
+    )
+
+
 def say_verdict(report: CoverageReport, speech: Speech) -> str:
     """Tell a report's verdict in one sentence."""
+    if report.whole.pass_share is None:
+        return speech.translate(msg("There is no area here that could be judged."))
     return speech.translate(
         msg(
             "%(share)s %% of %(area)s m² have at least %(level)s dBm at %(band)s GHz.",

@@ -163,7 +163,7 @@ def count_by_floor(session: Session, actor: Actor, ssid: Ssid) -> list[FloorCoun
 
 
 def find_senders(
-    session: Session, floor_ids: Sequence[int], network_class: str, counts: str
+    session: Session, actor: Actor, floor_ids: Sequence[int], network_class: str, counts: str
 ) -> dict[str, frozenset[str]]:
     """Give the access points of floors that send any SSID of a class: their codes and the bands.
 
@@ -177,9 +177,9 @@ def find_senders(
         for ssid in network_queries.list_for_resolution(session, [network_class])
         if ssid.state in STATES[counts]
     ]
-    senders = {}
+    action, senders = networks.action_for(network_class), {}
     for code, spot in queries.load_spots(session, floor_ids=floor_ids).items():
         bands = frozenset[str]().union(*(carried_bands(network, spot) for network in sent))
-        if bands:
+        if bands and actor.can(action, spot.building_id, spot.wing_id):
             senders[code] = bands
     return senders

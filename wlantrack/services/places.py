@@ -179,6 +179,19 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     return FloorPlace(floor, wing)
 
 
+def list_floors(session: Session, actor: Actor, action: Action) -> list[tuple[str, str]]:
+    """Give reference and words of the floors in some part of which the actor may do this."""
+    scopes = actor.scopes(action)
+    return [
+        (ref, f"{ref} {floor.name}")
+        for ref, floor in sorted(
+            places.list_floors_by_code(session).items(),
+            key=lambda item: (item[0].rpartition("/")[0], item[1].level),
+        )
+        if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+    ]
+
+
 def _find_wing(building: Building, code: str) -> Wing:
     for wing in building.wings:
         if wing.code == code:
@@ -237,15 +250,21 @@ def _require_code(code: str, field: str) -> str:
 
 
 def ensure_building(
-    session: Session, actor: Actor, code: str, values: BuildingValues
+    session: Session,
+    actor: Actor,
+    code: str,
+    values: BuildingValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Building, bool]:
-    """Give the building of this code, created if missing; does not commit."""
+    """Give the building of this code, created (under ``public_id``) if missing; does not commit."""
     existing = places.get_building_by_code(session, code)
     if existing is not None:
         actor.require_visible(existing.id)
         return existing, False
     actor.require(Action.EDIT_PLACES)
-    building = Building(code=_require_code(code, "code"), wings=[], floors=[])
+    building = Building(
+        code=_require_code(code, "code"), public_id=public_id or uuid.uuid4(), wings=[], floors=[]
+    )
     _apply(building, values)
     session.add(building)
     session.flush()
@@ -380,9 +399,14 @@ class FloorValues:
 
 
 def ensure_floor(
-    session: Session, actor: Actor, building: Building, level: int, values: FloorValues
+    session: Session,
+    actor: Actor,
+    building: Building,
+    level: int,
+    values: FloorValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Floor, bool]:
-    """Give the floor of this level, created if missing; does not commit."""
+    """Give the floor of this level, created (under ``public_id``) if missing; does not commit."""
     for floor in building.floors:
         if floor.level == level:
             return floor, False
@@ -397,7 +421,7 @@ def ensure_floor(
             )
         )
     require_ascending(building.floors, level, values.elevation_m)
-    floor = Floor(building_id=building.id, level=level)
+    floor = Floor(building_id=building.id, level=level, public_id=public_id or uuid.uuid4())
     _apply_floor(floor, values)
     building.floors.append(floor)
     session.add(floor)

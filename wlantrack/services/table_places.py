@@ -1,345 +1,198 @@
-"""Tables of places: buildings, wings and floors."""
+"""The tables of distributors and outlets: the code is their key."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-import shapely
+import uuid
+from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.outlines import read_outline, write_outline
-from wlantrack.services.places import (
-    LEVELS,
-    default_floor_name,
-    is_code,
-    require_ascending,
-    visible_buildings,
-)
-from wlantrack.services.table_records import RecordTable, refuse_unknown
-from wlantrack.store.models.places import Building, Floor, Wing
-from wlantrack.store.queries import places as queries
-from wlantrack.store.queries import walls as wall_queries
+from wlantrack.services.belongings import move_belongings
+from wlantrack.services.places import floor_code
+from wlantrack.services.scopes import scope_pairs
+from wlantrack.services.table_rows import PlaceIndex, RowOutcome, require_first
+from wlantrack.store.models.cabling import Distributor, Outlet
+from wlantrack.store.queries import cabling as queries
+from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.store.models.places import Floor, Room
+
+_PLACE_COLUMNS: Final = (
+    Column("floor", german="Geschoss", max_length=40),
+    Column("wing", german="Flügel", aliases=("Gebäudeflügel",), max_length=16),
+    Column("room", german="Raum", aliases=("Raumnummer",), max_length=30),
+    Column("x_m", Kind.NUMBER, german="x (m)", minimum=-100_000, maximum=100_000),
+    Column("y_m", Kind.NUMBER, german="y (m)", minimum=-100_000, maximum=100_000),
+)
+_NOTE: Final = Column("note", german="Bemerkung", aliases=("Notiz",), max_length=500)
 
 
-def _require_code(code: str, field: str) -> None:
-    if not is_code(code):
-        raise InvalidInput(
-            Problem(
-                msg("A code has 1 to 16 letters, digits, dots or underscores."),
-                msg("Choose a short code such as RH or MP."),
-                field=field,
-                value=code,
-            )
-        )
+class _PlacedTable:
+    """What both tables share; the subclass says which record it is and what it has beside."""
 
-
-def _refuse_role(field: str, value: str) -> InvalidInput:
-    return InvalidInput(
-        Problem(
-            msg("Your role does not reach this place."),
-            msg("Leave the row out, or ask somebody who is responsible there."),
-            field=field,
-            value=value,
-        )
-    )
-
-
-class BuildingTable(RecordTable):
-    """Buildings: the code is the key."""
-
-    columns = (
-        Column("code", required=True, german="Kürzel", max_length=16),
-        Column("name", german="Bezeichnung", max_length=120),
-        Column("address", german="Adresse", aliases=("Anschrift",), max_length=200),
-        Column("public", Kind.BOOLEAN, german="öffentlich"),
-        Column("listed", Kind.BOOLEAN, german="Denkmal", aliases=("denkmalgeschützt",)),
-        Column("priority", Kind.INTEGER, german="Priorität", minimum=1, maximum=5),
-        Column("priority_reason", german="Grund der Priorität", max_length=200),
-        Column("opening_hours", german="Öffnungszeiten", max_length=200),
-        Column("origin_easting_m", Kind.NUMBER, german="Ostwert m"),
-        Column("origin_northing_m", Kind.NUMBER, german="Nordwert m"),
-        Column("rotation_deg", Kind.NUMBER, german="Drehung Grad", minimum=-360, maximum=360),
-        Column("footprint_wkt", german="Grundfläche", max_length=20_000),
-    )
-    plain: ClassVar = {
-        "name": ("name", ""),
-        "address": ("address", ""),
-        "public": ("is_public", False),
-        "listed": ("is_listed", False),
-        "priority": ("priority", 3),
-        "priority_reason": ("priority_reason", ""),
-        "opening_hours": ("opening_hours", ""),
-        "origin_easting_m": ("origin_easting_m", None),
-        "origin_northing_m": ("origin_northing_m", None),
-        "rotation_deg": ("rotation_deg", 0.0),
-    }
-
-    def load(self) -> None:
-        """Load the buildings."""
-        self.records = dict(queries.list_buildings_by_code(self.session).items())
-
-    def key_of(self, row: Row) -> str:
-        """Give the code."""
-        return str(row.values["code"])
-
-    def make(self, key: str) -> Building:
-        """Make a building; its name is its code until it has one."""
-        _require_code(key, "code")
-        if not self.actor.can(Action.EDIT_PLACES):
-            raise _refuse_role("code", key)
-        values = self.defaults() | {"code": key, "name": key}
-        return Building(footprint=None, wings=[], floors=[], **values)
-
-    def check_reach(self, record: Building) -> None:
-        """Refuse a building that does not lie whole in the actor's scope."""
-        if not self.actor.can(Action.IMPORT_TABLES, record.id):
-            raise _refuse_role("code", record.code)
-
-    def find_values(self, record: Building, row: Row) -> dict[str, object]:
-        """Give the footprint, which lies in the storage CRS."""
-        del record
-        if "footprint_wkt" not in row.values:
-            return {}
-        return {"footprint": _read_footprint(row.values["footprint_wkt"])}
-
-    def check(self, record: Building, row: Row) -> None:
-        """Refuse a building without a name, or with half a position."""
-        del row
-        if not record.name.strip():
-            message, remedy = msg("A building needs a name."), msg("Fill in the name.")
-            raise InvalidInput(Problem(message, remedy, field="name"))
-        if (record.origin_easting_m is None) != (record.origin_northing_m is None):
-            message = msg("Easting and northing belong together.")
-            remedy = msg("Give both, or leave both empty.")
-            raise InvalidInput(Problem(message, remedy, field="origin_northing_m"))
-
-    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the buildings that lie whole in scope."""
-        for code, building in sorted(queries.list_buildings_by_code(session).items()):
-            if actor.can(Action.EXPORT_TABLES, building.id):
-                plain = (getattr(building, field) for field, _ in self.plain.values())
-                yield (code, *plain, write_outline(building.footprint))
-
-
-def _read_footprint(cell: object) -> BaseGeometry | None:
-    """Read a footprint; unlike outlines in a building it lies far from any origin."""
-    if cell is None:
-        return None
-    try:
-        footprint = shapely.from_wkt(str(cell))
-    except shapely.errors.GEOSException:
-        footprint = None
-    is_area = footprint is not None and footprint.geom_type in {"Polygon", "MultiPolygon"}
-    if footprint is None or not is_area or not footprint.is_valid or footprint.area <= 0:
-        raise InvalidInput(
-            Problem(
-                msg("This is no polygon in WKT."),
-                msg("Write it in metres of the storage CRS, as POLYGON ((513000 5402000, ...))."),
-                field="footprint_wkt",
-                value=str(cell)[:80],
-            )
-        )
-    return footprint
-
-
-class _PartTable(RecordTable):
-    """A part of a building: found by the building's code and its own."""
-
-    def load_buildings(self) -> None:
-        """Load the buildings by code."""
-        self.buildings = queries.list_buildings_by_code(self.session)
-
-    def find_building(self, row: Row) -> Building:
-        """Give the building a row names.
-
-        Raises
-        ------
-        InvalidInput
-            There is none, or it does not lie whole in the actor's scope.
-        """
-        code = str(row.values["building"])
-        building = self.buildings.get(code)
-        if building is None or not self.actor.can(Action.IMPORT_TABLES, building.id):
-            raise InvalidInput(
-                Problem(
-                    msg("There is no such building."),
-                    msg("Write its code such as RH, or add the building first."),
-                    field="building",
-                    value=code,
-                )
-            )
-        return building
-
-    def describe(self, row: Row) -> str:
-        """Name building and part."""
-        return f"{row.values['building']}/{row.values[self.key_column]}"
-
-
-class WingTable(_PartTable):
-    """Wings: building and code are the key."""
-
-    columns = (
-        Column("building", required=True, german="Gebäude", max_length=16),
-        Column("code", required=True, german="Flügel", max_length=16),
-        Column("name", german="Bezeichnung", max_length=120),
-        Column("polygon_wkt", german="Umriss", max_length=20_000),
-    )
-    plain: ClassVar = {"name": ("name", "")}
-
-    def load(self) -> None:
-        """Load buildings and wings."""
-        self.load_buildings()
-        self.records = dict(queries.list_wings_by_code(self.session).items())
-
-    def key_of(self, row: Row) -> tuple[int, str]:
-        """Give building and code."""
-        return self.find_building(row).id, str(row.values["code"])
-
-    def make(self, key: tuple[int, str]) -> Wing:
-        """Make a wing; its name is its code until it has one."""
-        _require_code(key[1], "code")
-        return Wing(building_id=key[0], code=key[1], name=key[1], outline=None)
-
-    def find_values(self, record: Wing, row: Row) -> dict[str, object]:
-        """Give the outline."""
-        del record
-        if "polygon_wkt" not in row.values:
-            return {}
-        return {"outline": read_outline(row.values["polygon_wkt"])}
-
-    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the wings in scope."""
-        codes = {b.id: code for code, b in queries.list_buildings_by_code(session).items()}
-        wings = queries.list_wings_by_code(session)
-        for (building_id, code), wing in sorted(
-            wings.items(), key=lambda item: (codes[item[0][0]], item[0][1])
-        ):
-            if actor.can(Action.EXPORT_TABLES, building_id):
-                yield codes[building_id], code, wing.name, write_outline(wing.outline)
-
-
-class FloorTable(_PartTable):
-    """Floors: building and level are the key."""
-
-    key_column = "level"
-    is_named = False
-    columns = (
-        Column("building", required=True, german="Gebäude", max_length=16),
-        Column("level", Kind.INTEGER, required=True, german="Ebene", minimum=-99, maximum=999),
-        Column("name", german="Bezeichnung", max_length=120),
-        Column("height_m", Kind.NUMBER, german="Geschosshöhe m", minimum=1, maximum=50),
-        Column("elevation_m", Kind.NUMBER, german="Höhenlage m", minimum=-10_000, maximum=10_000),
-        Column("slab_material", german="Material der Decke", max_length=60),
-        Column("slab_wkt", german="Umriss der Decke", max_length=20_000),
-    )
-    plain: ClassVar = {"height_m": ("height_m", 3.0), "elevation_m": ("elevation_m", None)}
+    columns: tuple[Column, ...]
+    record_type: type[Distributor | Outlet]
+    plain: tuple[str, ...]
 
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
-        """Load what the rows refer to, and the elevations that all of them want."""
-        super().begin(session, actor, rows)
-        self.wanted = {
-            (str(row.values.get("building")), row.values.get("level")): row.values["elevation_m"]
-            for row in rows
-            if "elevation_m" in row.values
+        """Load floors, wings, rooms and the records that the rows may mean."""
+        del rows
+        self.session = session
+        self.places = PlaceIndex(session, actor)
+        self.rooms = {
+            (room.floor_id, room.number): room
+            for room in place_queries.list_all_rooms(session, None)
         }
+        self.records: dict[str, Distributor | Outlet] = {
+            record.code: record for record in self._load(session)
+        }
+        self.seen: dict[str, int] = {}
 
-    def load(self) -> None:
-        """Load buildings, floors and materials."""
-        self.load_buildings()
-        self.materials = wall_queries.get_materials_by_code(self.session)
-        floors = queries.list_floors_by_code(self.session).values()
-        self.records = {(floor.building_id, floor.level): floor for floor in floors}
+    def _load(self, session: Session) -> list[Distributor] | list[Outlet]:
+        if self.record_type is Distributor:
+            return queries.load_distributors(session, None)
+        return queries.load_outlets(session, None)
 
-    def key_of(self, row: Row) -> tuple[int, int]:
-        """Give building and level."""
-        level = int(str(row.values["level"]))
-        if level not in LEVELS:
+    def apply(self, row: Row) -> RowOutcome:
+        """Create or change the record of a row."""
+        code = str(row.values["code"])
+        require_first(self.seen, code, row, "code")
+        record = self.records.get(code)
+        is_new = record is None
+        if record is None:
+            record = self._begin_record(code, row)
+        else:
+            self.places.require_write(record.floor, record.wing_id)
+        before = self._describe(record)
+        self._set_place(record, row)
+        for name in self.plain:
+            if name in row.values:
+                setattr(record, name, row.values[name] or "")
+        self.places.require_write(record.floor, record.wing_id)
+        after = self._describe(record)
+        changed = [name for name, value in after.items() if before[name] != value]
+        if is_new:
+            self.session.add(record)
+            self.records[code] = record
+        elif {"floor_id", "wing_id"} & set(changed):
+            move_belongings(self.session, record, record.floor, record.wing_id)
+        outcome = "created" if is_new else "updated" if changed else "unchanged"
+        return RowOutcome(row.number, code, outcome, () if is_new else tuple(changed))
+
+    def _begin_record(self, code: str, row: Row) -> Distributor | Outlet:
+        if row.values.get("floor") is None:
             raise InvalidInput(
                 Problem(
-                    msg("There is no such level in any building."),
-                    msg("Count from 0 for the ground floor."),
-                    field="level",
-                    value=str(level),
+                    msg("A new entry needs this value."),
+                    msg("Fill in the cell, or set one value for all rows."),
+                    field="floor",
+                    value="",
                 )
             )
-        return self.find_building(row).id, level
+        floor = self.places.find_floor(str(row.values["floor"]))
+        record = self.record_type(public_id=uuid.uuid4(), code=code, floor_id=floor.id)
+        record.floor = floor
+        record.wing_id = record.room_id = record.x_m = record.y_m = None
+        for name in self.plain:
+            setattr(record, name, "")
+        return record
 
-    def make(self, key: tuple[int, int]) -> Floor:
-        """Make a floor with its level's usual name."""
-        name = default_floor_name(key[1])
-        values = self.defaults()
-        return Floor(
-            building_id=key[0],
-            level=key[1],
-            name=name,
-            slab_material_id=None,
-            slab_outline=None,
-            **values,
-        )
+    def _describe(self, record: Distributor | Outlet) -> dict[str, object]:
+        names = ("floor_id", "wing_id", "room_id", "x_m", "y_m", *self.plain)
+        return {name: getattr(record, name) for name in names}
 
-    def find_values(self, record: Floor, row: Row) -> dict[str, object]:
-        """Give name, slab material and slab outline."""
-        wanted: dict[str, object] = {}
-        if "name" in row.values:
-            wanted["name"] = row.values["name"] or default_floor_name(record.level)
-        if "slab_material" in row.values:
-            code = row.values["slab_material"]
-            if code and str(code) not in self.materials:
-                raise refuse_unknown("slab_material", code, self.materials)
-            wanted["slab_material_id"] = self.materials[str(code)].id if code else None
-        if "slab_wkt" in row.values:
-            wanted["slab_outline"] = read_outline(row.values["slab_wkt"], "slab_wkt")
-        return wanted
-
-    def check(self, record: Floor, row: Row) -> None:
-        """Refuse an elevation that does not rise with the level, the file's other rows counted."""
-        code = str(row.values["building"])
-        others = [
-            Floor(
-                level=other.level,
-                name=other.name,
-                elevation_m=self.wanted.get((code, other.level), other.elevation_m),
+    def _set_place(self, record: Distributor | Outlet, row: Row) -> None:
+        values = row.values
+        if values.get("floor") is not None:
+            floor = self.places.find_floor(str(values["floor"]))
+            if floor.id != record.floor_id:
+                record.floor_id, record.floor = floor.id, floor
+                record.room_id = record.wing_id = None
+        if "room" in values:
+            room = self._find_room(record.floor, values["room"])
+            record.room_id = room.id if room else None
+            if room is not None and not values.get("wing"):
+                record.wing_id = room.wing_id
+        if "wing" in values and (values["wing"] is not None or record.room_id is None):
+            code = values["wing"]
+            wing = self.places.find_wing(record.floor, str(code)) if code is not None else None
+            record.wing_id = wing.id if wing else None
+        for axis in ("x_m", "y_m"):
+            if axis in values:
+                setattr(record, axis, values[axis])
+        if (record.x_m is None) != (record.y_m is None):
+            raise InvalidInput(
+                Problem(
+                    msg("A position needs both coordinates."),
+                    msg("Fill in x and y, or leave both empty."),
+                    field="x_m" if record.x_m is None else "y_m",
+                )
             )
-            for other in self.records.values()
-            if other.building_id == record.building_id
-        ]
-        require_ascending(others, record.level, record.elevation_m)
+
+    def _find_room(self, floor: Floor, number: Value) -> Room | None:
+        if number is None:
+            return None
+        room = self.rooms.get((floor.id, str(number)))
+        if room is None:
+            raise InvalidInput(
+                Problem(
+                    msg("The floor has no such room."),
+                    msg("Import the rooms first, or leave the cell empty."),
+                    field="room",
+                    value=str(number),
+                )
+            )
+        return room
+
+
+def _place_cells(record: Distributor | Outlet) -> tuple[Value, ...]:
+    return (
+        floor_code(record.floor),
+        record.wing.code if record.wing else None,
+        record.room.number if record.room else None,
+        record.x_m,
+        record.y_m,
+    )
+
+
+class DistributorTable(_PlacedTable):
+    """Distributors with their places."""
+
+    columns: tuple[Column, ...] = (
+        Column("code", required=True, german="Kennung", aliases=("Verteiler",), max_length=40),
+        Column("name", german="Bezeichnung", max_length=120),
+        *_PLACE_COLUMNS,
+        _NOTE,
+    )
+    record_type = Distributor
+    plain = ("name", "note")
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the floors in scope."""
-        ids = visible_buildings(actor, Action.EXPORT_TABLES)
-        materials = {m.id: m.code for m in wall_queries.list_materials(session)}
-        codes = {b.id: code for code, b in queries.list_buildings_by_code(session).items()}
-        floors = queries.list_floors_by_code(session).values()
-        for floor in sorted(floors, key=lambda floor: (codes[floor.building_id], floor.level)):
-            if ids is not None and floor.building_id not in ids:
-                continue
-            if actor.can(Action.EXPORT_TABLES, floor.building_id):
-                slab = floor.slab_material_id
-                yield (
-                    codes[floor.building_id],
-                    floor.level,
-                    floor.name,
-                    floor.height_m,
-                    floor.elevation_m,
-                    None if slab is None else materials[slab],
-                    write_outline(floor.slab_outline),
-                )
+        """Give the distributors in scope."""
+        for item in queries.load_distributors(session, scope_pairs(actor, Action.EXPORT_TABLES)):
+            yield (item.code, item.name, *_place_cells(item), item.note)
 
 
-PLACE_KINDS: dict[str, type[RecordTable]] = {
-    "buildings": BuildingTable,
-    "wings": WingTable,
-    "floors": FloorTable,
-}
+class OutletTable(_PlacedTable):
+    """Outlets with their places."""
+
+    columns: tuple[Column, ...] = (
+        Column("code", required=True, german="Kennung", aliases=("Datendose",), max_length=40),
+        *_PLACE_COLUMNS,
+        _NOTE,
+    )
+    record_type = Outlet
+    plain = ("note",)
+
+    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
+        """Give the outlets in scope."""
+        for item in queries.load_outlets(session, scope_pairs(actor, Action.EXPORT_TABLES)):
+            yield (item.code, *_place_cells(item), item.note)

@@ -14,10 +14,15 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_cable_runs import CableRunTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
-from wlantrack.services.table_places import PLACE_KINDS
+from wlantrack.services.table_houses import PLACE_KINDS
+from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
@@ -59,6 +64,15 @@ KINDS: Mapping[str, type[TableKind]] = {
     **DEMAND_KINDS,
     **CATALOGUE_KINDS,
     "uplinks": UplinkTable,
+    "vlans": VlanTable,
+    "ssids": SsidTable,
+    "ssid_scopes": ScopeTable,
+    "flows": FlowTable,
+    "distributors": DistributorTable,
+    "outlets": OutletTable,
+    "switches": SwitchTable,
+    "cable_runs": CableRunTable,
+    "switch_ports": SwitchPortTable,
 }
 
 

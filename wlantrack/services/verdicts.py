@@ -140,7 +140,7 @@ class FloorVerdicts:
 
 
 def transmitters_of(
-    session: Session, floor: Floor, predicted: FloorCoverage, asked: Asked
+    session: Session, actor: Actor, floor: Floor, predicted: FloorCoverage, asked: Asked
 ) -> frozenset[str] | None:
     """Give the ids of the access points that serve a network class in a band; None means all.
 
@@ -150,7 +150,7 @@ def transmitters_of(
     if not network_queries.has_ssids(session):
         return None
     storeys = [storey.id for storey in floor.building.floors]
-    senders = on_air.find_senders(session, storeys, asked.network_class, predicted.counts)
+    senders = on_air.find_senders(session, actor, storeys, asked.network_class, predicted.counts)
     present = {transmitter.id for transmitter in predicted.coverage.scene.transmitters}
     return frozenset(
         code for code, bands in senders.items() if asked.band in bands and code in present
@@ -167,7 +167,9 @@ def judge_floor(
     )
     return cache.remember(
         ("verdicts", coverage.stamp(session), predicted.key, floor.id, seen),
-        lambda: _judge(session, floor, predicted, list_demands(session, actor, floor, predicted)),
+        lambda: _judge(
+            session, actor, floor, predicted, list_demands(session, actor, floor, predicted)
+        ),
     )
 
 
@@ -267,10 +269,14 @@ def default_classes(room: Room) -> tuple[str, ...]:
 
 
 def _judge(
-    session: Session, floor: Floor, predicted: FloorCoverage, demands: Sequence[Demand]
+    session: Session,
+    actor: Actor,
+    floor: Floor,
+    predicted: FloorCoverage,
+    demands: Sequence[Demand],
 ) -> FloorVerdicts:
     serving = {
-        asked: transmitters_of(session, floor, predicted, asked)
+        asked: transmitters_of(session, actor, floor, predicted, asked)
         for asked in dict.fromkeys(demand.asked for demand in demands)
     }
     grid = predicted.coverage.grid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from flask_babel import Babel, format_date, format_datetime, format_decimal, get
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from flask import Flask
 
@@ -37,7 +38,11 @@ def init_languages(app: Flask) -> None:
     """Attach Flask-Babel and the filters that templates use for words, numbers and dates."""
     Babel(app, locale_selector=select_locale, timezone_selector=select_timezone)
     app.jinja_env.filters.update(
-        message=translate, number=write_number, moment=write_moment, day=write_day, dbm=write_dbm
+        message=translate,
+        number=write_number,
+        moment=write_moment,
+        day=write_day,
+        dbm=write_dbm,
     )
 
 
@@ -87,6 +92,11 @@ def write_moment(value: datetime) -> str:
 def write_day(value: date) -> str:
     """Write a day such as Mo 23.11.2026."""
     return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))
+
+
+def local_today() -> date:
+    """Give today's date in the installation's time zone."""
+    return datetime.now(ZoneInfo(select_timezone())).date()
 
 
 def current_locale() -> str:

@@ -35,6 +35,14 @@ _CSP = (
     "object-src 'none'"
 )
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_CHAPTERS = {
+    "antennas": "catalogue",
+    "cabling_parts": "cabling",
+    "cabling_states": "cabling",
+    "point_states": "access_points",
+    "projects": "imports",
+}
+"""Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -168,13 +176,16 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
     here = (request.blueprint or "").partition(".")[0]
     return [
-        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        RailItem(
+            label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]
+        )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
     ]

@@ -209,12 +209,12 @@ def test_senders_count_planned_ssids_only_where_planned_ones_count(
     session.commit()
     floors = [house.ground.id]
 
-    assert on_air.find_senders(session, floors, "visitor", "planned") == {
+    assert on_air.find_senders(session, SYSTEM, floors, "visitor", "planned") == {
         "AP-W": {"5"},
         "AP-E": {"5"},
     }
-    assert on_air.find_senders(session, floors, "visitor", "live") == {}
-    assert on_air.find_senders(session, floors, "internal", "planned") == {}
+    assert on_air.find_senders(session, SYSTEM, floors, "visitor", "live") == {}
+    assert on_air.find_senders(session, SYSTEM, floors, "internal", "planned") == {}
 
 
 def test_lists_say_what_the_rules_say(session: Session, house: House) -> None:

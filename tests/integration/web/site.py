@@ -6,7 +6,7 @@ Decides the smallest city in which every page has something to say and somebody 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shapely
@@ -15,11 +15,13 @@ from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
 from tests.factories.demand import add_clutter, add_group, add_zone
+from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
+from tests.integration.web.cabling_site import CablingSite, build_cabling
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
 from wlantrack.web.context import EXTENSION
@@ -60,6 +62,7 @@ class Site:
     live_point: str
     material: str
     model: str
+    project_run: str
     elsewhere_building: str
     elsewhere_floor: str
     elsewhere_plan: str
@@ -75,6 +78,9 @@ class Site:
     visitor_vlan: str
     internal_vlan: str
     flow: str
+    preview_picture: str
+    cabling: CablingSite = field(kw_only=True)
+    elsewhere_cabling: CablingSite = field(kw_only=True)
 
 
 class TemplateCache(BytecodeCache):
@@ -149,6 +155,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         live,
         find_material(session),
         model,
+        add_import_run(session, house.building),
         other,
         other_floor,
         other_plan,
@@ -160,7 +167,13 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
-    return Site(*(str(record.public_id) for record in (*records, *_add_networks(session, house))))
+    refs = [str(record.public_id) for record in (*records, *_add_networks(session, house))]
+    return Site(
+        *refs,
+        *[parts.uploads.write(draw_plan()).name],
+        cabling=build_cabling(session, parts.files, ground, live, "RH"),
+        elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
+    )
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

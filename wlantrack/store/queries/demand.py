@@ -109,17 +109,6 @@ def get_zone(session: Session, public_id: uuid.UUID) -> Zone | None:
     return session.scalar(_whole_zone().where(Zone.public_id == public_id))
 
 
-def list_clutter(session: Session, floor_ids: Iterable[int]) -> list[ClutterZone]:
-    """Give the clutter of floors, in the order in which it was drawn."""
-    return list(
-        session.scalars(
-            select(ClutterZone)
-            .where(ClutterZone.floor_id.in_(tuple(floor_ids)))
-            .order_by(ClutterZone.id)
-        )
-    )
-
-
 def list_all_clutter(session: Session, building_ids: Iterable[int] | None) -> list[ClutterZone]:
     """Give the clutter of buildings with floor and building, by floor and name."""
     return list(

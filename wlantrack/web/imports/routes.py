@@ -70,6 +70,15 @@ def kind_choices() -> list[tuple[str, str]]:
         "materials": gettext("Materials of walls"),
         "access_point_models": gettext("Models of access points"),
         "uplinks": gettext("Uplinks"),
+        "vlans": gettext("VLANs"),
+        "ssids": gettext("SSIDs"),
+        "ssid_scopes": gettext("Where SSIDs are on air"),
+        "flows": gettext("Flows"),
+        "distributors": gettext("Distributors"),
+        "outlets": gettext("Outlets"),
+        "switches": gettext("Switches"),
+        "cable_runs": gettext("Cable runs"),
+        "switch_ports": gettext("Switch ports"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 

@@ -11,6 +11,7 @@ from wlantrack.services.actor import Action
 from wlantrack.web.context import actor
 from wlantrack.web.languages import translate
 from wlantrack.web.networks.words import page_words
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,12 +40,11 @@ def record_context() -> dict[str, Any]:
 
 def tell(text: str, target: str, warnings: Iterable[Problem] = ()) -> None:
     """Say what was done, with a button that takes it back, and what speaks against it."""
-    message: Any = {"text": text}
     # A scope's undo needs the right everywhere, as an SSID is on air in many places.
     if actor().can(Action.EDIT_NETWORKS):
-        undo = {"request": actor().request_id, "next": target}
-        message |= {"action_url": url_for("networks.take_back"), "action_fields": undo}
-    flash(message, "success")
+        flash_with_undo(text, target)
+    else:
+        flash(text, "success")
     for warning in warnings:
         remedy = "" if warning.remedy is None else f" {translate(warning.remedy)}"
         flash(f"{translate(warning.message)}{remedy}", "warning")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import generate_csrf
 
 from wlantrack.errors import InvalidInput
 from wlantrack.services import people
@@ -66,6 +67,13 @@ def login() -> ResponseReturnValue:
 def _begin_session(token: str) -> None:
     session.clear()  # a new session: nothing set before log-in survives it
     session[TOKEN] = token
+
+
+@blueprint.get("/session/token")
+@policy(LOGGED_IN)
+def token() -> ResponseReturnValue:
+    """Give a page that outlived its session the new one's token."""
+    return jsonify(token=generate_csrf())
 
 
 @blueprint.post("/logout")
