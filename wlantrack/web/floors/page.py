@@ -66,6 +66,7 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
             for endpoint, label in _TABS
             if label != "Cabling" or can_in_part(Action.SEE_CABLING, floor.building_id)
         ],
+        "sees_cabling": can_in_part(Action.SEE_CABLING, floor.building_id),
         "can_edit_floor": person.can(Action.EDIT_PLACES, floor.building_id),
         "can_edit_plans": person.can(Action.EDIT_PLANS, floor.building_id),
         "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
