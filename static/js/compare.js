@@ -5,8 +5,8 @@
 class CoverageSwipe extends HTMLElement {
   connectedCallback() {
     const slider = this.querySelector("input");
-    const picture = this.querySelector("svg");
-    if (!slider || !picture) return;
+    const picture = this.querySelector("svg.swipe__picture");
+    if (!slider || !(picture instanceof SVGSVGElement)) return;
     slider.addEventListener("input", () => showSplit(picture, Number(slider.value) / 100));
     /** @param {PointerEvent} event */
     const follow = (event) => {

@@ -117,6 +117,9 @@ def list_pages(server: LiveServer, site: Site, role: str) -> Iterator[str]:
             yield address
     yield f"/floors/{site.empty_floor}/plan"
     yield f"/floors/{site.empty_floor}/coverage"
+    if role == "planner":
+        yield f"/floors/{site.floor}/coverage/compare?way=side"
+        yield f"/networks/ssids/{site.internal_ssid}"
     yield f"/floors/{site.empty_floor}/tables"
 
 

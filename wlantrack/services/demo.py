@@ -118,10 +118,10 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
             if missing is None or floor["level"] in missing:
                 with database.writing(SYSTEM.audit(REASON)) as session:
                     _load_plan(session, stores, folder, floor)
-    demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_networks.load_networks(session)
     demo_cabling.load_cabling(stores, now)
+    demo_city.load_city(database, folder, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

@@ -193,6 +193,8 @@ class AccessPointLanding:
         floor_ids = [landing.floor.id for landing in landings.values()]
         loaded = point_queries.load_access_points(job.session, floor_ids)
         self._by_code = {point.code: point for point in loaded}
+        # Ids made out of other ids: only imports give them.
+        self._earlier = [point for point in loaded if point.public_id.version == 5]
         # By id they are found wherever they hang by now, also on a floor the file does not have.
         self._by_id = point_queries.get_by_public_ids(
             job.session,
@@ -229,6 +231,10 @@ class AccessPointLanding:
         if unplaced:
             self._warn(msg("%(count)s access points have no place and were not imported: %(names)s.",
                            count=len(unplaced), names=_shorten(unplaced)))  # fmt: skip
+        gone = [p.code for p in self._earlier if p.public_id not in self._taken]
+        if gone:
+            self._warn(msg("%(count)s access points of earlier imports are not in this file; they stay:"
+                           " %(names)s.", count=len(gone), names=_shorten(gone)))  # fmt: skip
         if self._loud:
             eirp_dbm, limit_dbm, _ = max(self._loud, key=lambda loud: loud[0] - loud[1])
             names = list(dict.fromkeys(name for _, _, name in self._loud))

@@ -39,8 +39,10 @@ _CHAPTERS = {
     "antennas": "catalogue",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
+    "footprints": "imports",
     "point_states": "access_points",
     "projects": "imports",
+    "uplinks": "buildings",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600

@@ -175,6 +175,19 @@ def test_an_edited_file_updates_adds_and_takes_away(session: Session, files: Pla
     assert [radio.power_dbm for radio in point.radios] == [10.0, 11.0, 14.0]
 
 
+def test_access_points_that_the_file_no_longer_has_stay_and_are_named(
+    session: Session, files: PlanFiles
+) -> None:
+    load(session, files)
+    tables = make_project()
+    del tables["accessPoints"][1]
+
+    outcome = load(session, files, tables)
+
+    assert outcome.ledger.is_empty
+    assert any("KleinesHaus-0-AP-2" in str(warning) for warning in outcome.warnings)
+
+
 def test_walls_that_people_drew_stay(session: Session, files: PlanFiles) -> None:
     load(session, files)
     floor = one(session, Floor)

@@ -16,8 +16,10 @@ from tests.factories.places import add_building, add_floor, add_room
 from tests.integration.web.visitor import enter, read_form, read_text
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.search import KINDS
 from wlantrack.store.models.demand import Requirement, Zone
 from wlantrack.store.queries import places as queries
+from wlantrack.web.search.routes import TARGETS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -292,3 +294,14 @@ def test_the_column_without_wing_is_there_only_when_needed(app: Flask) -> None:
         add_room(session, add_floor(session, plain), "1")
         session.commit()
     assert "Without wing" in planner.get("/buildings/PLAIN").text
+
+
+def test_every_kind_that_is_searched_has_a_place_to_lead_to(app: Flask) -> None:
+    assert TARGETS.keys() == KINDS.keys()
+    missing = {
+        kind
+        for kind, target in TARGETS.items()
+        if target.endpoint not in app.view_functions
+        and target.place_endpoint not in app.view_functions
+    }
+    assert missing == set()

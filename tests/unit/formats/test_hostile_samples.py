@@ -9,6 +9,9 @@ import pytest
 
 from tests.samples import samples_folder
 from wlantrack.errors import InvalidInput
+from wlantrack.formats.antennas import read_antenna
+from wlantrack.formats.esx import read_esx
+from wlantrack.formats.openintent import read_openintent
 from wlantrack.formats.plan_images import PlanImage, read_plan_image
 
 if TYPE_CHECKING:
@@ -51,6 +54,20 @@ def test_the_door_for_plan_pictures_takes_or_refuses_every_sample(
         if folder in {"xml", "csv", "dxf", "office", "ifc"}:
             assert "not a plan" in str(outcome)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["office", "csv", "xml"])
+def test_the_doors_for_projects_and_antennas_refuse_every_sample(folder: str) -> None:
+    for path in samples(folder):
+        data = path.read_bytes()
+        for read in (
+            lambda: read_esx(data, file=path.name),  # noqa: B023 - called at once
+            lambda: read_openintent([(path.name, data)]),  # noqa: B023
+            lambda: read_antenna(data, file=path.name),  # noqa: B023
+        ):
+            with pytest.raises(InvalidInput) as caught:
+                read()
+            assert "broke off" not in str(caught.value), path
 
 
 def test_valid_corner_cases_of_png_are_accepted() -> None:
