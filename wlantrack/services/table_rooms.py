@@ -59,6 +59,7 @@ _PLAIN: Final = {
 class RoomTable:
     """Rooms in the columns of the facility department."""
 
+    finds_all = False
     columns: tuple[Column, ...] = (
         Column("floor", required=True, german="Geschoss", max_length=40),
         Column("wing", german="Flügel", aliases=("Gebäudeflügel",), max_length=16),
@@ -161,7 +162,7 @@ class RoomTable:
 
 def write_outline(outline: BaseGeometry | None) -> str | None:
     """Write an outline as WKT that reads back to the very same numbers."""
-    return None if outline is None else str(shapely.to_wkt(outline, rounding_precision=-1))
+    return None if outline is None else str(shapely.to_wkt(outline, rounding_precision=40))
 
 
 def _read_outline(text: object) -> BaseGeometry | None:
