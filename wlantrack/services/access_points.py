@@ -269,9 +269,12 @@ def check_values(values: AccessPointValues | AccessPoint) -> None:
     InvalidInput
         One problem for each field.
     """
-    problems = []
+    problems: list[Problem] = []
     for field in ("x_m", "y_m"):
-        check_coordinate(getattr(values, field), field)
+        try:
+            check_coordinate(getattr(values, field), field)
+        except InvalidInput as error:
+            problems += error.problems
     limits = (
         ("height_m", 0.0, 50.0),
         ("azimuth_deg", -360.0, 360.0),
