@@ -54,7 +54,7 @@ COLUMNS = (
 def offer_filters(store: Session, form: FilterForm) -> None:
     """Fill the choices of the filters with what there is."""
     form.offer(
-        places.list_buildings(store, actor()),
+        places.list_building_names(store, actor()),
         distributors.all_distributors(store, actor()),
         cable_runs.list_firms(store, actor()),
     )
