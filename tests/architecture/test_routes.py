@@ -15,7 +15,14 @@ from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy_of
 if TYPE_CHECKING:
     from flask import Flask
 
-OPEN_TO_ALL = {"asset", "session.login", "session.use_link", "session.preferences", "start"}
+OPEN_TO_ALL = {
+    "asset",
+    "favicon",
+    "session.login",
+    "session.use_link",
+    "session.preferences",
+    "start",
+}
 
 
 @pytest.fixture(scope="module")

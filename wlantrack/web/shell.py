@@ -67,6 +67,7 @@ def init_shell(app: Flask) -> None:
     # Globals, because macros are imported without the page's context.
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
     app.add_url_rule("/assets/<version>/<path:path>", "asset", serve_asset)
+    app.add_url_rule("/favicon.ico", "favicon", serve_favicon)
 
 
 def begin_request() -> None:
@@ -142,6 +143,12 @@ def serve_asset(version: str, path: str) -> AnyResponse:
         f"public, max-age={_YEAR_S}, immutable" if is_current else "no-cache"
     )
     return response
+
+
+@policies.policy(policies.PUBLIC)
+def serve_favicon() -> AnyResponse:
+    """Serve the mark where browsers look for it unasked."""
+    return serve_asset(assets_version(), "img/mark.svg")
 
 
 def page_context() -> dict[str, Any]:
