@@ -73,15 +73,19 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.audit import routes as audit
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
+    from wlantrack.web.users import routes as users
 
     return (
         session,
+        account,
         buildings,
         floors,
         editor_routes,
@@ -90,6 +94,8 @@ def _list_features() -> tuple[ModuleType, ...]:
         access_points,
         imports,
         catalogue,
+        users,
+        audit,
     )
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
-from flask_babel import Babel, format_datetime, format_decimal, gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flask import Flask
 
     from wlantrack.errors import Message, Problem
@@ -37,7 +36,11 @@ def init_languages(app: Flask) -> None:
     """Attach Flask-Babel and the filters that templates use for words, numbers and dates."""
     Babel(app, locale_selector=select_locale, timezone_selector=select_timezone)
     app.jinja_env.filters.update(
-        message=translate, number=write_number, moment=write_moment, dbm=write_dbm
+        message=translate,
+        number=write_number,
+        moment=write_moment,
+        dbm=write_dbm,
+        shown=write_value,
     )
 
 
@@ -82,6 +85,25 @@ def write_moment(value: datetime) -> str:
     """Write a moment in the installation's time zone, such as Mo 23.11.2026 14:05."""
     local = value.astimezone(ZoneInfo(select_timezone()))
     return str(format_datetime(local.replace(tzinfo=None), "EEE dd.MM.yyyy HH:mm", rebase=False))
+
+
+def write_day(value: date) -> str:
+    """Write a day, such as Mo 23.11.2026."""
+    return str(format_date(value, "EEE dd.MM.yyyy"))
+
+
+def write_value(value: Message | str | float | datetime | date | None) -> str:
+    """Write any value of a record; what is missing is said in words."""
+    if value is None or value == "":
+        return str(gettext("empty"))
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, (int, float)):
+        return str(format_decimal(value, format="0.###"))
+    if isinstance(value, date):
+        return write_moment(value) if isinstance(value, datetime) else write_day(value)
+    # What people have typed is nobody's to translate.
+    return value if isinstance(value, str) else translate(value)
 
 
 def current_locale() -> str:

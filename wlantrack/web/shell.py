@@ -160,6 +160,8 @@ def list_rail() -> list[RailItem]:
         ),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
+        (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
+        (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
     here = request.blueprint
     return [

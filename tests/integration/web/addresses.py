@@ -31,12 +31,23 @@ DRAW = {
     "access_points.edit_point",
     "catalogue.add_material",
 }
+ADMINISTER = {
+    "users.list_users",
+    "users.export",
+    "users.add_user",
+    "users.show_user",
+    "users.edit_user",
+    "audit.list_events",
+    "audit.export",
+    "audit.show_event",
+}
 REFUSED: dict[str, set[str]] = {
-    "planner": set(),
+    "planner": ADMINISTER,
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose"},
+    "manager": DRAW | ADMINISTER,
+    "facility": DRAW | ADMINISTER | {"imports.choose"},
     "viewer": DRAW
+    | ADMINISTER
     | EDIT_PLACES
     | {"imports.choose", "imports.export", "access_points.change_state"},
 }
@@ -51,6 +62,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/users/": site.account,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -60,5 +72,6 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
         address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
+        address = address.replace("<int:number>", "1")
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -16,6 +16,7 @@ from wlantrack.web.context import installation, profile, request_id, writing
 from wlantrack.web.errors import log_refusal
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
+from wlantrack.web.session.devices import read_device
 from wlantrack.web.session.forms import LoginForm, PasswordForm
 from wlantrack.web.shell import TOKEN
 
@@ -51,19 +52,22 @@ def login() -> ResponseReturnValue:
         context = Actor(form.name.data.strip().lower()[:80], request_id=request_id()).audit()
         try:
             with installation().database.writing(context) as store:
-                token = people.log_in(store, form.name.data, form.password.data, people.utc_now())
+                token = people.log_in(
+                    store, form.name.data, form.password.data, people.utc_now(), read_device()
+                )
         except InvalidInput as error:
             log_refusal("log-in as %s failed", form.name.data[:80])
             form.password.errors = [translate(error.message)]
         else:
-            _begin_session(token)
+            begin_session(token)
             return redirect(target)
     return render_template("session/login.html", form=form, target=target), (
         401 if form.errors else 200
     )
 
 
-def _begin_session(token: str) -> None:
+def begin_session(token: str) -> None:
+    """Put a session's token into the cookie."""
     session.clear()  # a new session: nothing set before log-in survives it
     session[TOKEN] = token
 
@@ -79,7 +83,7 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
-@limiter.limit(_login_rate, methods=["POST"])
+@limiter.limit(_login_rate)
 @policy(PUBLIC)
 def use_link(token: str) -> ResponseReturnValue:
     """Let the owner of a one-time link choose a password."""
@@ -92,11 +96,11 @@ def use_link(token: str) -> ResponseReturnValue:
             with installation().database.writing(
                 Actor(name, request_id=request_id()).audit()
             ) as store:
-                opened = people.set_password(store, token, form.password.data, now)
+                opened = people.set_password(store, token, form.password.data, now, read_device())
         except InvalidInput as error:
             form.password.errors = [translate(error.message)]
         else:
-            _begin_session(opened)
+            begin_session(opened)
             return redirect("/")
     return render_template("session/password.html", form=form, name=name)
 
