@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wlantrack import logs
 from wlantrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from wlantrack.store.session import Database
     from wlantrack.web import errors, languages, shell, start
     from wlantrack.web.context import EXTENSION, Installation
+    from wlantrack.web.operations import watching
+    from wlantrack.web.session import service
     from wlantrack.web.session.routes import limiter
 
     settings = settings or load_settings()
@@ -62,11 +65,32 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_languages(app)
     CSRFProtect(app)
     limiter.init_app(app)
+    watching.init_watching(app)
+    service.init_service(app, settings)
     shell.init_shell(app)
     errors.init_errors(app)
     for feature in _list_features():
         app.register_blueprint(feature.blueprint)
     app.add_url_rule("/", "start", start.start)
+    return app
+
+
+def create_production_app() -> Flask:
+    """Build the application for a server such as gunicorn, from the environment.
+
+    Raises
+    ------
+    InvalidInput
+        A setting is unsafe, or the database is not ready; the problem names which.
+    """
+    from wlantrack.services import start_checks
+
+    settings = load_settings()
+    logs.configure(settings.log_format, settings.log_level)
+    start_checks.require_safe(settings)
+    start_checks.require_database(settings)
+    app = create_app(settings)
+    start_checks.refuse_debug(is_debug=app.debug)
     return app
 
 
@@ -79,13 +103,17 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.operations import routes as operations
     from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
+    from wlantrack.web.session import service_routes as service
     from wlantrack.web.users import routes as users
 
     return (
         session,
+        service,
         account,
+        operations,
         buildings,
         floors,
         editor_routes,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.people import let_in
 from tests.browsers import watch
-from tests.integration.web.addresses import ADMINISTER, REFUSED, list_addresses
+from tests.integration.web.addresses import ADMINISTER, OPERATIONS, REFUSED, list_addresses
 from tests.requirements import lack
 from wlantrack.settings import resource_dir
 
@@ -34,6 +34,7 @@ NO_PAGES = {
     "plans.map_picture",
     "imports.export",
     "users.export",
+    *OPERATIONS,
     "audit.export",
     "session.login",
     "start",

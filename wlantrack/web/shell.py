@@ -86,6 +86,9 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
     headers.setdefault("X-Request-Id", request_id())
+    settings = installation().settings
+    if settings.hsts_days and settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", f"max-age={settings.hsts_days * 86_400}")
     if request.endpoint != "asset":
         headers.setdefault("Cache-Control", "no-store")
     return response

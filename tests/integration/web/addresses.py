@@ -31,6 +31,10 @@ DRAW = {
     "access_points.edit_point",
     "catalogue.add_material",
 }
+NO_ADDRESS = {"asset", "session.use_link", "service.start", "service.finish"}
+"""Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
+
+OPERATIONS = {"operations.health", "operations.ready", "operations.metrics"}
 ADMINISTER = {
     "users.list_users",
     "users.export",
@@ -66,7 +70,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
-        if "GET" not in (rule.methods or ()) or rule.endpoint in {"asset", "session.use_link"}:
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_ADDRESS:
             continue
         for prefix, ref in refs.items():
             if address.startswith(prefix):

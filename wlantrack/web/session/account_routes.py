@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from wlantrack.services import accounts, people, sessions
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.policies import LOGGED_IN, policy
+from wlantrack.web.session.service import has_service
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
         roles=[(accounts.ROLE_WORDS[g.role], accounts.scope_of(g)) for g in user.grants],
         sessions=opened,
         own_session=_own_session(),
+        has_service=has_service(),
     )
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from wlantrack.errors import InvalidInput
+from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.services import people
 from wlantrack.services.actor import Actor
 from wlantrack.web.context import installation, profile, request_id, writing
@@ -18,6 +19,7 @@ from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
 from wlantrack.web.session.devices import read_device
 from wlantrack.web.session.forms import LoginForm, PasswordForm
+from wlantrack.web.session.service import has_service
 from wlantrack.web.shell import TOKEN
 
 if TYPE_CHECKING:
@@ -35,19 +37,23 @@ def safe_target(target: str | None) -> str:
     return target if not parts.scheme and not parts.netloc else "/"
 
 
-def _login_rate() -> str:
+def login_rate() -> str:
+    """Give how many attempts one address has."""
     return installation().settings.login_rate
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
-@limiter.limit(_login_rate, methods=["POST"])
+@limiter.limit(login_rate, methods=["POST"])
 @policy(PUBLIC)
 def login() -> ResponseReturnValue:
     """Ask for name and password."""
     form = LoginForm()
+    settings = installation().settings
     target = safe_target(request.values.get("next"))
     if profile() is not None and request.method == "GET":
         return redirect(target)
+    if request.method == "POST" and not settings.local_login:
+        raise NotFound(msg("Log in by the log-in service."))
     if form.validate_on_submit():
         context = Actor(form.name.data.strip().lower()[:80], request_id=request_id()).audit()
         try:
@@ -61,9 +67,14 @@ def login() -> ResponseReturnValue:
         else:
             begin_session(token)
             return redirect(target)
-    return render_template("session/login.html", form=form, target=target), (
-        401 if form.errors else 200
+    page = render_template(
+        "session/login.html",
+        form=form,
+        target=target,
+        has_password=settings.local_login,
+        service=settings.oidc_label or gettext("the log-in service") if has_service() else None,
     )
+    return page, 401 if form.errors else 200
 
 
 def begin_session(token: str) -> None:
@@ -83,10 +94,12 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
-@limiter.limit(_login_rate)
+@limiter.limit(login_rate)
 @policy(PUBLIC)
 def use_link(token: str) -> ResponseReturnValue:
     """Let the owner of a one-time link choose a password."""
+    if not installation().settings.local_login:
+        raise NotFound(msg("Log in by the log-in service."))
     now = people.utc_now()
     with installation().database.reading() as store:
         name = people.check_link(store, token, now)
