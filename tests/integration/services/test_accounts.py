@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from tests.factories.places import MOMENT, House
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import accounts, people, sessions
 from wlantrack.services.accounts import AccountFilter, AccountValues
-from wlantrack.services.actor import load_actor
+from wlantrack.services.actor import SYSTEM, load_actor
 from wlantrack.services.paging import Page
 from wlantrack.services.people import SessionLimits
 from wlantrack.store.models.audit import AuditEvent
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
+    from wlantrack.store.session import Database
 
 LIMITS = SessionLimits(idle=timedelta(minutes=60), absolute=timedelta(hours=12))
 
@@ -309,3 +312,28 @@ def test_sessions_and_links_are_forgotten_after_ninety_days(
         MOMENT + timedelta(days=94)
     ]
     assert session.scalars(select(OneTimeLink)).all() == []
+
+
+def test_of_two_administrators_who_lock_one_another_out_one_remains(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        users = [add_user(session, name, Grant(role="admin")) for name in ("ada", "bea")]
+        session.commit()
+    barrier = threading.Barrier(2)
+
+    def lock_out(own: User, other: User) -> bool:
+        actor = load_actor(own, "request")
+        with database.writing(actor.audit()) as session:
+            barrier.wait()
+            try:
+                accounts.set_active(session, actor, [str(other.public_id)], MOMENT, is_active=False)
+            except InvalidInput:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lock_out, users, reversed(users)))
+
+    with database.reading() as session:
+        active = session.scalars(select(User).where(User.is_active.is_(True))).all()
+    assert sorted(done) == [False, True]
+    assert len(active) == 1

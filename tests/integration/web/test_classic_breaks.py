@@ -170,7 +170,7 @@ def test_an_administrator_cannot_raise_roles_of_his_own(app: Flask) -> None:
     ref = load_user(app, "admin").public_id
 
     answer = admin.fill_in(
-        f"/users/{ref}/edit", **{"roles-1-role": "security officer", "roles-1-scope": ""}
+        f"/users/{ref}/edit", **{"roles-1-role": "security officer", "roles-1-scope": "all"}
     )
 
     assert answer.status_code == 403

@@ -70,6 +70,14 @@ def test_a_role_in_a_place_that_does_not_exist_is_told_and_nothing_is_created(
         assert session.scalars(select(User).where(User.name == "berta")).all() == []
 
 
+def test_a_role_without_a_place_is_no_role_for_everything(app: Flask, admin: Visitor) -> None:
+    page = admin.fill_in("/users/new", **{"name": "berta", "roles-0-role": "admin"})
+
+    assert "Say where: everywhere, a building, or a wing." in read_text(page)
+    with database_of(app).reading() as session:
+        assert session.scalars(select(User).where(User.name == "berta")).all() == []
+
+
 def test_roles_are_changed_and_taken_away(app: Flask, admin: Visitor) -> None:
     ref = ref_of(app, "viewer")
     viewer = enter(app, "viewer")

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from wlantrack.services.accounts import ROLE_WORDS, ROLES, AccountFilter
 from wlantrack.services.people import EVERYWHERE
@@ -75,6 +75,11 @@ class RoleForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.role.choices = role_choices(gettext("no role"))
 
+    def validate_scope(self, field: StringField) -> None:
+        """Ask where a role holds: nobody shall get all of the city by leaving something out."""
+        if self.role.data and not (field.data or "").strip():
+            raise ValidationError(gettext("Say where: everywhere, a building, or a wing."))
+
 
 class AccountForm(VersionedForm):
     """The name that is shown, and the roles with their scopes."""
@@ -90,8 +95,8 @@ class AccountForm(VersionedForm):
             self.roles.append_entry({"role": role, "scope": shown})
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Give the entered (role, scope) pairs; an empty place means everywhere."""
-        everywhere = {"", EVERYWHERE, gettext("everywhere").lower(), gettext("all")}
+        """Give the entered (role, scope) pairs."""
+        everywhere = {EVERYWHERE, gettext("everywhere").lower(), gettext("all")}
         return tuple(
             (
                 entry.role.data,
