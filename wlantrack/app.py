@@ -63,11 +63,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     languages.init_languages(app)
-    CSRFProtect(app)
     limiter.init_app(app)
     watching.init_watching(app)
     service.init_service(app, settings)
     shell.init_shell(app)
+    CSRFProtect(app)  # after the shell: whose session has ended is asked to log in, no less
     errors.init_errors(app)
     for feature in _list_features():
         app.register_blueprint(feature.blueprint)
@@ -97,16 +97,29 @@ def create_production_app() -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.access_points import state_routes as point_states
+    from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.audit import routes as audit
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import state_routes as cabling_states
+    from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import routes as catalogue
-    from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.city import routes as city
+    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
+    from wlantrack.web.projects import routes as projects
+    from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
     from wlantrack.web.session import service_routes as service
+    from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
     return (
@@ -114,14 +127,28 @@ def _list_features() -> tuple[ModuleType, ...]:
         service,
         account,
         operations,
+        city,
+        search,
         buildings,
+        uplinks,
         floors,
         editor_routes,
         plan_routes,
         coverage_routes,
+        compare_routes,
         access_points,
+        networks,
+        point_states,
+        cabling,
+        cabling_states,
+        cabling_parts,
+        attachments,
         imports,
+        projects,
+        footprint_routes,
         catalogue,
+        antenna_routes,
+        undo,
         users,
         audit,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ class InvalidInput(WlantrackError):
 class Conflict(WlantrackError):
     """Somebody else changed the record since it was read.
 
-    ``changed_by`` and ``changed_fields`` say who and what, so that the second editor can merge.
+    ``changed_by``, ``changed_at`` and ``changed_fields`` say who, when and what, so that the second
+    editor can merge; ``changes`` has editor and moment by field.
     """
 
     def __init__(
@@ -127,10 +129,14 @@ class Conflict(WlantrackError):
         message: Message,
         *,
         changed_by: str | None = None,
+        changed_at: datetime | None = None,
         changed_fields: Mapping[str, object] | None = None,
+        changes: Mapping[str, tuple[str, datetime]] | None = None,
         current_version: int | None = None,
     ) -> None:
         super().__init__(message)
         self.changed_by = changed_by
+        self.changed_at = changed_at
+        self.changes = dict(changes or {})
         self.changed_fields = dict(changed_fields or {})
         self.current_version = current_version

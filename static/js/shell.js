@@ -1,5 +1,6 @@
 // The frame's niceties. Decides how menus, toasts, the rail and htmx behave; every page works without it.
 
+import { startDrafts } from "./drafts.js";
 import { startLists } from "./list.js";
 import { adoptToasts, showToast } from "./toasts.js";
 
@@ -71,7 +72,10 @@ function startHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
     /** @type {CustomEvent} */ (event).detail.headers["X-CSRFToken"] = token;
   });
-  document.addEventListener("htmx:responseError", () => showToast(words.failed ?? "", { kind: "error" }));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
+    showToast((status === 401 ? words.expired : words.failed) ?? "", { kind: "error" });
+  });
   document.addEventListener("htmx:sendError", () => showToast(words.offline ?? "", { kind: "error" }));
   document.addEventListener("htmx:afterSwap", () => startLists());
 }
@@ -82,5 +86,6 @@ startRail();
 startHtmx();
 startLists();
 adoptToasts();
+startDrafts();
 const summary = document.querySelector("[data-focus]");
 if (summary instanceof HTMLElement) summary.focus();

@@ -29,6 +29,9 @@ NO_PAGES = {
     "coverage.heat_map",
     "coverage.map_layer",
     "coverage.show_map",  # is looked at inside the coverage page
+    "city.show_frame",  # is looked at inside the page of the city
+    "city.list_rest",
+    "buildings.show_verdicts",
     "plans.picture",
     "plans.building_picture",
     "plans.map_picture",
@@ -36,7 +39,11 @@ NO_PAGES = {
     "users.export",
     *OPERATIONS,
     "audit.export",
+    "projects.picture",
+    "attachments.download",
+    "attachments.thumbnail",
     "session.login",
+    "session.token",
     "start",
     "floors.open_floor",
 }
@@ -114,6 +121,9 @@ def list_pages(server: LiveServer, site: Site, role: str) -> Iterator[str]:
             yield address
     yield f"/floors/{site.empty_floor}/plan"
     yield f"/floors/{site.empty_floor}/coverage"
+    if role == "planner":
+        yield f"/floors/{site.floor}/coverage/compare?way=side"
+        yield f"/networks/ssids/{site.internal_ssid}"
     yield f"/floors/{site.empty_floor}/tables"
 
 

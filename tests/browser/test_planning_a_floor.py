@@ -179,3 +179,67 @@ def test_a_value_that_the_server_refuses_waits_beside_its_field(
     # Chromium reports every answer above 399 as an error of the page.
     assert [fault for fault in faults if "400" not in fault] == []
     faults.clear()
+
+
+def test_numbers_are_typed_as_people_write_them(planner_page: Page, site: Site) -> None:
+    page, editor = planner_page, PlanEditor(planner_page)
+    editor.open(site.floor)
+    editor.mark("AP-1").click()
+    height = page.locator("#editor-height_m")
+    warning = page.locator("#editor-height_m-warning")
+    for typed, shown in (("2,5", "2,5"), ("2.75", "2,75")):
+        height.fill(typed)
+        height.press("Tab")
+        expect(height).to_have_value(shown)
+        expect(warning).to_be_hidden()
+    expect(editor.saved).to_be_visible()
+    height.fill("2,5,1")
+    height.press("Tab")
+    expect(page.locator("#editor-height_m-error")).to_contain_text("2,5")
+    height.fill("4")
+    height.press("Tab")
+    expect(page.locator("#editor-height_m-error")).to_be_hidden()
+    expect(warning).to_contain_text("3 m")
+    expect(editor.saved).to_be_visible()
+    page.goto(f"/access-points/{site.planned_point}/edit")
+    expect(page.locator("input[name=height_m]")).to_have_value("4")
+
+
+def test_an_access_point_deleted_by_key_comes_back_as_it_was(
+    planner_page: Page, site: Site
+) -> None:
+    page = planner_page
+    edit = f"/access-points/{site.planned_point}/edit"
+    page.goto(edit)
+    page.locator("input[name=radio2-channel]").fill("100")
+    page.get_by_label("Bemerkung").fill("über der Tür")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Gespeichert.")).to_be_visible()
+
+    editor = PlanEditor(page)
+    editor.open(site.floor)
+    mark = editor.mark("AP-1")
+    mark.focus()
+    page.keyboard.press("Delete")
+    expect(mark).to_have_count(0)
+    expect(editor.saved).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+    page.keyboard.press("Control+y")
+    expect(mark).to_have_count(0)
+    editor.element.get_by_role("button", name="Rückgängig").click()
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+    mark.click()
+    editor.element.get_by_role("button", name="Auswählen").focus()
+    page.keyboard.press("Delete")
+    expect(mark).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(mark).to_be_visible()
+    expect(editor.saved).to_be_visible()
+
+    page.goto(edit)
+    expect(page.locator("input[name=radio2-channel]")).to_have_value("100")
+    expect(page.get_by_label("Bemerkung")).to_have_value("über der Tür")
+    expect(page.get_by_label("Kennung", exact=True)).to_have_value("AP-1")

@@ -73,19 +73,33 @@ def test_the_second_editor_keeps_their_own_value(
     forgive_conflict(faults)
 
 
-def test_the_same_by_form(
-    planner_page: Page, browser: Browser, live_server: LiveServer, site: Site, faults: list[str]
+def test_two_browsers_edit_one_record_and_the_second_sees_who_changed_what_and_merges(
+    planner_page: Page, browser: Browser, live_server: LiveServer, site: Site
 ) -> None:
-    address = f"/access-points/{site.planned_point}/edit"
-    planner_page.goto(address)
+    page, address = planner_page, f"/access-points/{site.planned_point}/edit"
+    faults: list[str] = []
+    page.goto(address)
     with second_person(browser, live_server, "admin", faults) as other:
         other.goto(address)
         other.get_by_label("Bemerkung").fill("von nebenan")
+        other.get_by_label("Montagehöhe").fill("2,4")
         other.get_by_role("button", name="Access Point speichern").click()
         expect(other.get_by_role("heading", name="AP-1", level=1)).to_be_visible()
-    planner_page.get_by_label("Montagehöhe").fill("3,1")
-    planner_page.get_by_role("button", name="Access Point speichern").click()
-    told = planner_page.get_by_role("alert")
-    expect(told).to_contain_text("admin")
-    expect(told).to_contain_text("von nebenan")
-    expect(planner_page.get_by_label("Montagehöhe")).to_have_value("3,1")
+    assert faults == []
+    page.get_by_label("Montagehöhe").fill("3,1")
+    page.get_by_label("Azimut").fill("90")
+    page.get_by_role("button", name="Access Point speichern").click()
+
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Bemerkung ist jetzt: von nebenan (admin")
+    expect(page.get_by_label("Bemerkung")).to_have_value("von nebenan")
+    expect(page.get_by_label("Azimut")).to_have_value("90")
+    row = page.get_by_role("row", name="Montagehöhe")
+    expect(row).to_contain_text(re.compile(r"2,7\s+3,1\s+2,4\s+admin"))
+    row.get_by_label("2,4").check()
+    page.get_by_role("button", name="Access Point speichern").click()
+
+    expect(page.get_by_text("Gespeichert.")).to_be_visible()
+    page.goto(address)
+    for label, value in (("Bemerkung", "von nebenan"), ("Montagehöhe", "2,4"), ("Azimut", "90")):
+        expect(page.get_by_label(label)).to_have_value(value)

@@ -5,7 +5,7 @@ import { FloorModel } from "../../static/js/editor/model.js";
 /** @param {object} [changes] */
 export function makeData(changes = {}) {
   return {
-    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", can_edit_walls: true, can_edit_access_points: true },
+    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", height_m: 3.2, can_edit_walls: true, can_edit_access_points: true },
     bounds_m: [0, 0, 20, 10],
     plan: null,
     materials: [
@@ -15,12 +15,26 @@ export function makeData(changes = {}) {
     models: [{ id: "d-1", code: "ap-1", name: "Ceiling model" }],
     states: [{ key: "planned", label: "planned", mark: "planned" }],
     mounts: [{ key: "ceiling", label: "Ceiling" }],
-    walls: [{ id: "w1", version: 1, href: "/walls/w1", x1_m: 0, y1_m: 0, x2_m: 10, y2_m: 0, material: "m-brick", bottom_m: 0, top_m: null }],
+    walls: [
+      {
+        id: "w1",
+        version: 1,
+        href: "/walls/w1",
+        restore_href: "/walls/w1/restore",
+        x1_m: 0,
+        y1_m: 0,
+        x2_m: 10,
+        y2_m: 0,
+        material: "m-brick",
+        bottom_m: 0,
+        top_m: null,
+      },
+    ],
     access_points: [makeAccessPoint()],
     rooms: [],
     heat_map: null,
     heat_map_reason: null,
-    urls: { walls: "/walls", access_points: "/access-points" },
+    urls: { walls: "/walls", access_points: "/access-points", token: "/session/token" },
     words: {},
     ...changes,
   };
@@ -31,6 +45,7 @@ export function makeAccessPoint() {
     id: "a1",
     version: 3,
     href: "/access-points/a1",
+    restore_href: "/access-points/a1/restore",
     code: "RH-MP-3-AP-07",
     x_m: 5,
     y_m: 4,

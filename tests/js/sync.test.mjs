@@ -9,7 +9,7 @@ import { makeAccessPoint, makeModel } from "./plan.mjs";
 function makeServer(...answers) {
   const asked = [];
   const fetch = async (url, { method, body, headers }) => {
-    asked.push({ url, method, body: JSON.parse(body), token: headers["X-CSRFToken"] });
+    asked.push({ url, method, body: body && JSON.parse(body), token: headers["X-CSRFToken"] });
     const [status, answer] = answers.shift() ?? [500, {}];
     if (status === 0) throw new TypeError("no network");
     return new Response(JSON.stringify(answer), { status });
@@ -67,16 +67,43 @@ test("a new record takes the server's id, and a change made before that goes to 
   assert.equal(model.accessPoints.get("new-1").code, "RH-MP-3-AP-07");
 });
 
-test("an undone deletion asks for the old id", async () => {
+test("an undone deletion asks the server for the record it deleted, and sends nothing of its own", async () => {
   const { model, server, history } = makeEditor([200, {}], [201, { record: { ...model_wall(), version: 2 } }]);
   history.do(commands.deleteWall(model.walls.get("w1")));
   await settled();
   history.undo();
   await settled();
   assert.deepEqual(server.asked[0].body, { version: 1 });
-  assert.equal(server.asked[1].method, "POST");
-  assert.equal(server.asked[1].body.id, "w1");
+  assert.deepEqual(server.asked[1], { url: "/walls/w1/restore", method: "POST", body: {}, token: "t0ken" });
+  assert.equal(server.asked.length, 2);
   assert.equal(model.walls.get("w1").version, 2);
+});
+
+test("what differs here from the restored record goes after it", async () => {
+  const { model, server, history } = makeEditor(
+    [200, {}],
+    [201, { record: { ...model_wall(), version: 2 } }],
+    [200, { record: { ...model_wall(), version: 3, top_m: 2 } }],
+  );
+  history.do(commands.deleteWall(model.walls.get("w1")));
+  await settled();
+  history.undo();
+  history.do(commands.editWall(model.walls.get("w1"), { top_m: 2 }));
+  await settled();
+  assert.deepEqual(server.asked[2].body, { version: 2, top_m: 2 });
+  assert.equal(model.walls.get("w1").top_m, 2);
+});
+
+test("a deletion that can no longer be undone says why, and the record goes again", async () => {
+  const { model, sync, history } = makeEditor([200, {}], [409, { error: { message: "There is another access point of this code now." } }]);
+  history.do(commands.deleteAccessPoint(model.accessPoints.get("a1")));
+  await settled();
+  history.undo();
+  await settled();
+  assert.equal(sync.state.name, "refused");
+  assert.equal(sync.state.message, "There is another access point of this code now.");
+  await sync.discard();
+  assert.equal(model.accessPoints.has("a1"), false);
 });
 
 function model_wall() {
@@ -94,6 +121,35 @@ test("without a network the change waits, and goes when tried again", async () =
   await sync.retry();
   assert.equal(sync.state.name, "saved");
   assert.equal(server.asked.length, 2);
+});
+
+test("after the session has ended changes wait for a log-in, and go with the new session's token", async () => {
+  const { model, server, sync, history } = makeEditor(
+    [401, { error: { message: "Please log in.", login_url: "/login?next=/" } }],
+    [200, { token: "new" }],
+    answered({ version: 4, x_m: 6 }),
+  );
+  history.do(moveTo(model, 6));
+  await settled();
+  assert.equal(sync.state.name, "failed");
+  assert.equal(sync.state.loginUrl, "/login?next=/");
+  assert.equal(model.accessPoints.get("a1").x_m, 6);
+  await sync.retry();
+  assert.equal(server.asked[1].url, "/session/token");
+  assert.deepEqual(server.asked[2], { ...server.asked[0], token: "new" });
+  assert.equal(sync.state.name, "saved");
+});
+
+test("a stale token is renewed by itself", async () => {
+  const { model, server, sync, history } = makeEditor(
+    [400, { error: { message: "", is_token_stale: true } }],
+    [200, { token: "new" }],
+    answered({ version: 4, x_m: 6 }),
+  );
+  history.do(moveTo(model, 6));
+  await settled();
+  assert.equal(server.asked.at(-1).token, "new");
+  assert.equal(sync.state.name, "saved");
 });
 
 test("made and deleted again without a network, a record is never asked for", async () => {
@@ -188,14 +244,18 @@ test("what is changed during a conflict waits with it", async () => {
   assert.deepEqual(server.asked[1].body, { version: 7, x_m: 6, y_m: 4, height_m: 3 });
 });
 
-test("keeping mine of a record deleted there puts it back whole", async () => {
-  const { model, server, sync, history } = makeEditor(conflict(null), [201, { record: { ...makeAccessPoint(), version: 9, x_m: 6 } }]);
+test("keeping mine of a record deleted there brings it back, and my change after it", async () => {
+  const { model, server, sync, history } = makeEditor(
+    conflict(null),
+    [201, { record: { ...makeAccessPoint(), version: 9 } }],
+    answered({ version: 10, x_m: 6 }),
+  );
   history.do(moveTo(model, 6));
   await settled();
   await sync.keepMine();
   assert.equal(server.asked[1].method, "POST");
-  assert.equal(server.asked[1].body.id, "a1");
-  assert.equal(server.asked[1].body.x_m, 6);
+  assert.equal(server.asked[1].url, "/access-points/a1/restore");
+  assert.deepEqual(server.asked[2].body, { version: 9, x_m: 6 });
   assert.equal(sync.state.name, "saved");
 });
 

@@ -19,7 +19,15 @@ from PIL import Image, ImageChops
 from pyproj import Transformer
 from shapely.geometry import LineString, Point, Polygon
 
-from floorplans import draw_sample_office, draw_town_hall, sample_office, sheet, town_hall, wings
+from floorplans import (
+    draw_city,
+    draw_sample_office,
+    draw_town_hall,
+    sample_office,
+    sheet,
+    town_hall,
+    wings,
+)
 from floorplans.layout import Box, Kind, Tile
 from floorplans.openings import build_walls
 from wlantrack.geometry.grid import Grid
@@ -408,3 +416,18 @@ def test_the_sample_table_has_one_row_per_access_point_and_hangs_each_in_a_room(
     for row in rows:
         here = Point(*(float(row[key].replace(",", ".")) * 100 for key in ("x_m", "y_m")))
         assert any(room.covers(here) for room in rooms.values())
+
+
+def test_laying_out_the_city_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    draw_city.main(tmp_path)
+    assert (tmp_path / "city.json").read_bytes() == (FOLDER / "city.json").read_bytes()
+
+
+def test_the_citys_places_have_codes_of_their_own_and_lie_around_the_town_hall() -> None:
+    places = [draw_city.describe_place(place) for place in draw_city.PLACES]
+    located = [place for place in places if place["origin_easting_m"] is not None]
+    assert (len(places), len({place["code"] for place in places})) == (40, 40)
+    assert len(located) == 39
+    for place in located:
+        assert abs(place["origin_easting_m"] - 513_042) < 12_000
+        assert abs(place["origin_northing_m"] - 5_402_437) < 12_000

@@ -13,6 +13,7 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import DEFAULT_THRESHOLD_DBM, Target
 from wlantrack.services.coverage_files import MapView, write_map
 from wlantrack.services.coverage_maps import MapSources
+from wlantrack.services.network_coverage import CLASSES
 from wlantrack.services.scene import COUNTS
 
 if TYPE_CHECKING:
@@ -33,15 +34,18 @@ def command() -> None:
 @click.option("--band", type=click.Choice(list(BAND_KEYS)), default="5", show_default=True)
 @click.option("--state", type=click.Choice(list(COUNTS)), default="planned", show_default=True)
 @click.option(
+    "--network", type=click.Choice(list(CLASSES)), help="Only where its SSIDs are on air."
+)
+@click.option(
     "--threshold", type=float, default=DEFAULT_THRESHOLD_DBM, show_default=True, help="In dBm."
 )
 @click.option("--out", type=OUTPUT, required=True, help="A file ending in .html.")
-def draw_map(
-    run: Run, *, floor: str, band: str, state: str, threshold: float, out: Path
+def draw_map(  # noqa: PLR0913 - one for each option
+    run: Run, *, floor: str, band: str, state: str, network: str | None, threshold: float, out: Path
 ) -> Outcome:
     """Write the folium map of a floor, with a folder beside it that holds all it needs."""
     require_ending(out, "html")
-    view = MapView(Target(band, threshold), state)
+    view = MapView(Target(band, threshold), state, network or "")
     with run.stores() as stores, stores.database.reading() as session:
         sources = MapSources(stores.files, stores.pictures, run.settings.storage_crs)
         written = write_map(session, SYSTEM, floor, view, sources, out)
@@ -51,10 +55,15 @@ def draw_map(
         "folder": str(written.folder),
         "band": band,
         "state": state,
+        "network": network,
         "threshold_dbm": threshold,
-        "pass_share": round(whole.pass_share, 4),
+        "pass_share": None if whole.pass_share is None else round(whole.pass_share, 4),
         "worst_dbm": None if whole.worst_dbm is None else round(whole.worst_dbm, 1),
         "failing_m2": round(whole.failing_m2, 1),
         "warnings": [str(warning) for warning in written.warnings],
     }
-    return Outcome(document, f"Wrote {out} ({state}). {written.summary}", written.warnings)
+    return Outcome(
+        document,
+        f"Wrote {out} ({f'{state}, {network}' if network else state}). {written.summary}",
+        written.warnings,
+    )

@@ -33,6 +33,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     OSError
         Names the file, not the scratch file beside it.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with scratch.open("xb") as file:

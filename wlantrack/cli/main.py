@@ -27,6 +27,10 @@ _MODULES = {
     "export": ("wlantrack.cli.exports", "Export tables."),
     "predict": ("wlantrack.cli.predict", "Predict the signal of a floor as arrays."),
     "coverage": ("wlantrack.cli.coverage", "Draw coverage maps."),
+    "backup": ("wlantrack.cli.backup", "Write a backup, also while others work."),
+    "restore": ("wlantrack.cli.restore", "Put a backup in place."),
+    "verify": ("wlantrack.cli.verify", "Check a backup, byte by byte."),
+    "audit": ("wlantrack.cli.audit", "Check the audit trail."),
 }
 
 

@@ -18,20 +18,44 @@ SANDBOX_OUTPUT_BYTES: Final = 192 * MIB
 SANDBOX_SLOTS: Final = 4  # uploads read at the same time in one server process
 
 # What a file may hold.
-PLAN_BYTES: Final = 100 * MIB  # PNG, JPEG, PDF
+PLAN_BYTES: Final = 100 * MIB  # PNG, JPEG, TIFF, PDF
 PLAN_INPUT_PIXELS: Final = 100_000_000  # an A0 sheet at 240 dpi has 88 million
 PLAN_STORED_SIDE_PX: Final = 8_000  # long side of what is kept
 PLAN_LEAST_SIDE_PX: Final = 8
 PDF_PAGES: Final = 1_000
+TIFF_PAGES: Final = 200
+SVG_BYTES: Final = 30 * MIB
+SVG_ELEMENTS: Final = 300_000
+SVG_DEPTH: Final = 100
+PHOTO_BYTES: Final = 25 * MIB
+PHOTO_STORED_SIDE_PX: Final = 2_560  # long side of what is kept: a label on a panel stays legible
+PHOTO_THUMBNAIL_SIDE_PX: Final = 320
+DOCUMENT_BYTES: Final = 25 * MIB
 DXF_BYTES: Final = 100 * MIB
 DXF_ENTITIES: Final = 200_000  # after blocks are exploded
 DXF_BLOCK_DEPTH: Final = 8
+PROJECT_BYTES: Final = 200 * MIB  # a planner's project, plan pictures included
+PROJECT_UNPACKED_BYTES: Final = 300 * MIB
+PROJECT_JSON_BYTES: Final = 60 * MIB  # all its tables together
+PROJECT_PICTURE_BYTES: Final = 40 * MIB  # one plan
+PROJECT_PICTURES_BYTES: Final = 120 * MIB
+PROJECT_ZIP_MEMBERS: Final = 5_000
+PROJECT_OBJECTS: Final = 300_000
+PROJECT_FLOORS: Final = 200
+YAML_BYTES: Final = 20 * MIB
+YAML_DEPTH: Final = 50
+ANTENNA_BYTES: Final = 2 * MIB
+ANTENNA_POINTS: Final = 3_600  # every tenth of a degree
 TABLE_BYTES: Final = 20 * MIB
 TABLE_UNPACKED_BYTES: Final = 200 * MIB  # all members of an XLSX together
 TABLE_ZIP_MEMBERS: Final = 2_000
 TABLE_ROWS: Final = 50_000
 TABLE_COLUMNS: Final = 200
 TABLE_CELLS: Final = 2_000_000
+FOOTPRINT_BYTES: Final = 60 * MIB
+FOOTPRINT_UNPACKED_BYTES: Final = 200 * MIB  # of a zipped shapefile
+FOOTPRINT_FEATURES: Final = 20_000
+FOOTPRINT_VERTICES: Final = 5_000  # of one building
 
 
 def refuse(

@@ -40,7 +40,7 @@ def coverage_folder(
     Parameters
     ----------
     page_path : Path
-        Where the page goes; its folder exists.
+        Where the page goes; its folder is made if missing.
     coverage : CoverageMap
         Its overlays' URLs are names in ``images``.
     images : mapping of file name to PNG
@@ -66,7 +66,7 @@ def coverage_folder(
             )
         )
     folder = page_path.with_name(f"{page_path.stem}_files")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for path in ASSET_FILES:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(static_root / path, folder / path)

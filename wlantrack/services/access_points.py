@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import uuid
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import shapely
 from sqlalchemy.orm.attributes import flag_modified
 
-from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.radio_checks import check_radio
-from wlantrack.services.versions import require_deleted, require_version
+from wlantrack.services.removal import delete_record
+from wlantrack.services.versions import require_version
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import (
@@ -30,16 +31,21 @@ from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.errors import Message
     from wlantrack.services.history import Entry
     from wlantrack.store.models.places import Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
 
 __all__ = ["AccessPointFilter"]
+
+DELETABLE_STATES = frozenset({"planned", "released"})
+"""Before anybody has worked on an access point, it may vanish."""
 
 POWER_LIMITS_DBM = (-10.0, 36.0)
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
@@ -113,6 +119,21 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
 def list_models(session: Session) -> list[AccessPointModel]:
     """Give all models with their radios, by code."""
     return queries.list_models(session)
+
+
+def find_model(session: Session, ref: str) -> AccessPointModel:
+    """Give a model with its radios by public id.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    public_id = places.parse_uuid(ref)
+    for model in queries.list_models(session):
+        if model.public_id == public_id:
+            return model
+    raise NotFound(msg("There is no such model."))
 
 
 def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
@@ -317,16 +338,13 @@ def place_access_point(
     actor: Actor,
     floor_ref: str,
     values: AccessPointValues,
-    public_id: uuid.UUID | None = None,
 ) -> AccessPoint:
-    """Place a planned access point; with ``public_id`` the undo of its deletion.
+    """Place a planned access point.
 
     Raises
     ------
     InvalidInput
-        A value is out of range, the code is taken, or nothing of this id was deleted here.
-    Conflict
-        An access point of this id exists.
+        A value is out of range, or the code is taken.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     check_values(values)
@@ -335,11 +353,9 @@ def place_access_point(
     actor.require(
         Action.EDIT_ACCESS_POINTS, floor.building_id, where.wing.id if where.wing else None
     )
-    if public_id is not None:
-        _require_restorable(session, actor, floor, public_id)
     code = values.code.strip() or next_code(session, floor, where.wing)
     _require_free_code(session, code)
-    point = AccessPoint(code=code, public_id=public_id or uuid.uuid4(), floor_id=floor.id)
+    point = AccessPoint(code=code, floor_id=floor.id)
     point.floor, point.state = floor, "planned"
     _apply(session, point, values)
     _settle(point, floor, where)
@@ -347,14 +363,6 @@ def place_access_point(
     session.add(point)
     session.commit()
     return point
-
-
-def _require_restorable(session: Session, actor: Actor, floor: Floor, public_id: uuid.UUID) -> None:
-    if queries.get_access_point(session, public_id) is not None:
-        raise Conflict(msg("This access point exists already."))
-    deletion = require_deleted(session, AccessPoint.__tablename__, public_id, floor)
-    # Its history comes back with it, so whoever brings it back must have had a right to it.
-    actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, deletion.before.get("wing_id"))
 
 
 def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
@@ -437,6 +445,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, floor, where)
+    move_belongings(session, point, floor, point.wing_id)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
@@ -455,20 +464,30 @@ def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
     return has_changed
 
 
-def delete_access_point(session: Session, actor: Actor, ref: str, version: int | None) -> Floor:
-    """Delete an access point that was planned only, and give its floor.
+@dataclass(frozen=True)
+class Deletion:
+    """What is left of a deletion: the floor it happened on, and the names of what went along."""
+
+    code: str
+    floor: Floor
+    belongings: tuple[Message, ...]
+
+
+def delete_access_point(session: Session, actor: Actor, ref: str, version: int | None) -> Deletion:
+    """Delete an access point that was planned only, with what belongs to it.
 
     Raises
     ------
     InvalidInput
-        It has left the planning states: it is removed by its state, so that its history stays.
+        It has left the planning states: it is removed by its state, so that its history stays; or
+        something relies on it, such as a cable.
     Conflict
         Somebody else has changed it since.
     """
     point = find_access_point(session, actor, ref)
     actor.require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
     require_version(session, point, version)
-    if point.state not in {"planned", "released"}:
+    if point.state not in DELETABLE_STATES:
         raise InvalidInput(
             Problem(
                 msg(
@@ -480,10 +499,10 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
                 value=point.state,
             )
         )
-    floor = point.floor
-    session.delete(point)
+    delete_belongings(session, point)
+    deletion = Deletion(point.code, point.floor, delete_record(session, point))
     session.commit()
-    return floor
+    return deletion
 
 
 def change_state(

@@ -104,23 +104,27 @@ class CoverageCache:
 
 @dataclass(frozen=True)
 class FloorCoverage:
-    """The prediction of one floor; ``key`` changes whenever anything it depends on does."""
+    """The prediction of one floor; ``key`` changes whenever anything it depends on does.
+
+    ``network`` names the class of networks it is narrowed to, empty for all access points.
+    """
 
     coverage: Coverage
     floor_scene: FloorScene
     counts: str
     key: str
+    network: str = ""
 
 
 @dataclass(frozen=True)
 class AreaVerdict:
     """How well an area is covered in one band.
 
-    ``median_dbm`` and ``worst_dbm`` are None where nothing is received; ``worst_dbm`` is the level
+    ``pass_share`` is None where there is no area to judge. ``median_dbm`` and ``worst_dbm`` are None where nothing is received; ``worst_dbm`` is the level
     that 95 % of the area have.
     """
 
-    pass_share: float
+    pass_share: float | None
     median_dbm: float | None
     worst_dbm: float | None
     failing_m2: float
@@ -154,6 +158,7 @@ class CoverageReport:
     whole: AreaVerdict
     rooms: tuple[RoomVerdict, ...]
     key: str
+    network: str = ""
 
 
 def stamp(session: Session) -> int:
@@ -216,7 +221,7 @@ def compute(
 ) -> FloorCoverage:
     """Compute the layers that are not kept yet, and keep them."""
     scene, index = floor_scene.scene, floor_scene.floor_index
-    base = _hash(
+    base = hash_of(
         scene.walls,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
         scene.floor_heights_m,
@@ -225,7 +230,7 @@ def compute(
         (grid.x0_m, grid.y0_m, grid.cell_m, grid.nx, grid.ny),
         index,
     )
-    keys = [_hash(base, transmitter) for transmitter in scene.transmitters]
+    keys = [hash_of(base, transmitter) for transmitter in scene.transmitters]
     layers = [cache.find(key) for key in keys]
     missing = [place for place, layer in enumerate(layers) if layer is None]
     for place, layer in zip(
@@ -236,10 +241,11 @@ def compute(
         layers[place] = layer
         cache.keep(keys[place], layer)
     coverage = Coverage(scene, grid, index, tuple(layer for layer in layers if layer is not None))
-    return FloorCoverage(coverage, floor_scene, counts, _hash(base, keys, counts))
+    return FloorCoverage(coverage, floor_scene, counts, hash_of(base, keys, counts))
 
 
-def _hash(*parts: object) -> str:
+def hash_of(*parts: object) -> str:
+    """Give a short hash of whatever a result depends on."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -335,25 +341,22 @@ def _judge_floor(
     area = find_area(floor, predicted.floor_scene, rooms)
     whole = _judge_outline(best, grid, area, target.threshold_dbm)
     return CoverageReport(
-        target.band, target.threshold_dbm, predicted.counts, whole, verdicts, predicted.key
+        target.band,
+        target.threshold_dbm,
+        predicted.counts,
+        whole,
+        verdicts,
+        predicted.key,
+        predicted.network,
     )
 
 
 def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> BaseGeometry:
-    """Give the area a floor's verdict is taken over: rooms, else slab, else around the walls."""
+    """Give the area a floor's verdict is taken over: rooms, else slab, else its extent."""
     outlines = [room.outline for room in rooms if room.outline is not None]
     if outlines:
         return shapely.union_all(outlines)
-    if floor.slab_outline is not None:
-        return floor.slab_outline
-    lines = [
-        shapely.LineString([(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)])
-        for wall in floor_scene.own_walls
-    ]
-    if lines:
-        # A hull knows corners only: with points along the walls it follows them, not their gaps.
-        return shapely.concave_hull(shapely.segmentize(shapely.union_all(lines), 1.0), ratio=0.3)
-    return shapely.box(*floor_scene.bounds_m)
+    return floor_scene.extent.area if floor.slab_outline is None else floor.slab_outline
 
 
 def _judge_outline(
@@ -361,7 +364,7 @@ def _judge_outline(
 ) -> AreaVerdict:
     rows, columns = _window(grid, outline)
     if outline is None or rows.stop <= rows.start or columns.stop <= columns.start:
-        return AreaVerdict(0.0, None, None, 0.0, 0.0)
+        return AreaVerdict(None, None, None, 0.0, 0.0)
     x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
     inside = shapely.contains_xy(outline, x, y)
     levels = best[rows, columns][inside]
@@ -370,7 +373,7 @@ def _judge_outline(
     passed = int(np.count_nonzero(heard >= threshold_dbm))
     has_all = heard.size == levels.size > 0
     return AreaVerdict(
-        pass_share=passed / levels.size if levels.size else 0.0,
+        pass_share=passed / levels.size if levels.size else None,
         median_dbm=float(np.median(heard)) if heard.size else None,
         worst_dbm=float(np.percentile(heard, 5)) if has_all else None,
         failing_m2=(levels.size - passed) * grid.cell_area_m2,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_folder import coverage_folder
-from wlantrack.services import coverage, coverage_maps, pictures, places, plans
+from wlantrack.services import coverage, coverage_maps, network_coverage, pictures, places, plans
 from wlantrack.services.coverage_maps import Addresses, MapSetting, Speech
+from wlantrack.services.network_coverage import Shown
 from wlantrack.settings import resource_dir
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ PLAN_FILE = "plan.png"
 
 @dataclass(frozen=True)
 class MapView:
-    """What the map shows: the level to meet in the band first seen, and what it counts."""
+    """What the map shows: the level to meet in the band first seen, and what it counts.
+
+    ``network`` names a class of networks, empty for all access points.
+    """
 
     target: Target
     counts: str = "planned"
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def write_map(
     """
     place = places.find_floor(session, actor, floor_ref)
     cache = coverage.CoverageCache()
-    predicted = coverage.predict_floor(session, actor, place.floor, view.counts, cache)
+    shown_networks = Shown(view.counts, view.network)
+    predicted = network_coverage.predict_shown(session, actor, place.floor, shown_networks, cache)
     report = coverage.report_floor(session, actor, place.floor, predicted, view.target, cache)
     addresses = Addresses(plan=lambda _plan: PLAN_FILE, heat_map=_heat_map_file)
     setting = MapSetting(sources, ENGLISH, addresses)
@@ -115,5 +121,9 @@ def _list_gaps(predicted: FloorCoverage, images: dict[str, bytes]) -> list[Messa
             )
         )
     if not predicted.floor_scene.codes:
-        gaps.append(msg("No access point of this floor counts, so none covers it."))
+        gaps.append(
+            msg("No access point of this floor sends this network, so none covers it.")
+            if predicted.network
+            else msg("No access point of this floor counts, so none covers it.")
+        )
     return gaps

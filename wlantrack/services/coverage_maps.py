@@ -21,6 +21,7 @@ from wlantrack.maps.coverage_content import (
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, pictures, places, plans
+from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.services.scene import position_of
 from wlantrack.services.walls import keep_visible
 
@@ -134,9 +135,13 @@ def build_map(
     frame = pictures.building_frame(place.floor.building, sources.storage_crs)
     say = speech.translate
     scene = predicted.floor_scene
-    counts = say(COUNT_WORDS[predicted.counts])
+    counts = say(say_counts(predicted))
+    title = msg("Coverage of %(floor)s", floor=place.code)
+    if predicted.network:
+        network = CLASS_WORDS[predicted.network]
+        title = msg("Coverage of %(floor)s, %(network)s", floor=place.code, network=network)
     return CoverageMap(
-        title=say(msg("Coverage of %(floor)s", floor=place.code)),
+        title=say(title),
         language=speech.language,
         counts=counts,
         words=_fill_words(speech),
@@ -171,8 +176,22 @@ def build_map(
     )
 
 
+def say_counts(predicted: FloorCoverage | CoverageReport) -> Message:
+    """Tell which access points a map counts, and the class of networks they must send."""
+    counts = COUNT_WORDS[predicted.counts]
+    if not predicted.network:
+        return counts
+    return msg(
+        "%(counts)s; only those that send the class »%(network)s«, band by band",
+        counts=counts,
+        network=CLASS_WORDS[predicted.network],
+    )
+
+
 def say_verdict(report: CoverageReport, speech: Speech) -> str:
     """Tell a report's verdict in one sentence."""
+    if report.whole.pass_share is None:
+        return speech.translate(msg("There is no area here that could be judged."))
     return speech.translate(
         msg(
             "%(share)s %% of %(area)s m² have at least %(level)s dBm at %(band)s GHz.",

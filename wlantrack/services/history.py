@@ -37,6 +37,9 @@ __all__ = ["EventFilter"]
 Shown: TypeAlias = "Message | str | int | float | bool | datetime | date | None"
 """A value as pages show it: words are translated, numbers and dates written as usual there."""
 
+NETWORKS = frozenset({"vlan", "ssid"})
+HIDDEN_ID = -1
+"""Stands among the names for every record of a kind that is not named."""
 MOST_EXPORTED = 100_000
 _LONGEST = 120
 _CHOICES = frozenset({"mount", "use", "room_use", "network_class", "theme", "scale_method"})
@@ -74,10 +77,16 @@ class Entry:
 
 
 def list_of_record(
-    session: Session, entity: str, public_id: uuid.UUID, limit: int = 50
+    session: Session, entity: str, public_id: uuid.UUID, hidden: frozenset[str] = NETWORKS
 ) -> list[Entry]:
-    """Give what happened to a record that the caller may see, the latest first."""
-    return describe(session, history.list_events(session, entity, public_id, limit))
+    """Give what happened to a record that the reader may see, the latest first.
+
+    Parameters
+    ----------
+    hidden
+        Kinds of other records that are not named: who sees a switch may not see all networks.
+    """
+    return describe(session, history.list_events(session, entity, public_id), hidden)
 
 
 def list_trail(
@@ -142,9 +151,11 @@ def export_trail(
     )
 
 
-def describe(session: Session, events: Sequence[AuditEvent]) -> list[Entry]:
+def describe(
+    session: Session, events: Sequence[AuditEvent], hidden: frozenset[str] = frozenset()
+) -> list[Entry]:
     """Put events into words, with the names of the records that their ids mean."""
-    names = _load_names(session, events)
+    names = _load_names(session, events, hidden)
     return [_describe_event(event, names) for event in events]
 
 
@@ -187,7 +198,7 @@ def _targets(entity: str) -> dict[str, str]:
 
 def _show(entity: str, key: str, value: Any, target: str | None, names: Names) -> Shown:  # noqa: ANN401 - JSON
     if target is not None and isinstance(value, int):
-        return names.get((target, value)) or msg("record %(id)d, deleted since", id=value)
+        return _name(target, value, names)
     if key == "role" and value in ROLE_WORDS:
         return ROLE_WORDS[value]
     word = state_word(entity, key, value)
@@ -198,6 +209,12 @@ def _show(entity: str, key: str, value: Any, target: str | None, names: Names) -
     if isinstance(value, (list, dict)):
         return msg("%(count)d values", count=len(value)) if value else None
     return _read_text(value) if isinstance(value, str) else value
+
+
+def _name(entity: str, record_id: int, names: Names) -> Shown:
+    if (entity, HIDDEN_ID) in names:
+        return msg("(not shown)")
+    return names.get((entity, record_id)) or msg("record %(id)d, deleted since", id=record_id)
 
 
 def _read_text(text: str) -> Shown:
@@ -212,16 +229,16 @@ def _read_text(text: str) -> Shown:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _load_names(session: Session, events: Iterable[AuditEvent]) -> Names:
+def _load_names(session: Session, events: Iterable[AuditEvent], hidden: frozenset[str]) -> Names:
     """Look up what the ids in events mean, one query for each kind of record."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
         for key, target in _targets(event.entity).items():
             found = (event.before.get(key), event.after.get(key))
             wanted[target].update(value for value in found if isinstance(value, int))
-    return {
+    return {(entity, HIDDEN_ID): "" for entity in hidden} | {
         (entity, record_id): label_of(record)
         for entity, ids in wanted.items()
-        if ids
+        if ids and entity not in hidden
         for record_id, record in records.load_by_ids(session, entity, sorted(ids)).items()
     }

@@ -85,7 +85,26 @@ def check_database(settings: Settings) -> SchemaState:
     InvalidInput
         There is no database yet.
     """
-    if not settings.database_url and not (settings.data_dir / DATABASE_FILE).exists():
+    with opened_as_is(settings) as database:
+        is_current = schema.is_current(database.engine)
+        differences = schema.list_differences(database.engine) if is_current else []
+    return SchemaState(is_current, tuple(differences))
+
+
+@contextmanager
+def opened_as_is(settings: Settings, *, is_new: bool = False) -> Iterator[Database]:
+    """Give the database at whatever schema it has; nothing is migrated.
+
+    Raises
+    ------
+    InvalidInput
+        There is no database yet, and it was not said that a new one may be made.
+    """
+    if (
+        not is_new
+        and not settings.database_url
+        and not (settings.data_dir / DATABASE_FILE).exists()
+    ):
         raise InvalidInput(
             Problem(
                 msg("There is no database in this folder yet."),
@@ -95,9 +114,7 @@ def check_database(settings: Settings) -> SchemaState:
             )
         )
     with _open_database(settings) as database:
-        is_current = schema.is_current(database.engine)
-        differences = schema.list_differences(database.engine) if is_current else []
-    return SchemaState(is_current, tuple(differences))
+        yield database
 
 
 @contextmanager

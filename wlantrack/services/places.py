@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
-from wlantrack.store.queries import places
+from wlantrack.store.queries import places, progress
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -42,10 +42,12 @@ class FloorPlace:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the building's matrix: how many access points are planned, and live."""
+    """One cell of the building's matrix: access points and cables, planned and done."""
 
     planned: int = 0
     live: int = 0
+    cables: int = 0
+    cables_done: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class BuildingOverview:
     cells: dict[tuple[int, int | None], Cell]
     planned_floors: frozenset[int]
     """Ids of floors with a scaled plan."""
+    has_zones: bool = False
+    """Whether anything is asked of its air, so that there are verdicts."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class BuildingValues:
     is_public: bool = False
     is_listed: bool = False
     priority: int = 3
+    priority_reason: str = ""
+    opening_hours: str = ""
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0
@@ -129,13 +135,20 @@ def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
         for count in places.count_cells(session, building.id)
         if _may_count(actor, building, count.wing_id)
     }
+    for count in progress.count_cables(session, building.id):
+        if actor.can(Action.SEE_CABLING, building.id, count.wing_id):
+            place = (count.floor_id, count.wing_id)
+            cell = cells.get(place, Cell())
+            cells[place] = replace(cell, cables=count.planned, cables_done=count.live)
     planned = frozenset(places.list_floors_with_plan(session, building.id))
     wings = tuple(
         wing
         for wing in (*building.wings, None)
         if _may_count(actor, building, wing.id if wing else None)
+        and (wing is not None or not building.wings or any(place[1] is None for place in cells))
     )
-    return BuildingOverview(building, wings, cells, planned)
+    has_zones = progress.has_zones(session, building.id)
+    return BuildingOverview(building, wings, cells, planned, has_zones)
 
 
 def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:
@@ -162,6 +175,19 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     actor.require_visible(floor.building_id)
     wing = _find_wing(floor.building, wing_code) if wing_code else None
     return FloorPlace(floor, wing)
+
+
+def list_floors(session: Session, actor: Actor, action: Action) -> list[tuple[str, str]]:
+    """Give reference and words of the floors in some part of which the actor may do this."""
+    scopes = actor.scopes(action)
+    return [
+        (ref, f"{ref} {floor.name}")
+        for ref, floor in sorted(
+            places.list_floors_by_code(session).items(),
+            key=lambda item: (item[0].rpartition("/")[0], item[1].level),
+        )
+        if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+    ]
 
 
 def _find_wing(building: Building, code: str) -> Wing:
@@ -217,15 +243,21 @@ def _require_code(code: str, field: str) -> str:
 
 
 def ensure_building(
-    session: Session, actor: Actor, code: str, values: BuildingValues
+    session: Session,
+    actor: Actor,
+    code: str,
+    values: BuildingValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Building, bool]:
-    """Give the building of this code, created if missing; does not commit."""
+    """Give the building of this code, created (under ``public_id``) if missing; does not commit."""
     existing = places.get_building_by_code(session, code)
     if existing is not None:
         actor.require_visible(existing.id)
         return existing, False
     actor.require(Action.EDIT_PLACES)
-    building = Building(code=_require_code(code, "code"), wings=[], floors=[])
+    building = Building(
+        code=_require_code(code, "code"), public_id=public_id or uuid.uuid4(), wings=[], floors=[]
+    )
     _apply(building, values)
     session.add(building)
     session.flush()
@@ -360,9 +392,14 @@ class FloorValues:
 
 
 def ensure_floor(
-    session: Session, actor: Actor, building: Building, level: int, values: FloorValues
+    session: Session,
+    actor: Actor,
+    building: Building,
+    level: int,
+    values: FloorValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Floor, bool]:
-    """Give the floor of this level, created if missing; does not commit."""
+    """Give the floor of this level, created (under ``public_id``) if missing; does not commit."""
     for floor in building.floors:
         if floor.level == level:
             return floor, False
@@ -377,7 +414,7 @@ def ensure_floor(
             )
         )
     _require_ascending(building, level, values.elevation_m)
-    floor = Floor(building_id=building.id, level=level)
+    floor = Floor(building_id=building.id, level=level, public_id=public_id or uuid.uuid4())
     _apply_floor(floor, values)
     building.floors.append(floor)
     session.add(floor)

@@ -19,7 +19,7 @@ from wlantrack.store.models.places import FloorPlan
 from wlantrack.store.queries import places as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -45,9 +45,10 @@ class Upload:
 
 @dataclass(frozen=True)
 class MetresPerPixel:
-    """A scale by the size of one pixel of the uploaded picture; bottom left is the origin."""
+    """A scale by the size of one pixel of the uploaded picture; bottom left is at the corner."""
 
     metres_per_pixel: float
+    corner_m: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class DrawingScale:
     """A drawing's own scale, such as 1:100; needs a PDF or a scan that states its resolution."""
 
     denominator: float
+    corner_m: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,9 @@ def upload_plan(
 ) -> StoredPlan:
     """Store a new version of a floor's plan, scaled if a scale is given.
 
+    Without one it does not take over from a version that has a scale: that stays in force until
+    the new one is calibrated.
+
     Raises
     ------
     InvalidInput
@@ -177,18 +182,27 @@ def upload_plan(
     image = read_plan_image(upload.data, file=upload.name, page=upload.page)
     place = places.find_floor(session, actor, floor_ref)
     versions = queries.list_plan_versions(session, place.floor.id)
-    for earlier in versions:
-        if earlier.wing_id == wing_id:
-            earlier.is_current = False
-    session.flush()
+    current = [earlier for earlier in versions if earlier.wing_id == wing_id and earlier.is_current]
+    waits = scale is None and any(earlier.pixel_to_building for earlier in current)
+    if not waits:
+        _retire(session, current)
     plan = _make_plan(place, upload, image)
+    plan.is_current = not waits
     plan.number = max((version.number for version in versions), default=0) + 1
     if scale is not None:
         _apply_scale(plan, scale, image)
     with _kept_only_if_committed(files, plan, upload.data, image.png):
         session.add(plan)
         session.commit()
-    return _describe(plan, image.warnings)
+    waiting = (msg("The plan before stays in force until this one has a scale."),) if waits else ()
+    return _describe(plan, (*image.warnings, *waiting))
+
+
+def _retire(session: Session, plans: Iterable[FloorPlan]) -> None:
+    """Put plans out of force, before another one is put in: there is one at any time."""
+    for plan in plans:
+        plan.is_current = False
+    session.flush()
 
 
 def _describe(plan: FloorPlan, warnings: tuple[Message, ...] = ()) -> StoredPlan:
@@ -230,7 +244,6 @@ def _make_plan(place: FloorPlace, upload: Upload, image: PlanImage) -> FloorPlan
         width_px=image.width_px,
         height_px=image.height_px,
         paper_m_per_px=METRES_PER_INCH / image.dpi if image.dpi else None,
-        is_current=True,
         uploaded_at=datetime.now(UTC),
     )
 
@@ -255,6 +268,8 @@ def calibrate(
 ) -> StoredPlan:
     """Give a plan its scale and place; moves the picture, not the records.
 
+    A version that waited for its first scale takes over with it.
+
     Raises
     ------
     InvalidInput
@@ -265,7 +280,10 @@ def calibrate(
     plan = find_plan(session, actor, ref)
     actor.require(Action.EDIT_PLANS, plan.floor.building_id, plan.wing_id)
     require_version(session, plan, version)
+    has_waited = plan.pixel_to_building is None and not plan.is_current
     _apply_scale(plan, scale, None)
+    if has_waited:
+        _put_in_force(session, plan)
     session.commit()
     return _describe(plan)
 
@@ -274,14 +292,14 @@ def _apply_scale(plan: FloorPlan, scale: PlanScale, image: PlanImage | None) -> 
     size = (plan.width_px, plan.height_px)
     plan.residual_m, plan.is_verified = None, False
     match scale:
-        case MetresPerPixel(metres_per_pixel):
+        case MetresPerPixel(metres_per_pixel, _):
             stored = image.stored_metres_per_pixel(metres_per_pixel) if image else metres_per_pixel
             transform = frame.scale_by_metres_per_pixel(stored, size)
             plan.scale_method = "metres per pixel"
         case KnownWidth(width_m):
             transform = frame.scale_by_known_width(width_m, size)
             plan.scale_method = "known width"
-        case DrawingScale(denominator):
+        case DrawingScale(denominator, _):
             transform = _scale_by_drawing(plan, denominator)
             plan.scale_method = "drawing scale"
         case TwoPoints(points_px, distance_m):
@@ -296,14 +314,24 @@ def _apply_scale(plan: FloorPlan, scale: PlanScale, image: PlanImage | None) -> 
             plan.scale_method = "control points"
             plan.residual_m, plan.is_verified = max(fit.residuals_m), fit.is_verified
     _require_plausible(transform.scale, size)
+    dx_m, dy_m = _corner_of(scale)
     plan.pixel_to_building = [
         transform.a,
         transform.b,
-        transform.c,
+        transform.c + dx_m,
         transform.d,
         transform.e,
-        transform.f,
+        transform.f + dy_m,
     ]
+
+
+def _corner_of(scale: PlanScale) -> tuple[float, float]:
+    corner_m = scale.corner_m if isinstance(scale, MetresPerPixel | DrawingScale) else (0.0, 0.0)
+    if not all(map(math.isfinite, corner_m)):
+        raise InvalidInput(
+            Problem(msg("This is not a number."), field="corner", value=str(corner_m))
+        )
+    return corner_m
 
 
 def _scale_by_drawing(plan: FloorPlan, denominator: float) -> Affine:
@@ -340,10 +368,12 @@ def restore_version(session: Session, actor: Actor, ref: str, version: int | Non
     plan = find_plan(session, actor, ref)
     actor.require(Action.EDIT_PLANS, plan.floor.building_id, plan.wing_id)
     require_version(session, plan, version)
-    for other in queries.list_plan_versions(session, plan.floor_id):
-        if other.wing_id == plan.wing_id and other.id != plan.id:
-            other.is_current = False
-    session.flush()
-    plan.is_current = True
+    _put_in_force(session, plan)
     session.commit()
     return plan
+
+
+def _put_in_force(session: Session, plan: FloorPlan) -> None:
+    versions = queries.list_plan_versions(session, plan.floor_id)
+    _retire(session, [v for v in versions if v.wing_id == plan.wing_id and v.id != plan.id])
+    plan.is_current = True

@@ -18,12 +18,14 @@ from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
+from wlantrack.radio.scene import ClutterArea
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.catalog import material_loss
 from wlantrack.services.channels import find_limit
+from wlantrack.services.extent import Extent, find_extent
 from wlantrack.store.queries import access_points as point_queries
-from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import clutter as clutter_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         ModelRadio,
         Radio,
     )
+    from wlantrack.store.models.demand import ClutterZone
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -46,8 +49,6 @@ LEAST_STOREY_M = 0.1
 """Of storeys whose elevations do not rise."""
 
 DEFAULT_SLAB = "concrete-200"
-MARGIN_M = 3.0
-"""Shown around what is drawn, so that one sees what leaves the building."""
 
 COUNTS = {"planned": PLANNED_STATES, "live": LIVE_STATES}
 """What a map may count, and the access-point states that belong to it."""
@@ -58,17 +59,19 @@ _MOUNTS = {"ceiling": Mount.CEILING, "wall": Mount.WALL, "floor": Mount.FLOOR}
 
 @dataclass(frozen=True)
 class FloorScene:
-    """A floor ready for prediction, and what was assumed on the way.
-
-    ``bounds_m`` covers what is drawn on the floor with a margin: (min x, min y, max x, max y).
-    """
+    """A floor ready for prediction, and what was assumed on the way."""
 
     scene: Scene
     floor_index: int
-    bounds_m: tuple[float, float, float, float]
+    extent: Extent
     has_walls: bool
     codes: frozenset[str]
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
+
+    @property
+    def bounds_m(self) -> tuple[float, float, float, float]:
+        """Give the box a map shows: min x, min y, max x, max y."""
+        return self.extent.bounds_m
 
     @property
     def own_walls(self) -> tuple[Wall, ...]:
@@ -121,23 +124,28 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
     ]
     losses = _load_losses(session)
-    bounds_m = _find_bounds(session, floor, walls, points)
-    has_walls = any(wall.floor_id == floor.id for wall in walls)
+    own_walls = [wall for wall in walls if wall.floor_id == floor.id]
+    positions_xy = [position_of(point) for point in points if point.floor_id == floor.id]
+    extent = find_extent(session, floor, own_walls, positions_xy)
     scene = Scene(
         walls=tuple(
             _make_wall(wall, losses, index[wall.floor_id], heights_m[index[wall.floor_id]])
             for wall in walls
         ),
-        slabs=_make_slabs(storeys, heights_m, losses, _reach(walls, points, bounds_m)),
+        slabs=_make_slabs(storeys, heights_m, losses, _reach(walls, points, extent.bounds_m)),
         transmitters=tuple(
             make_transmitter(point, index[point.floor_id])
             for point in sorted(points, key=lambda point: point.code)
         ),
         floor_heights_m=heights_m,
-        path_loss=PathLoss() if has_walls else DistancePowerLoss(),
+        path_loss=PathLoss() if own_walls else DistancePowerLoss(),
+        areas=tuple(
+            _make_clutter(zone, index[zone.floor_id])
+            for zone in clutter_queries.list_clutter(session, index)
+        ),
     )
     codes = frozenset(point.code for point in points if point.floor_id == floor.id)
-    return FloorScene(scene, index[floor.id], bounds_m, has_walls, codes)
+    return FloorScene(scene, index[floor.id], extent, bool(own_walls), codes)
 
 
 def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
@@ -179,6 +187,16 @@ def _make_wall(
     )
 
 
+def _make_clutter(zone: ClutterZone, floor_index: int) -> ClutterArea:
+    return ClutterArea(
+        zone.outline,  # type: ignore[arg-type]
+        (zone.db_per_m_24, zone.db_per_m_5, zone.db_per_m_6),
+        zone.bottom_m,
+        zone.top_m,
+        floor_index,
+    )
+
+
 def _make_slabs(
     storeys: list[Floor],
     heights_m: tuple[float, ...],
@@ -207,39 +225,6 @@ def _reach(
         xs += (wall.x1_m, wall.x2_m)
         ys += (wall.y1_m, wall.y2_m)
     return shapely.box(min(xs) - 100, min(ys) - 100, max(xs) + 100, max(ys) + 100)
-
-
-def _find_bounds(
-    session: Session, floor: Floor, walls: list[WallRow], points: list[AccessPoint]
-) -> tuple[float, float, float, float]:
-    """Cover what is drawn on the floor; its plans count only while nothing else is drawn."""
-    xy: list[tuple[float, float]] = []
-    for wall in walls:
-        if wall.floor_id == floor.id:
-            xy += ((wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m))
-    for room in place_queries.list_rooms(session, floor.id):
-        if room.outline is not None:
-            x0, y0, x1, y1 = room.outline.bounds
-            xy += ((x0, y0), (x1, y1))
-    if not xy:
-        xy = _plan_corners(session, floor)
-    xy += [position_of(point) for point in points if point.floor_id == floor.id]
-    if not xy:
-        return (0.0, 0.0, 50.0, 30.0)
-    xs, ys = zip(*xy, strict=True)
-    return (min(xs) - MARGIN_M, min(ys) - MARGIN_M, max(xs) + MARGIN_M, max(ys) + MARGIN_M)
-
-
-def _plan_corners(session: Session, floor: Floor) -> list[tuple[float, float]]:
-    corners: list[tuple[float, float]] = []
-    for plan in place_queries.list_current_plans(session, floor.id):
-        if plan.pixel_to_building is not None:
-            a, b, c, d, e, f = plan.pixel_to_building
-            for px in (0, plan.width_px):
-                corners += [
-                    (a * px + b * py + c, d * px + e * py + f) for py in (0, plan.height_px)
-                ]
-    return corners
 
 
 def position_of(point: AccessPoint) -> tuple[float, float]:
@@ -310,11 +295,13 @@ def _find_antenna(point: AccessPoint, by_band: dict[str, ModelRadio]) -> Antenna
         for radio in point.radios
         if radio.is_enabled
     }
-    known = [table for table in tables.values() if table is not None]
-    if not known:
+    if not any(tables.values()):
         return None
-    patterns = tuple(_make_pattern(tables.get(band)) for band in BAND_KEYS)
-    return Antenna(patterns, _MOUNTS[point.mount], _MOUNTS[known[0].tabulated_mount])
+    ordered = [tables.get(band) for band in BAND_KEYS]
+    mounts = tuple(
+        _MOUNTS[point.mount if table is None else table.tabulated_mount] for table in ordered
+    )
+    return Antenna(tuple(map(_make_pattern, ordered)), _MOUNTS[point.mount], mounts)
 
 
 def _make_pattern(table: AntennaPattern | None) -> Pattern:

@@ -18,6 +18,7 @@ from wlantrack.services.access_points import (
     normalise_mac,
 )
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import move_belongings
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
@@ -223,6 +224,8 @@ class AccessPointTable:
         has_new_radios, warnings = self._set_radios(point, row)
         after = _describe(point)
         changed = [name for name, value in after.items() if before[name] != value]
+        if {"floor_id", "wing_id"} & set(changed):
+            move_belongings(self.session, point, self._floor_of(point), point.wing_id)
         return changed + (["radios"] if has_new_radios else []), warnings
 
     def _floor_of(self, point: AccessPoint) -> Floor:

@@ -14,7 +14,13 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_cable_runs import CableRunTable
+from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
+from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
@@ -48,7 +54,20 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {"access_points": AccessPointTable, "rooms": RoomTable}
+KINDS: dict[str, type[TableKind]] = {
+    "access_points": AccessPointTable,
+    "rooms": RoomTable,
+    "uplinks": UplinkTable,
+    "vlans": VlanTable,
+    "ssids": SsidTable,
+    "ssid_scopes": ScopeTable,
+    "flows": FlowTable,
+    "distributors": DistributorTable,
+    "outlets": OutletTable,
+    "switches": SwitchTable,
+    "cable_runs": CableRunTable,
+    "switch_ports": SwitchPortTable,
+}
 
 
 @dataclass(frozen=True)

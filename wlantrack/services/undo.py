@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
+from wlantrack.services import places
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.store.audit import label_of
 from wlantrack.store.audit_values import is_same, read_value
@@ -112,11 +113,55 @@ def undo_request(session: Session, actor: Actor, request_id: str) -> Undone:
 
 def revert_request(session: Session, actor: Actor, request_id: str) -> Undone:
     """Do what :func:`undo_request` does, but leave the commit to the caller."""
-    session.flush()
-    session.expire_all()  # what the database holds counts, not what was loaded before
     changes = _read_changes(history.list_request_events(session, request_id))
+    return _revert(session, actor, changes)
+
+
+def restore_record(session: Session, actor: Actor, entity: str, public_id: str) -> None:
+    """Take back the last deletion of one record with what belonged to it, and commit.
+
+    Other things that were deleted in the same request stay deleted.
+
+    Raises
+    ------
+    NotFound
+        There was no such record, or it lies out of scope.
+    NotAllowed
+        The actor may not edit it.
+    Conflict
+        It is there, or its code or its place has been given away.
+    """
+    found = places.parse_uuid(public_id)
+    event = None if found is None else history.get_deletion(session, entity, found)
+    if event is None:
+        raise NotFound(msg("There is nothing here that could be undone."))
+    changes = _read_changes(history.list_request_events(session, event.request_id))
+    _revert(session, actor, _with_belongings(changes, entity, str(found)))
+    session.commit()
+
+
+def _with_belongings(changes: Sequence[_Change], entity: str, public_id: str) -> list[_Change]:
+    """Give the deletion of one record and of all that was deleted because of it."""
+    kept = [c for c in changes if c.is_deletion and (c.entity, c.public_id) == (entity, public_id)]
+    for change in kept:  # grows while it is read: what belongs to what belongs to it
+        kept += [other for other in changes if other not in kept and _belongs(other, [change])]
+    return kept
+
+
+def _belongs(change: _Change, owners: Sequence[_Change]) -> bool:
+    """Tell whether a record was deleted because one of its owners was."""
+    ids = {(owner.entity, owner.before.get("id")) for owner in owners if owner.is_deletion}
+    return change.is_deletion and any(
+        on_delete == "CASCADE" and (target, change.before.get(column.name)) in ids
+        for column, target, on_delete in records.foreign_ids(change.entity)
+    )
+
+
+def _revert(session: Session, actor: Actor, changes: Sequence[_Change]) -> Undone:
     if not changes:
         raise NotFound(msg("There is nothing here that could be undone."))
+    session.flush()
+    session.expire_all()  # what the database holds counts, not what was loaded before
     _load(session, changes)
     _require_rights(session, actor, changes)
     _require_unchanged(session, changes)
@@ -190,6 +235,8 @@ def _require_rights(session: Session, actor: Actor, changes: Sequence[_Change]) 
         return known
 
     for change in changes:
+        if _belongs(change, changes):
+            continue  # it went with its owner, and comes with it
         current = {} if change.record is None else _values_of(change.entity, change.record)
         changed = (
             {key: (old, change.after.get(key)) for key, old in change.before.items()}
@@ -215,7 +262,7 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
     for entity, some in _by_entity(created).items():
         ids = [change.record.id for change in some if change.record is not None]
         names += [
-            name_record(type(other.record).__tablename__, label_of(other.record))  # type: ignore[attr-defined]
+            name_record(records.entity_of(other.record), label_of(other.record))
             for other in records.list_references(session, entity, ids)
             if other.record not in ours
         ]

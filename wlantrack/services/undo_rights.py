@@ -66,6 +66,7 @@ KINDS: dict[str, Kind] = {
     "outlet": Kind(msg("outlet"), _CABLING),
     "cable_run": Kind(msg("cable"), _CABLING),
     "cable_step": Kind(msg("step of a cable"), _CABLING, ("cable_run", "cable_run_id")),
+    "attachment": Kind(msg("attachment"), Action.ATTACH_FILES),
     "requirement": Kind(msg("requirement"), _DEMAND),
     "client_profile": Kind(msg("client profile"), _DEMAND),
     "zone": Kind(msg("zone"), _DEMAND),

@@ -20,7 +20,7 @@ from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.dxf import read_dxf
 from wlantrack.formats.dxf_layers import IGNORE
 from wlantrack.services import catalog, places
-from wlantrack.services.access_points import load_plan_areas, locate
+from wlantrack.services.access_points import locate
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.walls import COORDINATE_LIMIT_M, MIN_LENGTH_M
 from wlantrack.store import audit
@@ -32,6 +32,8 @@ from wlantrack.store.queries import walls as wall_queries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.dxf import DxfPlan, DxfRoom, DxfWalls
@@ -46,6 +48,8 @@ SAME_PLACE_M: Final = 0.001
 _NUMBER_LENGTH: Final = 30
 _NAME_LENGTH: Final = 120
 _LEAST_SHARE_ON_PLAN: Final = 0.5
+_FAR_OFF_PLAN_M: Final = 200.0
+"""A wall farther off would stretch the floor's map until nothing can be seen on it."""
 
 
 @dataclass(frozen=True)
@@ -295,12 +299,20 @@ def _check_walls(drawn: DxfWalls) -> Iterable[Message]:
 
 
 def _check_place(session: Session, floor: Floor, drawn: DxfWalls) -> Iterable[Message]:
-    """Warn if most walls lie off the floor's plan: then drawing and plan differ in origin."""
-    area = load_plan_areas(session).get(floor.id)
-    lines = [((w.x1_m, w.y1_m), (w.x2_m, w.y2_m)) for w in drawn.walls]
-    if area is None or not lines:
+    """Warn if most walls lie off the floor's plan: then drawing and plan differ in origin.
+
+    Raises
+    ------
+    InvalidInput
+        Some lie so far off that they can belong to no map of this floor.
+    """
+    outlines = place_queries.list_floor_plan_outlines(session, floor.id)
+    lines = [((w.x1_m, w.y1_m), (w.x2_m, w.y2_m)) for w in (*drawn.walls, *drawn.openings)]
+    if not outlines or not lines:
         return
+    area = shapely.union_all(outlines)
     walls = shapely.linestrings(lines)
+    _require_on_map(walls, area)
     on_plan = float(shapely.length(shapely.intersection(walls, area)).sum())
     share = on_plan / float(shapely.length(walls).sum())
     if share < _LEAST_SHARE_ON_PLAN:
@@ -309,6 +321,30 @@ def _check_place(session: Session, floor: Floor, drawn: DxfWalls) -> Iterable[Me
             " origin, import it again with an offset.",
             share=round(100 * share),
         )
+
+
+def _require_on_map(walls: np.ndarray, area: BaseGeometry) -> None:
+    far = shapely.distance(walls, area) > _FAR_OFF_PLAN_M
+    if not far.any():
+        return
+    x_m, y_m = shapely.get_coordinates(walls[far])[0]
+    raise InvalidInput(
+        Problem(
+            msg(
+                "The drawing has walls more than %(distance)d m off the floor's plan"
+                " (%(count)d in all).",
+                count=int(far.sum()),
+                distance=int(_FAR_OFF_PLAN_M),
+            ),
+            msg(
+                "Import it with an offset if it has another origin; or delete in it what does not"
+                " belong to this floor, such as what lies at x %(x).1f m, y %(y).1f m.",
+                x=float(x_m),
+                y=float(y_m),
+            ),
+            field="offset",
+        )
+    )
 
 
 def _update_rooms(

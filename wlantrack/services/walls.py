@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
 
-from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.versions import require_deleted, require_version
+from wlantrack.services.versions import require_version
 from wlantrack.store.models.walls import Material, Wall
+from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
@@ -31,9 +32,11 @@ COORDINATE_LIMIT_M = 10_000.0
 
 MIN_LENGTH_M = 0.05
 
+PLAN_EDGE_M = 2.0
+"""So far walls may reach beyond the picture of their floor: outer walls are often cut off."""
+
 WALL_REACH_M = 0.5
 """A wing's outline may follow either face of its outer walls; this near they belong to it."""
-
 
 Drawn = TypeVar("Drawn", "WallRow", "RadioWall")
 
@@ -116,6 +119,39 @@ def check_wall(values: WallValues) -> None:
         )
 
 
+def check_near_plan(session: Session, floor: Floor, values: WallValues) -> None:
+    """Refuse a wall that leaves its floor's plan; without a plan all is well.
+
+    Raises
+    ------
+    InvalidInput
+        Names the end that lies off, and the plan's extent.
+    """
+    outlines = place_queries.list_floor_plan_outlines(session, floor.id)
+    if not outlines:
+        return
+    plan = shapely.union_all(outlines)
+    for end in ("1", "2"):
+        x_m, y_m = getattr(values, f"x{end}_m"), getattr(values, f"y{end}_m")
+        if plan.distance(shapely.Point(x_m, y_m)) > PLAN_EDGE_M:
+            x0, y0, x1, y1 = plan.bounds
+            raise InvalidInput(
+                Problem(
+                    msg(
+                        "The wall leads off the plan, which covers x %(x0).1f to %(x1).1f m and"
+                        " y %(y0).1f to %(y1).1f m.",
+                        x0=x0,
+                        x1=x1,
+                        y0=y0,
+                        y1=y1,
+                    ),
+                    msg("Check the coordinates of both ends."),
+                    field=f"x{end}_m",
+                    value=f"{x_m:g}, {y_m:g}",
+                )
+            )
+
+
 def list_walls(session: Session, actor: Actor, floor: Floor) -> list[WallRow]:
     """Give the walls of a floor that the actor may see; its building's wings must be loaded."""
     return keep_visible(actor, floor, wall_queries.list_walls(session, [floor.id]))
@@ -173,31 +209,19 @@ def _apply(session: Session, wall: Wall, values: WallValues) -> None:
         setattr(wall, field, getattr(values, field))
 
 
-def draw_wall(
-    session: Session,
-    actor: Actor,
-    floor_ref: str,
-    values: WallValues,
-    public_id: uuid.UUID | None = None,
-) -> Wall:
-    """Add a wall; with ``public_id`` the undo of its deletion.
+def draw_wall(session: Session, actor: Actor, floor_ref: str, values: WallValues) -> Wall:
+    """Add a wall.
 
     Raises
     ------
     InvalidInput
-        The wall has no length or height, lies off the map, its material does not exist, or
-        nothing of this id was deleted here.
-    Conflict
-        A wall of this id exists.
+        The wall has no length or height, leads off the plan, or its material does not exist.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.EDIT_WALLS, floor.building_id)
-    if public_id is not None:
-        if wall_queries.get_wall(session, public_id) is not None:
-            raise Conflict(msg("This wall exists already."))
-        require_deleted(session, Wall.__tablename__, public_id, floor)
-    wall = Wall(floor_id=floor.id, public_id=public_id or uuid.uuid4())
+    wall = Wall(floor_id=floor.id)
     _apply(session, wall, values)
+    check_near_plan(session, floor, values)
     session.add(wall)
     session.commit()
     return wall
@@ -232,7 +256,10 @@ def change_wall(
     wall, floor = find_wall(session, actor, ref)
     actor.require(Action.EDIT_WALLS, floor.building_id)
     require_version(session, wall, version)
+    ends = (wall.x1_m, wall.y1_m, wall.x2_m, wall.y2_m)
     _apply(session, wall, values)
+    if ends != (wall.x1_m, wall.y1_m, wall.x2_m, wall.y2_m):
+        check_near_plan(session, floor, values)
     session.commit()
     return wall
 

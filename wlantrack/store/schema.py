@@ -55,13 +55,29 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to a revision, all in one transaction."""
     with engine.execution_options(writes=True).begin() as connection:
-        command.upgrade(_config(connection), revision)
+        upgrade_on(connection, revision)
+
+
+def upgrade_on(connection: Connection, revision: str) -> None:
+    """Run the migrations up to a revision in the transaction of this connection."""
+    command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Run the migrations down to a revision."""
     with engine.execution_options(writes=True).begin() as connection:
-        command.downgrade(_config(connection), revision)
+        downgrade_on(connection, revision)
+
+
+def downgrade_on(connection: Connection, revision: str) -> None:
+    """Run the migrations down to a revision in the transaction of this connection."""
+    command.downgrade(_config(connection), revision)
+
+
+def knows(revision: str) -> bool:
+    """Tell whether a revision is one of this version's migrations."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def is_current(engine: Engine) -> bool:

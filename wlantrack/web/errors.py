@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,7 @@ from wlantrack.errors import (
     WlantrackError,
 )
 from wlantrack.web.context import profile, request_id
+from wlantrack.web.kept_input import show_kept
 from wlantrack.web.languages import describe_problem, translate
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _STATUS: dict[type[WlantrackError], int] = {
     Conflict: 409,
     Infeasible: 422,
 }
+
+_LOG_IN = 401
 
 
 def init_errors(app: Flask) -> None:
@@ -89,12 +92,12 @@ def describe_error(error: WlantrackError) -> dict[str, Any]:
 
 
 def show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
-    """Say that a form was open for too long."""
+    """Say that a form was open for too long, and keep what was typed into it."""
     log_refusal("no valid token: %s %s", request.method, _address())
-    words = gettext("The page was open for too long. Go back, reload it and send it again.")
+    words = gettext("The page was open for too long. Please send the form again.")
     if wants_json():
-        return jsonify(error={"message": words, "problems": []}), 400
-    return _page(400, words, []), 400
+        return jsonify(error={"message": words, "problems": [], "is_token_stale": True}), 400
+    return show_kept(words, 400)
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -112,7 +115,10 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if wants_json():
-        return jsonify(error={"message": words, "problems": []}), status
+        login_url = url_for("session.login", next="/") if status == _LOG_IN else None
+        return jsonify(error={"message": words, "problems": [], "login_url": login_url}), status
+    if status == _LOG_IN:
+        return show_kept(words, status)
     return _page(status, words, []), status
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FloatField, HiddenField
+from wtforms import FloatField
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.web.languages import current_locale, describe_problem, translate
+from wlantrack.web.merging import Merge, VersionField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 def decimal_mark() -> str:
     """Give the decimal mark of the request's language."""
     return "," if current_locale() == "de" else "."
+
+
+def write_plain_number(value: float) -> str:
+    """Write a number as it stands in a field: every digit, no thousands."""
+    return f"{value:.10g}".replace(".", decimal_mark())
 
 
 class NumberField(FloatField):
@@ -51,7 +57,7 @@ class NumberField(FloatField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        return f"{self.data:.10g}".replace(".", decimal_mark())
+        return write_plain_number(self.data)
 
 
 def number_of(field: NumberField) -> float:
@@ -77,17 +83,49 @@ class EntryForm(FlaskForm):
         except InvalidInput as error:
             self.problems += show_problems(self, error)
         except Conflict as error:
-            self.problems += [translate(error.message), *describe_changes(error)]
-            self.accept_version(error.current_version)
+            self.problems += [translate(error.message), *self.merge_changes(error)]
 
-    def accept_version(self, version: int | None) -> None:
-        """Take over the version that a conflict has shown; forms without one ignore it."""
+    def merge_changes(self, error: Conflict) -> list[str]:
+        """Take over what somebody else has changed, and tell it; forms without version cannot."""
+        del error
+        return []
 
 
 class VersionedForm(EntryForm):
-    """A form that carries the version of the record it was opened with."""
+    """A form that carries the version of the record it was opened with, and its values then.
 
-    version = HiddenField(validators=[Optional()])
+    Made with ``obj`` it knows what the record holds now, and merges what somebody else has changed.
+    """
+
+    version = VersionField(validators=[Optional()])
+
+    def process(
+        self,
+        formdata: Any = None,  # noqa: ANN401 - WTForms' own
+        obj: object = None,
+        *args: Any,  # noqa: ANN401 - WTForms' own
+        **kwargs: Any,  # noqa: ANN401 - WTForms' own
+    ) -> None:
+        """Fill the fields from what was sent, else from the record."""
+        super().process(formdata, obj, *args, **kwargs)
+        self.merging = self.version.merging = Merge(write_plain_number)
+        for field in self:
+            if hasattr(obj, field.short_name) and field is not self.version:
+                self.merging.track(field)
+
+    def set_current(self, name: str, value: object) -> None:
+        """Say what a field shows of the record, where that is not the attribute of its name."""
+        field = self[name]
+        field.object_data = value
+        if not self.is_submitted():
+            field.data = value
+        self.merging.track(field)
+
+    def join(self, part: FlaskForm, title: str) -> None:
+        """Let a form that is sent along with this one take part in merging."""
+        for field in part:
+            if field.type != "CSRFTokenField":
+                self.merging.track(field, title)
 
     def expected_version(self) -> int:
         """Give the version the form was opened with.
@@ -109,18 +147,13 @@ class VersionedForm(EntryForm):
             )
         return int(text)
 
-    def accept_version(self, version: int | None) -> None:
-        """Let the next attempt overwrite what the person has now seen."""
+    def merge_changes(self, error: Conflict) -> list[str]:
+        """Merge what somebody else has changed, and let the next attempt save the outcome."""
+        taken: list[str] = self.merging.resolve(error)
+        version = self.version.object_data or error.current_version
         self.version.data = "" if version is None else str(version)
         self.version.raw_data = [self.version.data]
-
-
-def describe_changes(error: Conflict) -> list[str]:
-    """Tell what somebody else has changed, one field a line."""
-    return [
-        gettext("%(field)s is now: %(value)s", field=field, value=value)
-        for field, value in error.changed_fields.items()
-    ]
+        return taken
 
 
 def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:

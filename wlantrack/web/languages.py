@@ -39,6 +39,7 @@ def init_languages(app: Flask) -> None:
         message=translate,
         number=write_number,
         moment=write_moment,
+        day=write_day,
         dbm=write_dbm,
         shown=write_value,
     )
@@ -88,8 +89,13 @@ def write_moment(value: datetime) -> str:
 
 
 def write_day(value: date) -> str:
-    """Write a day, such as Mo 23.11.2026."""
-    return str(format_date(value, "EEE dd.MM.yyyy"))
+    """Write a day such as Mo 23.11.2026."""
+    return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))
+
+
+def local_today() -> date:
+    """Give today's date in the installation's time zone."""
+    return datetime.now(ZoneInfo(select_timezone())).date()
 
 
 def write_value(value: Message | str | float | datetime | date | None) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from werkzeug.wrappers import Response as AnyResponse
 
+    from wlantrack.services.people import Profile
+
 TOKEN = "token"  # noqa: S105 - the key under which the cookie keeps it
 _CSP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -33,6 +35,16 @@ _CSP = (
     "object-src 'none'"
 )
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_CHAPTERS = {
+    "antennas": "catalogue",
+    "cabling_parts": "cabling",
+    "cabling_states": "cabling",
+    "footprints": "imports",
+    "point_states": "access_points",
+    "projects": "imports",
+    "uplinks": "buildings",
+}
+"""Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -144,8 +156,14 @@ def page_context() -> dict[str, Any]:
         "city_name": installation().settings.city_name,
         "current_user": person,
         "rail": list_rail() if person else [],
+        "search_url": url_for("search.find") if _may_search(person) else None,
+        "search_text": request.args.get("q", "") if request.endpoint == "search.find" else "",
         "Action": Action,
     }
+
+
+def _may_search(person: Profile | None) -> bool:
+    return person is not None and person.actor.can_anywhere(Action.SEE_PLACES)
 
 
 def list_rail() -> list[RailItem]:
@@ -154,6 +172,7 @@ def list_rail() -> list[RailItem]:
     if person is None:
         return []
     entries = (
+        (Action.SEE_PLACES, gettext("Map"), "city.show_map", "map"),
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
         (
             Action.SEE_ACCESS_POINTS,
@@ -161,14 +180,18 @@ def list_rail() -> list[RailItem]:
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
+        (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
         (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
-    here = request.blueprint
+    here = (request.blueprint or "").partition(".")[0]
     return [
-        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        RailItem(
+            label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]
+        )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
     ]

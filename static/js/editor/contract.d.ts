@@ -11,6 +11,8 @@ interface Saved {
   id: string | null;
   version: number;
   href?: string;
+  /** Asked for a record that was deleted there. */
+  restore_href?: string;
 }
 
 export interface Wall extends Saved {
@@ -34,6 +36,8 @@ export interface AccessPoint extends Saved {
   azimuth_deg: number;
   downtilt_deg: number;
   editable: boolean;
+  /** Not once somebody has worked on it: then its state tells that it is removed. */
+  is_deletable?: boolean;
   url?: string;
 }
 
@@ -61,7 +65,7 @@ export interface HeatMap {
 }
 
 export interface FloorData {
-  floor: { id: string; code: string; name: string; can_edit_walls: boolean; can_edit_access_points: boolean };
+  floor: { id: string; code: string; name: string; height_m: number; can_edit_walls: boolean; can_edit_access_points: boolean };
   bounds_m: BoundsM;
   plan: { url: string; bounds_m: BoundsM; name: string; number: number } | null;
   materials: Material[];
@@ -73,7 +77,7 @@ export interface FloorData {
   rooms: { id: string; number: string; name: string; rings: [number, number][][] }[];
   heat_map: HeatMap | null;
   heat_map_reason: string | null;
-  urls: { walls: string; access_points: string };
+  urls: { walls: string; access_points: string; token: string };
   words: Record<string, string>;
 }
 
@@ -104,6 +108,6 @@ export interface Problem {
 export type SyncState =
   | { name: "saved" }
   | { name: "saving" }
-  | { name: "failed"; message: string; isOffline: boolean; operation: Operation }
+  | { name: "failed"; message: string; isOffline: boolean; loginUrl?: string; isTokenStale?: boolean; operation: Operation }
   | { name: "refused"; message: string; problems: Problem[]; operation: Operation }
   | { name: "conflict"; message: string; changedBy: string | null; current: Fields | null; operation: Operation };

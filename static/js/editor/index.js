@@ -154,11 +154,11 @@ class Editor {
   onKey(event) {
     if (event.key === "Escape") {
       if (!this.drawing.endWall()) this.use("select");
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !isTyping(event.target)) {
+    } else if ((event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key) && !isTyping(event.target)) {
       event.preventDefault();
-      if (event.shiftKey) this.redo();
+      if (event.shiftKey || event.key.toLowerCase() === "y") this.redo();
       else this.undo();
-    } else if (event.key === "Delete" && this.canvas.contains(/** @type {Node} */ (event.target))) {
+    } else if (event.key === "Delete" && !isTyping(event.target)) {
       this.toolbarActions().onDelete();
     }
   }
@@ -224,7 +224,11 @@ class Editor {
   /** @param {PlanRecord} record */
   delete(record) {
     const isAccessPoint = "code" in record;
-    if (!this.model.canEdit(isAccessPoint ? "access_point" : "wall", record.key)) return;
+    const kind = isAccessPoint ? "access_point" : "wall";
+    if (!this.model.canDelete(kind, record.key)) {
+      if (this.model.canEdit(kind, record.key)) showToast(this.words.not_deletable ?? "", { kind: "warning" });
+      return;
+    }
     const name = isAccessPoint ? record.code || this.words.access_point_new : this.walls.nameOf(record);
     const command = isAccessPoint ? commands.deleteAccessPoint(record) : commands.deleteWall(record);
     this.history.do(command);
@@ -259,7 +263,7 @@ class Editor {
       tool: this.tool,
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
-      canDelete: selection !== null && this.model.canEdit(selection.kind, selection.key),
+      canDelete: selection !== null && this.model.canDelete(selection.kind, selection.key),
     });
     this.hint.replaceChildren(this.tool === "select" ? "" : (this.words[`help_${this.tool}`] ?? ""));
   }

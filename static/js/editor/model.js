@@ -162,6 +162,16 @@ export class FloorModel extends EventTarget {
   }
 
   /**
+   * Whether this person may delete the record, as far as is known here.
+   * @param {Kind} kind
+   * @param {string} key
+   */
+  canDelete(kind, key) {
+    if (!this.canEdit(kind, key)) return false;
+    return kind === "wall" || this.accessPoints.get(key)?.is_deletable !== false;
+  }
+
+  /**
    * @param {string} [exceptKey] a wall whose own ends do not count
    * @returns {PointM[]}
    */

@@ -9,12 +9,12 @@ import { sentFields } from "./commands.js";
 /** @typedef {import("./contract.d.ts").Problem} Problem */
 /** @typedef {import("./contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("./model.js").FloorModel} FloorModel */
-/** @typedef {{message?: string, problems?: Problem[], changed_by?: string | null, current?: Fields | null}} ServerError */
+/** @typedef {{message?: string, problems?: Problem[], changed_by?: string | null, current?: Fields | null, login_url?: string | null, is_token_stale?: boolean}} ServerError */
 
 /** Fires "state" on every change of state and "saved" after each operation that the server took. */
 export class Sync extends EventTarget {
   /**
-   * @param {{model: FloorModel, urls: {walls: string, access_points: string}, token: string, fetch: typeof fetch}} parts
+   * @param {{model: FloorModel, urls: {walls: string, access_points: string, token: string}, token: string, fetch: typeof fetch}} parts
    */
   constructor({ model, urls, token, fetch }) {
     super();
@@ -66,9 +66,23 @@ export class Sync extends EventTarget {
     }
   }
 
-  /** Try again what waits. */
-  retry() {
+  /** Try again what waits; after a new log-in with the new session's token. */
+  async retry() {
+    if (this.state.name === "failed" && this.state.loginUrl) await this.renewToken();
     return this.run();
+  }
+
+  /** @returns {Promise<boolean>} whether there is a new token */
+  async renewToken() {
+    try {
+      const response = await this.fetch(this.urls.token, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      const answer = response.ok ? await response.json() : null;
+      if (!answer?.token || answer.token === this.token) return false;
+      this.token = answer.token;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async run() {
@@ -77,7 +91,8 @@ export class Sync extends EventTarget {
     while (this.current) {
       this.show({ name: "saving" });
       const operation = this.current;
-      const trouble = await this.save(operation);
+      let trouble = await this.save(operation);
+      if (trouble?.name === "failed" && trouble.isTokenStale && (await this.renewToken())) trouble = await this.save(operation);
       this.current = null;
       if (!trouble) this.dispatchEvent(new CustomEvent("saved", { detail: operation }));
       else {
@@ -131,9 +146,18 @@ export class Sync extends EventTarget {
 
   /** @param {Operation} operation */
   addressOf(operation) {
-    if (operation.method === "POST") return operation.kind === "wall" ? this.urls.walls : this.urls.access_points;
     const known = this.model.saved.get(operation.key);
+    if (this.isRestoring(operation)) return known?.restore_href ?? "";
+    if (operation.method === "POST") return operation.kind === "wall" ? this.urls.walls : this.urls.access_points;
     return known?.href ?? "";
+  }
+
+  /**
+   * Whether a record that the server has deleted is to come back, rather than a new one to be made.
+   * @param {Operation} operation
+   */
+  isRestoring({ method, key }) {
+    return method === "POST" && this.model.saved.has(key);
   }
 
   /**
@@ -142,13 +166,14 @@ export class Sync extends EventTarget {
    */
   requestOf(operation) {
     const known = this.model.saved.get(operation.key);
-    const identity = operation.method === "POST" ? (known?.id ? { id: known.id } : {}) : { version: known?.version };
+    // The server knows better than this page what it deleted: all fields, also those not shown here.
+    const body = this.isRestoring(operation) ? {} : { ...(operation.method === "POST" ? {} : { version: known?.version }), ...operation.fields };
     return {
       method: operation.method,
       credentials: "same-origin",
       redirect: "manual",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify({ ...identity, ...operation.fields }),
+      body: JSON.stringify(body),
     };
   }
 
@@ -157,11 +182,27 @@ export class Sync extends EventTarget {
    * @param {Fields | null} record
    */
   take(operation, record) {
+    const isRestored = this.isRestoring(operation);
     if (operation.method === "DELETE") this.model.deleted.add(operation.key);
     else this.model.deleted.delete(operation.key);
     if (operation.method === "DELETE" || !record) return;
+    if (isRestored) this.sendDifferences(operation, record);
     const unsent = Object.assign({}, ...this.queue.filter((other) => other.key === operation.key && other.method === "PATCH").map((other) => other.fields));
     this.model.acknowledge(operation.kind, operation.key, record, unsent);
+  }
+
+  /**
+   * A restored record is as it was deleted; what is different here goes after it.
+   * @param {Operation} operation
+   * @param {Fields} record
+   */
+  sendDifferences({ kind, key, fields }, record) {
+    const differing = Object.entries(fields).filter(([field, value]) => field in record && record[field] !== value);
+    if (differing.length === 0) return;
+    const later = this.queue;
+    this.queue = [];
+    this.enqueue({ method: "PATCH", kind, key, fields: Object.fromEntries(differing) });
+    for (const next of later) this.enqueue(next);
   }
 
   /**
@@ -172,10 +213,12 @@ export class Sync extends EventTarget {
    */
   refusal(operation, status, error) {
     const message = error.message ?? "";
-    if (status === 409) {
+    if (status === 409 && operation.method !== "POST") {
       return { name: "conflict", message, changedBy: error.changed_by ?? null, current: error.current ?? null, operation };
     }
-    if (status === 400 || status === 422) return { name: "refused", message, problems: error.problems ?? [], operation };
+    if (error.is_token_stale) return { name: "failed", message, isOffline: false, isTokenStale: true, operation };
+    if (status === 401) return { name: "failed", message, isOffline: false, loginUrl: error.login_url ?? "", operation };
+    if (status === 400 || status === 409 || status === 422) return { name: "refused", message, problems: error.problems ?? [], operation };
     return { name: "failed", message, isOffline: false, operation };
   }
 

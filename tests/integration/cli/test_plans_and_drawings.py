@@ -151,6 +151,18 @@ def test_a_drawing_off_the_plan_is_warned_of(
     assert any("origin" in warning for warning in done.json["warnings"])
 
 
+def test_a_drawing_with_a_wall_far_off_the_plan_is_refused(
+    wt: CommandLine, tmp_path: Path, picture: Path, stores: Stores
+) -> None:
+    wt("import", "plan", picture, "--floor", "AA/1", "--metres-per-pixel", "0.05")
+    done = import_dxf(wt, draw(tmp_path / "a.dxf", [(0, 0, 10, 0), (900, 0, 910, 0)]))
+    assert done.status != 0
+    problem = done.json["error"]["problems"][0]
+    assert "walls more than 200 m off" in problem["message"]
+    assert "x 900.0 m, y 0.0 m" in problem["remedy"]
+    assert list_walls(stores) == []
+
+
 def test_layers_get_the_materials_they_are_given(
     wt: CommandLine, tmp_path: Path, stores: Stores
 ) -> None:

@@ -104,3 +104,48 @@ def test_a_threshold_that_is_no_level_is_refused(office: CommandLine, tmp_path: 
     done = office("coverage", "map", "--floor", "AA/1", "--threshold", "5", "--out", page, "--json")
     assert done.json["error"]["problems"][0]["field"] == "threshold"
     assert not page.exists()
+
+
+NETWORKS = {
+    "vlans": "code;vid;network_class\nV-1;1;visitor\nV-2;2;internal\n",
+    "ssids": "code;name;vlan;security;on_24_ghz\nguest;Guest;V-1;owe;no\noffice;Office;V-2;owe;yes\n",
+    "ssid_scopes": "ssid;place\nguest;AA-1\noffice;AA\n",
+}
+
+
+@pytest.fixture
+def networks(office: CommandLine, tmp_path: Path) -> CommandLine:
+    """Put a visitor SSID on air at AA-1, at 5 GHz alone, and an internal one everywhere."""
+    for kind, text in NETWORKS.items():
+        table = tmp_path / f"{kind}.csv"
+        table.write_text(text)
+        done = office("import", "table", table, "--kind", kind, "--json")
+        assert done.json["errors"] == []
+    return office
+
+
+def test_predict_counts_the_senders_of_a_network_only(
+    networks: CommandLine, tmp_path: Path
+) -> None:
+    out = tmp_path / "levels.npz"
+    done = networks("predict", "--floor", "AA/1", "--network", "visitor", "--out", out, "--json")
+    assert done.json["transmitters"] == 1
+    with np.load(out, allow_pickle=False) as arrays:
+        assert arrays["transmitter_ids"].tolist() == ["AA-1"]
+        assert np.isnan(arrays["rssi_dbm"][:, 0]).all()
+        assert not np.isnan(arrays["rssi_dbm"][:, 1]).any()
+    done = networks("predict", "--floor", "AA/1", "--network", "internal", "--out", out, "--json")
+    assert done.json["transmitters"] == 2
+    done = networks("predict", "--floor", "AA/1", "--network", "critical", "--out", out, "--json")
+    assert done.json["transmitters"] == 0
+
+
+@pytest.mark.usefixtures("vendor")
+def test_a_coverage_map_names_its_network(networks: CommandLine, tmp_path: Path) -> None:
+    page = tmp_path / "map.html"
+    arguments = ("coverage", "map", "--floor", "AA/1", "--out", page, "--json", "--network")
+    assert networks(*arguments, "visitor").json["network"] == "visitor"
+    assert "visitor network" in page.read_text()
+    assert "AA-2" not in page.read_text()
+    done = networks(*arguments, "management")
+    assert any("sends this network" in warning for warning in done.json["warnings"])

@@ -49,10 +49,15 @@ def test_all_commands_of_this_version_exist() -> None:
         "add wing",
         "import plan",
         "import dxf",
+        "import footprints",
         "import table",
         "export table",
         "predict",
         "coverage map",
+        "backup",
+        "restore",
+        "verify",
+        "audit verify",
     ]
 
 

@@ -19,6 +19,7 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.services.paging import Page
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.models.cabling import CableRun
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -221,24 +222,29 @@ def test_a_radio_with_a_bad_value_is_refused_by_field(
     assert refused.value.problems[0].field == field
 
 
-def test_undoing_a_deletion_brings_the_access_point_back_under_its_id(
+def test_a_deleted_access_point_is_gone_and_its_deletion_names_what_went_along(
     session: Session, house: House, values: AccessPointValues
 ) -> None:
     point = access_points.place_access_point(session, SYSTEM, "RH/0", values)
-    public_id, code = point.public_id, point.code
+    code = point.code
 
-    floor = access_points.delete_access_point(session, SYSTEM, code, point.version)
-    assert floor.id == house.ground.id
+    deletion = access_points.delete_access_point(session, SYSTEM, code, point.version)
+
+    assert (deletion.floor.id, deletion.code) == (house.ground.id, code)
+    assert [str(name) for name in deletion.belongings] == ["radio 2.4", "radio 5", "radio 6"]
     with pytest.raises(NotFound, match="perhaps somebody has deleted it"):
         access_points.find_access_point(session, SYSTEM, code)
 
-    again = access_points.place_access_point(
-        session, SYSTEM, "RH/0", replace(values, code=code), public_id
-    )
 
-    assert (again.public_id, again.code) == (public_id, code)
-    with pytest.raises(Conflict, match="exists already"):
-        access_points.place_access_point(session, SYSTEM, "RH/0", values, public_id)
+def test_an_access_point_with_a_cable_is_not_deleted(
+    session: Session, house: House, values: AccessPointValues
+) -> None:
+    point = access_points.place_access_point(session, SYSTEM, "RH/0", values)
+    session.add(CableRun(label="RH-0-17", floor_id=house.ground.id, access_point_id=point.id))
+    session.commit()
+
+    with pytest.raises(InvalidInput, match="cable RH-0-17 relies on it"):
+        access_points.delete_access_point(session, SYSTEM, point.code, point.version)
 
 
 def test_only_planned_access_points_are_deleted(session: Session, house: House) -> None:

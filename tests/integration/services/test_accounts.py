@@ -15,7 +15,7 @@ from tests.factories.places import MOMENT, House
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import accounts, people, sessions
 from wlantrack.services.accounts import AccountFilter, AccountValues
-from wlantrack.services.actor import SYSTEM, load_actor
+from wlantrack.services.actor import SYSTEM, Actor, Scope, load_actor
 from wlantrack.services.paging import Page
 from wlantrack.services.people import SessionLimits
 from wlantrack.store.models.audit import AuditEvent
@@ -24,7 +24,6 @@ from wlantrack.store.models.people import Grant, LoginSession, OneTimeLink, User
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from wlantrack.services.actor import Actor
     from wlantrack.store.session import Database
 
 LIMITS = SessionLimits(idle=timedelta(minutes=60), absolute=timedelta(hours=12))
@@ -321,7 +320,7 @@ def test_of_two_administrators_who_lock_one_another_out_one_remains(database: Da
     barrier = threading.Barrier(2)
 
     def lock_out(own: User, other: User) -> bool:
-        actor = load_actor(own, "request")
+        actor = Actor(own.name, user_id=own.id, grants=(("admin", Scope()),))
         with database.writing(actor.audit()) as session:
             barrier.wait()
             try:

@@ -282,6 +282,19 @@ def test_a_report_judges_floor_and_rooms_against_the_threshold(
     assert easy.whole.worst_dbm < easy.whole.median_dbm
 
 
+def test_there_is_no_verdict_over_an_area_too_small_to_judge(
+    session: Session, office: Office
+) -> None:
+    house = office.house
+    add_room(session, house.ground, "0", outline=shapely.box(5.01, 5.01, 5.02, 5.02))
+
+    report = coverage.report_floor(
+        session, SYSTEM, house.ground, office.predict(), Target("5"), office.cache
+    )
+
+    assert report.rooms[0].verdict.pass_share is None
+
+
 def test_rooms_of_other_wings_are_not_in_the_report(session: Session, office: Office) -> None:
     house = office.house
     add_room(session, house.ground, "S", wing_id=house.east.id, outline=shapely.box(0, 0, 5, 5))

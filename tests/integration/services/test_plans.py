@@ -54,11 +54,12 @@ def test_an_uploaded_plan_is_kept_scaled_and_versioned(session: Session, files: 
     upload = Upload("plan.png", draw_png())
 
     first = plans.upload_plan(session, SYSTEM, files, "RH/0", upload, MetresPerPixel(0.1))
-    second = plans.upload_plan(session, SYSTEM, files, "RH/0", upload)
+    second = plans.upload_plan(session, SYSTEM, files, "RH/0", upload, MetresPerPixel(0.05))
 
     assert first.width_m == pytest.approx(40.0)
     assert first.height_m == pytest.approx(20.0)
-    assert (second.width_m, second.plan.number) == (None, 2)
+    assert second.width_m == pytest.approx(20.0)
+    assert second.plan.number == 2
     place = places.find_floor(session, SYSTEM, "RH/0")
     assert [plan.number for plan in plans.current_plans(session, SYSTEM, place)] == [2]
     assert [plan.number for plan in plans.list_versions(session, SYSTEM, place)] == [2, 1]
@@ -235,3 +236,38 @@ def test_a_scaled_plan_becomes_a_picture_in_building_metres(
     key = pictures.plan_key(plan)
     plan.pixel_to_building = [0.2, 0.0, 0.0, 0.0, -0.2, 40.0]
     assert pictures.plan_key(plan) != key
+
+
+def test_a_new_version_without_scale_takes_over_with_its_scale(
+    session: Session, house: House, files: PlanFiles
+) -> None:
+    place = places.find_floor(session, SYSTEM, "RH/0")
+    assert place.floor.id == house.ground.id
+    first = plans.upload_plan(
+        session, SYSTEM, files, "RH/0", Upload("a.png", draw_png()), MetresPerPixel(0.1)
+    )
+
+    second = plans.upload_plan(session, SYSTEM, files, "RH/0", Upload("b.png", draw_png()))
+
+    assert "stays in force" in " ".join(map(str, second.warnings))
+    assert [plan.number for plan in plans.current_plans(session, SYSTEM, place)] == [1]
+    plans.calibrate(session, SYSTEM, str(second.plan.public_id), KnownWidth(30.0), None)
+    assert [plan.number for plan in plans.current_plans(session, SYSTEM, place)] == [2]
+    plans.calibrate(session, SYSTEM, str(first.plan.public_id), KnownWidth(35.0), None)
+    assert [plan.number for plan in plans.current_plans(session, SYSTEM, place)] == [2]
+
+
+def test_a_plan_s_corner_lies_where_it_is_said(
+    session: Session, house: House, files: PlanFiles
+) -> None:
+    assert house.ground.level == 0
+    upload = Upload("a.png", draw_png())
+
+    stored = plans.upload_plan(
+        session, SYSTEM, files, "RH/0", upload, MetresPerPixel(0.1, (-6.0, 2.5))
+    )
+
+    assert pictures.plan_bounds(stored.plan) == pytest.approx((-6.0, 2.5, 34.0, 22.5))
+    nowhere = MetresPerPixel(0.1, (math.nan, 0.0))
+    with pytest.raises(InvalidInput):
+        plans.upload_plan(session, SYSTEM, files, "RH/0", upload, nowhere)

@@ -20,6 +20,7 @@ from wlantrack.services.walls import WallValues
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.models.networks import Ssid, SsidScope, Vlan
 from wlantrack.store.models.places import Building, Room
 from wlantrack.store.models.walls import Wall
 from wlantrack.store.queries.history import latest_event_id
@@ -366,3 +367,46 @@ def test_what_was_created_and_deleted_in_one_request_leaves_nothing_to_undo(
 
     with pytest.raises(NotFound):
         undo.undo_request(session, SYSTEM, request.request_id)
+
+
+def test_one_record_comes_back_without_what_else_its_request_deleted(
+    session: Session, house: House
+) -> None:
+    point = place_rich(session, house)
+    before, radios = describe(session, point.code)
+    wall = add_wall(session, house.ground)
+    session.commit()
+    deleting = writing_as(session, act("anna"))
+    walls.delete_wall(session, deleting, str(wall.public_id), None)
+    access_points.delete_access_point(session, deleting, point.code, None)
+
+    undo.restore_record(
+        session, writing_as(session, act("anna")), "access_point", str(before["public_id"])
+    )
+
+    after, radios_after = describe(session, "RH-WE-0-AP-07")
+    assert after | {"version": None} == before | {"version": None}
+    assert radios_after == radios
+    assert session.scalars(select(Wall)).all() == []
+
+
+def test_what_belonged_to_an_access_point_comes_back_by_the_right_to_edit_the_access_point(
+    session: Session, house: House
+) -> None:
+    point = place_rich(session, house)
+    vlan = Vlan(code="V10", vid=10, network_class="visitor")
+    session.add(vlan)
+    session.flush()
+    ssid = Ssid(code="S", name="City", network_class="visitor", vlan_id=vlan.id, security="owe")
+    session.add(ssid)
+    session.flush()
+    session.add(SsidScope(ssid_id=ssid.id, access_point_id=point.id))
+    session.commit()
+    deleting = writing_as(session, act("anna"))
+    access_points.delete_access_point(session, deleting, point.code, None)
+    assert session.scalars(select(SsidScope)).all() == []
+
+    local = make_actor("planner", house.building.id)
+    undo.undo_request(session, writing_as(session, local), deleting.request_id)
+
+    assert session.scalars(select(SsidScope.access_point_id)).all() == [point.id]

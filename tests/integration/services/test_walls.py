@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_building
+from tests.factories.places import House, add_building, add_plan
 from tests.factories.walls import add_wall, find_material
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import walls
@@ -99,6 +99,44 @@ def test_a_wall_with_a_bad_value_is_refused_and_nothing_is_written(
         assert reader.scalar(select(func.count(Wall.id))) == 0
 
 
+@pytest.mark.parametrize("changes", [{"x2_m": 500.0}, {"y1_m": -2.1}, {"x1_m": 42.1}])
+def test_a_wall_that_leads_off_the_plan_is_refused(
+    session: Session, house: House, changes: dict[str, float]
+) -> None:
+    add_plan(session, house.ground)
+    session.commit()
+
+    with pytest.raises(InvalidInput, match=r"off the plan.* x 0\.0 to 40\.0 m") as refused:
+        walls.draw_wall(session, SYSTEM, "RH/0", make_values(session, **changes))
+
+    assert refused.value.problems[0].field in {"x1_m", "x2_m"}
+
+
+def test_a_wall_that_stands_off_the_plan_can_still_get_another_material(
+    session: Session, house: House
+) -> None:
+    wall = add_wall(session, house.ground, (0.0, 100.0, 10.0, 100.0))
+    add_plan(session, house.ground)
+    session.commit()
+    ref, place = str(wall.public_id), {"y1_m": 100.0, "y2_m": 100.0}
+
+    changed = walls.change_wall(
+        session, SYSTEM, ref, make_values(session, **place, top_m=2.0), None
+    )
+
+    assert changed.top_m == 2.0
+    with pytest.raises(InvalidInput):
+        walls.change_wall(session, SYSTEM, ref, make_values(session, y1_m=90.0), None)
+
+
+def test_outer_walls_may_stand_at_the_picture_s_edge(session: Session, house: House) -> None:
+    add_plan(session, house.ground)
+
+    walls.draw_wall(session, SYSTEM, "RH/0", make_values(session, x1_m=-1.5, x2_m=41.5))
+
+    assert len(walls.list_walls(session, SYSTEM, house.ground)) == 1
+
+
 def test_a_wall_can_be_changed_and_its_version_rises(session: Session, house: House) -> None:
     wall = add_wall(session, house.ground)
     session.commit()
@@ -143,22 +181,16 @@ def test_the_second_editor_of_a_wall_is_told_who_changed_what(
     assert of_change.value.changed_fields["x2_m"] == 7.5
 
 
-def test_undoing_a_deletion_brings_the_wall_back_under_its_id(
-    session: Session, house: House
-) -> None:
+def test_a_deleted_wall_is_gone(session: Session, house: House) -> None:
     wall = add_wall(session, house.ground)
     session.commit()
     public_id = wall.public_id
+
     floor = walls.delete_wall(session, SYSTEM, str(public_id), 1)
+
     assert floor.id == house.ground.id
     with pytest.raises(NotFound):
         walls.find_wall(session, SYSTEM, str(public_id))
-
-    walls.draw_wall(session, SYSTEM, "RH/0", make_values(session), public_id)
-
-    assert walls.find_wall(session, SYSTEM, str(public_id))[0].x2_m == 10.0
-    with pytest.raises(Conflict, match="exists already"):
-        walls.draw_wall(session, SYSTEM, "RH/0", make_values(session), public_id)
 
 
 def test_walls_are_drawn_by_planners_of_the_building_only(session: Session, house: House) -> None:

@@ -21,6 +21,7 @@ EDIT_PLACES = {
     "buildings.add_floor",
     "buildings.edit_floor",
 }
+DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -30,6 +31,52 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "antennas.add",
+    "antennas.edit_model",
+    "projects.choose",
+    "projects.show",
+    "projects.picture",
+}
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
+SEE_CABLING = {
+    "cabling.list_runs",
+    "cabling.show_floor",
+    "cabling.show_run",
+    "cabling_states.show_board",
+    "cabling_parts.list_distributors",
+    "cabling_parts.show_distributor",
+    "cabling_parts.list_switches",
+    "cabling_parts.show_switch",
+    "cabling_parts.list_outlets",
+    "cabling_parts.show_outlet",
+    "attachments.show_all",
+    "attachments.download",
+    "attachments.thumbnail",
+}
+EDIT_CABLING = {
+    "cabling.add_run",
+    "cabling.edit_run",
+    "cabling_states.change_state",
+    "cabling_states.choose_many",
+    "cabling_parts.add_distributor",
+    "cabling_parts.edit_distributor",
+    "cabling_parts.add_switch",
+    "cabling_parts.edit_switch",
+    "cabling_parts.add_ports",
+    "cabling_parts.edit_port",
+    "cabling_parts.add_outlet",
+    "cabling_parts.edit_outlet",
+    "point_states.choose_many",
+    "point_states.set_installed",
 }
 NO_ADDRESS = {"asset", "session.use_link", "service.start", "service.finish"}
 """Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
@@ -48,12 +95,16 @@ ADMINISTER = {
 REFUSED: dict[str, set[str]] = {
     "planner": ADMINISTER,
     "admin": set(),
-    "manager": DRAW | ADMINISTER,
-    "facility": DRAW | ADMINISTER | {"imports.choose"},
+    "manager": DRAW | EDIT_NETWORKS | ADMINISTER,
+    "facility": DRAW | EDIT_NETWORKS | ADMINISTER | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | ADMINISTER
+    | EDIT_NETWORKS
     | EDIT_PLACES
-    | {"imports.choose", "imports.export", "access_points.change_state"},
+    | DEMAND
+    | SEE_CABLING
+    | EDIT_CABLING
+    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
 
@@ -67,6 +118,19 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
         "/users/": site.account,
+        "/import/projects/": site.project_run,
+        "/catalogue/models/": site.model,
+        "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
+        "/cabling/runs/": site.cabling.run,
+        "/cabling/distributors/": site.cabling.distributor,
+        "/cabling/switches/": site.cabling.switch,
+        "/cabling/ports/": site.cabling.port,
+        "/cabling/outlets/": site.cabling.outlet,
+        "/attachments/of/<entity>/": site.cabling.run,
+        "/attachments/": site.cabling.photo,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -75,7 +139,10 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
+        address = address.replace("<token>", site.preview_picture)
+        address = address.replace("<code>", "generic-sector-5")
         address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
         address = address.replace("<int:number>", "1")
+        address = address.replace("<entity>", "cable_run")
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

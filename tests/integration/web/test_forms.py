@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -349,6 +350,84 @@ def test_two_editors_of_one_form_and_the_second_is_told(app: Flask, site: Site) 
     assert count_changes(app) == before + 1
 
 
+def open_twice(app: Flask, address: str, **theirs: str) -> tuple[Visitor, dict[str, str]]:
+    """Give a form that was opened before somebody else saved other values."""
+    anna, bert = enter(app, "planner"), enter(app, "admin")
+    mine = read_form(anna.get(address).text)
+    assert bert.fill_in(address, **theirs).status_code == 302
+    return anna, mine
+
+
+def test_what_i_did_not_touch_takes_their_value_and_mine_is_saved_beside_it(
+    app: Flask, site: Site
+) -> None:
+    address = f"/access-points/{site.planned_point}/edit"
+    theirs = {"note": "von Admin", "height_m": "2.4", "radio2-channel": "100", "is_public": "y"}
+    anna, mine = open_twice(app, address, **theirs)
+
+    answer = anna.client.post(address, data=mine | {"x_m": "12"})
+
+    words = read_text(answer)
+    assert re.search(r"Note is now: von Admin \(admin, \w+ \d\d", words)
+    assert "Mounting height is now: 2.4" in words
+    assert "Radio 5 GHz, Channel is now: 100" in words
+    assert "In a public area is now: yes" in words
+    merged = read_form(answer.text)
+    assert {name: merged[name] for name in theirs} == theirs
+    assert "choice-" not in answer.text
+    assert anna.client.post(address, data=merged).status_code == 302
+    saved = read_form(anna.get(address).text)
+    assert {name: saved[name] for name in theirs} == theirs
+    assert saved["x_m"] == "12"
+
+
+@pytest.mark.parametrize(("choice", "height"), [("mine", "3.1"), ("theirs", "2.4")])
+def test_a_field_that_both_changed_is_compared_and_chosen(
+    app: Flask, site: Site, choice: str, height: str
+) -> None:
+    address = f"/access-points/{site.planned_point}/edit"
+    anna, mine = open_twice(app, address, height_m="2.4", mount="wall", note="von Admin")
+
+    answer = anna.client.post(address, data=mine | {"height_m": "3.1", "mount": "floor"})
+
+    words = read_text(answer)
+    assert re.search(r"Mounting height 2\.7 3\.1 2\.4 admin, \w+ \d\d", words)
+    assert re.search("Mounting Ceiling Floor Wall admin", words, re.IGNORECASE)
+    merged = read_form(answer.text)
+    assert merged["note"] == "von Admin"
+    choices = {"choice-height_m": choice, "choice-mount": "theirs"}
+    assert anna.client.post(address, data=merged | choices).status_code == 302
+    saved = read_form(anna.get(address).text)
+    assert (saved["height_m"], saved["mount"]) == (height, "wall")
+
+
+def test_a_third_change_while_choosing_is_compared_again(app: Flask, site: Site) -> None:
+    address = f"/buildings/{site.building}/edit"
+    anna, mine = open_twice(app, address, name="Eins")
+    merged = read_form(anna.client.post(address, data=mine | {"name": "Zwei"}).text)
+    assert enter(app, "manager").fill_in(address, name="Drei", priority="1").status_code == 302
+
+    answer = anna.client.post(address, data=merged | {"choice-name": "mine"})
+
+    assert re.search("Name Eins Zwei Drei manager", read_text(answer))
+    assert "Priority is now: 1" in read_text(answer)
+    last = read_form(answer.text) | {"choice-name": "mine"}
+    assert anna.client.post(address, data=last).status_code == 302
+    saved = read_form(anna.get(address).text)
+    assert (saved["name"], saved["priority"]) == ("Zwei", "1")
+
+
+def test_a_change_of_radios_alone_is_told_with_who_made_it(app: Flask, site: Site) -> None:
+    address = f"/access-points/{site.planned_point}/edit"
+    anna, mine = open_twice(app, address, **{"radio2-channel": "100"})
+
+    answer = anna.client.post(address, data=mine | {"radio2-channel": "36"})
+
+    words = read_text(answer)
+    assert "admin has changed this in the meantime." in words
+    assert re.search("Radio 5 GHz, Channel empty 36 100 admin", words)
+
+
 @pytest.mark.parametrize("kind", ["wall", "scale", "building", "state"])
 def test_an_outdated_form_overwrites_nothing(
     kind: str, app: Flask, planner: Visitor, site: Site
@@ -394,7 +473,7 @@ def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site
     gif = b"GIF89a" + bytes(200)
     assert "the file is GIF, supported are PNG" in upload(planner, address, gif, "plan.png")
     assert "the file is HTML" in upload(planner, address, b"<html>", "plan.pdf")
-    assert "Export it as PDF or PNG." in upload(planner, address, b"<svg></svg>", "plan.svg")
+    assert "damaged" in upload(planner, address, b"<svg><g></svg>", "plan.svg")
     assert "damaged" in upload(planner, address, draw_plan()[:300], "plan.png")
     assert "page" in upload(planner, address, draw_plan(), "plan.png", page="7")
     assert "10000" in upload(planner, address, draw_plan(), "plan.png", page="99999")

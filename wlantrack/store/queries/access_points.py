@@ -176,6 +176,19 @@ def get_access_point(session: Session, public_id: uuid.UUID) -> AccessPoint | No
     return session.scalar(_whole().where(AccessPoint.public_id == public_id))
 
 
+def get_by_public_ids(
+    session: Session, public_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, AccessPoint]:
+    """Load access points by public id, with place, model and radios."""
+    found: dict[uuid.UUID, AccessPoint] = {}
+    ordered = sorted(public_ids)
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        for access_point in session.scalars(_whole().where(AccessPoint.public_id.in_(part))):
+            found[access_point.public_id] = access_point
+    return found
+
+
 def load_access_points(
     session: Session, floor_ids: Iterable[int], states: Collection[str] | None = None
 ) -> list[AccessPoint]:
@@ -208,6 +221,17 @@ def get_by_codes(session: Session, codes: Collection[str]) -> dict[str, AccessPo
         part = ordered[start : start + 500]
         for access_point in session.scalars(_whole().where(AccessPoint.code.in_(part))):
             found[access_point.code] = access_point
+    return found
+
+
+def load_by_public_ids(session: Session, public_ids: Iterable[uuid.UUID]) -> list[AccessPoint]:
+    """Load access points by public id, with place, model and radios."""
+    ids = tuple(public_ids)
+    found: list[AccessPoint] = []
+    for start in range(0, len(ids), 500):
+        found += session.scalars(
+            _whole().where(AccessPoint.public_id.in_(ids[start : start + 500]))
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -12,7 +12,7 @@ from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -44,6 +44,13 @@ def _of_record(entity: str, public_id: uuid.UUID) -> Select[AuditEvent]:
         .where(AuditEvent.entity == entity, AuditEvent.public_id == str(public_id))
         .order_by(AuditEvent.id.desc())
     )
+
+
+def walk_chain(session: Session) -> Iterator[Mapping[str, Any]]:
+    """Give every event as values by column, in the order in which they were written."""
+    columns = AuditEvent.__table__.c
+    query = select(*columns).order_by(AuditEvent.id).execution_options(yield_per=1_000)
+    yield from (dict(row) for row in session.execute(query).mappings())
 
 
 def list_events(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from typing import TypeAlias
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     Scopes: TypeAlias = Collection[tuple[int, int | None]] | None
@@ -135,6 +136,12 @@ def get_building_by_code(session: Session, code: str) -> Building | None:
     return session.scalar(_whole_building().where(Building.code == code))
 
 
+def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
+    """Load buildings with their wings and floors, by code."""
+    query = _whole_building().where(in_buildings(building_ids)).order_by(Building.code)
+    return list(session.scalars(query))
+
+
 def _whole_building() -> Select[Building]:
     return select(Building).options(selectinload(Building.wings), selectinload(Building.floors))
 
@@ -195,6 +202,15 @@ def list_rooms(session: Session, floor_id: int) -> list[Room]:
     )
 
 
+def get_room(session: Session, public_id: uuid.UUID) -> Room | None:
+    """Load a room with its floor, building and wing."""
+    return session.scalar(
+        select(Room)
+        .where(Room.public_id == public_id)
+        .options(joinedload(Room.floor).joinedload(Floor.building), joinedload(Room.wing))
+    )
+
+
 def list_all_rooms(session: Session, building_ids: Iterable[int] | None) -> list[Room]:
     """Give the rooms of buildings with floor, building and wing, by floor and number."""
     return list(
@@ -248,21 +264,28 @@ def list_floors_with_plan(session: Session, building_id: int) -> Sequence[int]:
 
 def list_plan_outlines(session: Session) -> list[tuple[int, shapely.Polygon]]:
     """Give floor id and outline in building metres of every current, scaled plan."""
-    rows = session.execute(
-        select(
-            FloorPlan.floor_id,
-            FloorPlan.width_px,
-            FloorPlan.height_px,
-            FloorPlan.pixel_to_building,
-        ).where(FloorPlan.is_current, FloorPlan.pixel_to_building.is_not(None))
-    )
-    outlines = []
-    for floor_id, width_px, height_px, transform in rows:
-        a, b, c, d, e, f = transform or (1, 0, 0, 0, 1, 0)
-        corners = ((0, 0), (width_px, 0), (width_px, height_px), (0, height_px))
-        ring = [(a * x + b * y + c, d * x + e * y + f) for x, y in corners]
-        outlines.append((floor_id, shapely.Polygon(ring)))
-    return outlines
+    rows = session.execute(_SCALED_PLANS)
+    return [(row.floor_id, _outline_plan(row)) for row in rows]
+
+
+def list_floor_plan_outlines(session: Session, floor_id: int) -> list[shapely.Polygon]:
+    """Give the outlines in building metres of a floor's current, scaled plans."""
+    rows = session.execute(_SCALED_PLANS.where(FloorPlan.floor_id == floor_id))
+    return [_outline_plan(row) for row in rows]
+
+
+_SCALED_PLANS = select(
+    FloorPlan.floor_id,
+    FloorPlan.width_px,
+    FloorPlan.height_px,
+    FloorPlan.pixel_to_building,
+).where(FloorPlan.is_current, FloorPlan.pixel_to_building.is_not(None))
+
+
+def _outline_plan(plan: Row[int, int, int, list[float] | None]) -> shapely.Polygon:
+    a, b, c, d, e, f = plan.pixel_to_building or (1, 0, 0, 0, 1, 0)
+    corners = ((0, 0), (plan.width_px, 0), (plan.width_px, plan.height_px), (0, plan.height_px))
+    return shapely.Polygon([(a * x + b * y + c, d * x + e * y + f) for x, y in corners])
 
 
 def get_plan(session: Session, public_id: uuid.UUID) -> FloorPlan | None:

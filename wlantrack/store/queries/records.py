@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Column, Table, UniqueConstraint, select
 
@@ -37,6 +37,11 @@ def list_kinds() -> dict[str, type[Record]]:
         if issubclass(mapper.class_, Record)
     }
     return {table.name: kinds[table] for table in Base.metadata.sorted_tables if table in kinds}
+
+
+def entity_of(record: Record) -> str:
+    """Give the table's name, by which the audit trail knows a record's kind."""
+    return cast("str", type(record).__tablename__)  # type: ignore[attr-defined]
 
 
 def table_of(entity: str) -> Table:

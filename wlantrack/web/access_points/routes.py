@@ -8,8 +8,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places, radio_checks
+from wlantrack.rollout.cabling import WARNING_WORDS
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES, CABLE_STATES
+from wlantrack.services import (
+    access_points,
+    attachments,
+    cable_runs,
+    on_air,
+    places,
+    point_states,
+    radio_checks,
+)
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -18,14 +27,17 @@ from wlantrack.web.access_points.forms import (
     list_radio_errors,
     radio_forms,
     radio_title,
+    state_choices,
 )
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -71,6 +83,8 @@ def list_points() -> ResponseReturnValue:
         rows,
         total,
         states=ACCESS_POINT_STATES,
+        bulk_states=state_choices(),
+        can_change=actor().can_anywhere(Action.CHANGE_STATE),
         mounts={choice["key"]: choice["label"] for choice in mount_choices()},
     )
 
@@ -88,9 +102,29 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
+            **_cabling_context(store, point),
             **_context(store, point),
         )
+
+
+def _cabling_context(store: Session, point: AccessPoint) -> dict[str, Any]:
+    """Give the cable runs and attachments of an access point, for those who see cabling there."""
+    where = (point.floor.building_id, point.wing_id)
+    if not actor().can(Action.SEE_CABLING, *where):
+        return {"sees_cabling": False}
+    return {
+        "sees_cabling": True,
+        "runs": cable_runs.list_at_access_point(store, actor(), point),
+        "cable_states": CABLE_STATES,
+        "warning_words": WARNING_WORDS,
+        "can_add_run": actor().can(Action.EDIT_CABLING, *where),
+        "attachments": attachments.list_of(store, point),
+        "attachment_of": ("access_point", point.public_id),
+        "can_attach": actor().can(Action.ATTACH_FILES, *where),
+    }
 
 
 def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
@@ -105,6 +139,7 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
             if problem.remedy is not None
         ],
         "state": ACCESS_POINT_STATES[point.state],
+        "offset_m": point_states.find_offset_m(point),
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],
         "can_edit": actor().can(Action.EDIT_ACCESS_POINTS, *where),
@@ -122,8 +157,9 @@ def edit_point(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
         form, radios = AccessPointForm(obj=point), radio_forms(point)
         form.offer(access_points.list_models(store))
-        if not form.is_submitted():
-            form.model.data = str(point.model.public_id)
+        form.set_current("model", str(point.model.public_id))
+        for band, radio in radios:
+            form.join(radio, radio_title(band))
         context = _context(store, point)
     is_valid = form.validate_on_submit()
     if form.is_submitted():
@@ -160,9 +196,9 @@ def change_state(ref: str) -> ResponseReturnValue:
     form.target.choices = [
         (t.target, translate(ACCESS_POINT_STATES[t.target].label)) for t in context["targets"]
     ]
+    form.set_current("serial", point.serial)
     if not form.is_submitted():
-        form.version.data, form.serial.data = point.version, point.serial
-        form.target.data = request.args.get("target", "")
+        form.version.data, form.target.data = point.version, request.args.get("target", "")
     if form.validate_on_submit():
         evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
         with form.refusals(), writing() as store:
@@ -180,6 +216,10 @@ def delete_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
     form = VersionedForm()
     with writing() as store:
-        floor = access_points.delete_access_point(store, actor(), ref, form.expected_version())
-    flash(gettext("Access point deleted."), "success")
-    return redirect(url_for("floors.show_tables", ref=floor.public_id))
+        deletion = access_points.delete_access_point(store, actor(), ref, form.expected_version())
+    names = ", ".join(translate(name) for name in deletion.belongings)
+    text = gettext(
+        "Access point %(code)s deleted, with: %(names)s.", code=deletion.code, names=names
+    )
+    flash_with_undo(text, url_for("access_points.show_point", ref=ref))
+    return redirect(url_for("floors.show_tables", ref=deletion.floor.public_id))

@@ -25,6 +25,8 @@ class BuildingForm(VersionedForm):
         coerce=int,
         default=3,
     )
+    priority_reason = StringField(_l("Reason of the priority"), [Length(max=200)])
+    opening_hours = StringField(_l("Opening hours"), [Length(max=200)])
     origin_easting_m = NumberField(_l("Easting of the origin"), [Optional()])
     origin_northing_m = NumberField(_l("Northing of the origin"), [Optional()])
     rotation_deg = NumberField(_l("Rotation"), [Optional(), NumberRange(-360, 360)], default=0.0)
@@ -37,6 +39,8 @@ class BuildingForm(VersionedForm):
             is_public=self.is_public.data,
             is_listed=self.is_listed.data,
             priority=self.priority.data,
+            priority_reason=(self.priority_reason.data or "").strip(),
+            opening_hours=(self.opening_hours.data or "").strip(),
             origin_easting_m=self.origin_easting_m.data,
             origin_northing_m=self.origin_northing_m.data,
             rotation_deg=self.rotation_deg.data or 0.0,

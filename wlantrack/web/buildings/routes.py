@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.services import places
+from wlantrack.services import building_verdicts, places, uplinks
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
+from wlantrack.web.uplinks.forms import class_word
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -52,14 +53,46 @@ def show_building(ref: str) -> ResponseReturnValue:
     """Show a building with its matrix of wings and floors."""
     with reading() as store:
         overview = places.show_building(store, actor(), ref)
-        path = building_path(store, actor(), overview.building)
+        building = overview.building
+        path = building_path(store, actor(), building)
+        lines = [
+            (line, uplinks.find_capacity(line), class_word(line.network_class))
+            for line in uplinks.list_uplinks(store, actor(), building.id)
+        ]
     return render_template(
         "buildings/show.html",
         overview=overview,
-        building=overview.building,
-        floors=sorted(overview.building.floors, key=lambda floor: -floor.level),
+        building=building,
+        lines=lines,
+        floors=sorted(building.floors, key=lambda floor: -floor.level),
         place_path=path,
-        can_edit=actor().can(Action.EDIT_PLACES, overview.building.id),
+        can_edit=actor().can(Action.EDIT_PLACES, building.id),
+        can_edit_demand=actor().can(Action.EDIT_DEMAND, building.id),
+        sees_uplinks=actor().can(Action.SEE_NETWORKS, building.id),
+        sees_cabling=actor().can_anywhere(Action.SEE_CABLING),
+    )
+
+
+@blueprint.get("/buildings/<ref>/verdicts")
+@policy(Action.SEE_PLANS)
+def show_verdicts(ref: str) -> ResponseReturnValue:
+    """Give the marks of the matrix: they take longer than the page, and come after it."""
+    counts = "live" if actor().roles <= {"viewer"} else "planned"
+    cache = installation().coverage_cache
+    with reading() as store:
+        building = places.find_building(store, actor(), ref)
+        cells = building_verdicts.judge_cells(store, actor(), building, counts, cache)
+    words = {
+        "meets": gettext("requirement met"),
+        "primary": gettext("met by the nearest access point only"),
+        "fails": gettext("requirement not met"),
+        "unknown": gettext("not known"),
+    }
+    return render_template(
+        "buildings/_verdicts.html",
+        cells=cells,
+        verdict_words=words,
+        words={key: class_word(key) for key in uplinks.ALL_CLASSES},
     )
 
 

@@ -44,6 +44,7 @@ def draw_map(
             ref=place.floor.public_id,
             band=band,
             counts=predicted.counts,
+            network=predicted.network or None,
             threshold=f"{report.threshold_dbm:g}",
             v=pictures.layer_key(predicted, band, report.threshold_dbm, frame),
         ),

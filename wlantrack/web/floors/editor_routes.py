@@ -14,7 +14,16 @@ from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, catalog, coverage, pictures, places, plans, walls
+from wlantrack.services import (
+    access_points,
+    catalog,
+    coverage,
+    pictures,
+    places,
+    plans,
+    undo,
+    walls,
+)
 from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
 from wlantrack.services.walls import WallValues
@@ -63,6 +72,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             "id": str(floor.public_id),
             "code": place.code,
             "name": floor.name,
+            "height_m": floor.height_m,
             "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
             "can_edit_access_points": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
         },
@@ -111,6 +121,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "urls": {
             "walls": url_for("editor.draw_wall", ref=floor.public_id),
             "access_points": url_for("editor.place_access_point", ref=floor.public_id),
+            "token": url_for("session.token"),
         },
         "words": {key: gettext(text) for key, text in _words().items()},
     }
@@ -150,7 +161,8 @@ def _describe_wall(wall: Wall | WallRow, material: str) -> dict[str, Any]:
         "bottom_m": wall.bottom_m,
         "top_m": wall.top_m,
         "thickness_m": wall.thickness_m,
-        "href": f"/walls/{wall.public_id}",
+        "href": url_for("editor.change_wall", ref=wall.public_id),
+        "restore_href": url_for("editor.restore_wall", ref=wall.public_id),
     }
 
 
@@ -170,18 +182,19 @@ def describe_access_point(point: AccessPoint) -> dict[str, Any]:
         "downtilt_deg": point.downtilt_deg,
         "editable": actor().can(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id),
         "url": url_for("access_points.show_point", ref=point.public_id),
+        "is_deletable": point.state in access_points.DELETABLE_STATES,
         "href": url_for("editor.change_access_point", ref=point.public_id),
+        "restore_href": url_for("editor.restore_access_point", ref=point.public_id),
     }
 
 
 @blueprint.post("/floors/<ref>/walls")
 @policy(Action.EDIT_WALLS)
 def draw_wall(ref: str) -> ResponseReturnValue:
-    """Add a wall, or bring back a deleted one under its id."""
-    body = _body()
-    values = _read(WallValues, body, None)
+    """Add a wall."""
+    values = _read(WallValues, _body(), None)
     with writing() as store:
-        wall = walls.draw_wall(store, actor(), ref, values, _restored_id(body))
+        wall = walls.draw_wall(store, actor(), ref, values)
         record = _describe_wall(wall, str(wall.material.public_id))
     return jsonify(record=record), 201
 
@@ -217,14 +230,24 @@ def delete_wall(ref: str) -> ResponseReturnValue:
     return jsonify({})
 
 
+@blueprint.post("/walls/<ref>/restore")
+@policy(Action.EDIT_WALLS)
+def restore_wall(ref: str) -> ResponseReturnValue:
+    """Take back the deletion of a wall."""
+    with writing() as store:
+        undo.restore_record(store, actor(), "wall", ref)
+        wall, _ = walls.find_wall(store, actor(), ref)
+        record = _describe_wall(wall, str(wall.material.public_id))
+    return jsonify(record=record), 201
+
+
 @blueprint.post("/floors/<ref>/access-points")
 @policy(Action.EDIT_ACCESS_POINTS)
 def place_access_point(ref: str) -> ResponseReturnValue:
-    """Place an access point, or bring back a deleted one under its id."""
-    body = _body()
-    values = _read(AccessPointValues, body, None)
+    """Place an access point."""
+    values = _read(AccessPointValues, _body(), None)
     with writing() as store:
-        point = access_points.place_access_point(store, actor(), ref, values, _restored_id(body))
+        point = access_points.place_access_point(store, actor(), ref, values)
         record = describe_access_point(point)
     return jsonify(record=record), 201
 
@@ -260,6 +283,16 @@ def delete_access_point(ref: str) -> ResponseReturnValue:
     return jsonify({})
 
 
+@blueprint.post("/access-points/<ref>/restore")
+@policy(Action.EDIT_ACCESS_POINTS)
+def restore_access_point(ref: str) -> ResponseReturnValue:
+    """Take back the deletion of an access point."""
+    with writing() as store:
+        undo.restore_record(store, actor(), "access_point", ref)
+        record = describe_access_point(access_points.find_access_point(store, actor(), ref))
+    return jsonify(record=record), 201
+
+
 def _conflict(error: Conflict, current: dict[str, Any]) -> ResponseReturnValue:
     return jsonify(error=describe_error(error) | {"current": current}), 409
 
@@ -281,10 +314,6 @@ def _version(body: dict[str, Any]) -> int:
             Problem(msg("A change needs the version it was made against."), field="version")
         )
     return version
-
-
-def _restored_id(body: dict[str, Any]) -> uuid.UUID | None:
-    return _as_uuid(body["id"], "id") if body.get("id") else None
 
 
 def _as_uuid(value: object, field: str) -> uuid.UUID:

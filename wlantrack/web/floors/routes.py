@@ -16,6 +16,7 @@ from wlantrack.web.floors.page import floor_context, require_in_part
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -119,8 +120,7 @@ def edit_wall(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), str(floor.public_id))
         form = WallForm(obj=wall)
         form.offer(walls.list_materials(store))
-        if not form.is_submitted():
-            form.material.data = str(wall.material.public_id)
+        form.set_current("material", str(wall.material.public_id))
         context = floor_context(store, place.floor, "floors.show_tables")
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
@@ -137,5 +137,6 @@ def delete_wall(ref: str) -> ResponseReturnValue:
     form = VersionedForm()
     with writing() as store:
         floor = walls.delete_wall(store, actor(), ref, form.expected_version())
-    flash(gettext("Wall deleted."), "success")
-    return redirect(url_for("floors.show_tables", ref=floor.public_id, _anchor="walls"))
+    back_to = url_for("floors.show_tables", ref=floor.public_id, _anchor="walls")
+    flash_with_undo(gettext("Wall deleted."), back_to)
+    return redirect(back_to)

@@ -56,7 +56,20 @@ class ApplyForm(FlaskForm):
 
 def kind_choices() -> list[tuple[str, str]]:
     """Give the kinds of tables and their names."""
-    names = {"access_points": gettext("Access points"), "rooms": gettext("Rooms")}
+    names = {
+        "access_points": gettext("Access points"),
+        "rooms": gettext("Rooms"),
+        "uplinks": gettext("Uplinks"),
+        "vlans": gettext("VLANs"),
+        "ssids": gettext("SSIDs"),
+        "ssid_scopes": gettext("Where SSIDs are on air"),
+        "flows": gettext("Flows"),
+        "distributors": gettext("Distributors"),
+        "outlets": gettext("Outlets"),
+        "switches": gettext("Switches"),
+        "cable_runs": gettext("Cable runs"),
+        "switch_ports": gettext("Switch ports"),
+    }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
 

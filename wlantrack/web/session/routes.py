@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import generate_csrf
 
 from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.services import people
@@ -81,6 +82,13 @@ def begin_session(token: str) -> None:
     """Put a session's token into the cookie."""
     session.clear()  # a new session: nothing set before log-in survives it
     session[TOKEN] = token
+
+
+@blueprint.get("/session/token")
+@policy(LOGGED_IN)
+def token() -> ResponseReturnValue:
+    """Give a page that outlived its session the new one's token."""
+    return jsonify(token=generate_csrf())
 
 
 @blueprint.post("/logout")

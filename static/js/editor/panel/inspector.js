@@ -3,7 +3,8 @@
 
 import { make, makeSwatch } from "../elements.js";
 import { distance } from "../geometry.js";
-import { formatNumber } from "../words.js";
+import { readNumber, writeNumber } from "../numbers.js";
+import { fill, formatNumber } from "../words.js";
 
 /** @typedef {import("../contract.d.ts").Wall} Wall */
 /** @typedef {import("../contract.d.ts").AccessPoint} AccessPoint */
@@ -16,6 +17,11 @@ import { formatNumber } from "../words.js";
 
 /** @type {FieldKind[]} */
 const WALL_FIELDS = ["x1_m", "y1_m", "x2_m", "y2_m", "bottom_m"].map((name) => ({ name, unit: "m" }));
+
+const HEIGHTS = new Set(["height_m", "bottom_m", "top_m"]);
+
+/** @param {import("../contract.d.ts").Value} value */
+const write = (value) => (typeof value === "number" ? writeNumber(value) : String(value ?? ""));
 
 export class Inspector {
   /**
@@ -83,6 +89,7 @@ export class Inspector {
     /** @type {HTMLElement[]} */
     const parts = [this.title, this.facts, form];
     if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
+    else if (!this.model.canDelete(kind, record.key)) parts.push(make("p", { class: "small muted" }, this.words.not_deletable ?? ""));
     else parts.push(make("button", { type: "button", class: "button button--danger", click: () => this.deleteSelected() }, this.words.delete ?? ""));
     if ("url" in record && record.url) parts.push(make("p", {}, make("a", { class: "button", href: record.url }, this.words.open_record ?? "")));
     return parts;
@@ -120,15 +127,15 @@ export class Inspector {
   makeField({ name, unit, choices, isOptional, hint }, canEdit) {
     const id = `editor-${name}`;
     const change = () => this.read(name, isOptional ?? false);
-    const shared = { id, name, change, disabled: !canEdit, "aria-describedby": `${id}-hint ${id}-error` };
+    const shared = { id, name, change, disabled: !canEdit, "aria-describedby": `${id}-hint ${id}-warning ${id}-error` };
     const control = choices
       ? make("select", { ...shared, class: "kern-form-input__select" }, ...choices.map(({ key, label }) => make("option", { value: key }, label)))
       : make("input", {
           ...shared,
           class: "kern-form-input__input",
-          type: "number",
-          step: "any",
+          type: "text",
           inputmode: "decimal",
+          autocomplete: "off",
           required: !isOptional,
         });
     this.controls.set(name, control);
@@ -141,6 +148,7 @@ export class Inspector {
       make("label", { class: "kern-label", for: id }, this.words[`field_${name}`] ?? ""),
       make("div", { class: "kern-hint", id: `${id}-hint`, hidden: !hint }, hint ?? ""),
       frame,
+      ...(HEIGHTS.has(name) ? [make("p", { class: "editor__warning small", id: `${id}-warning`, role: "status", hidden: true })] : []),
       make("p", { class: "kern-error", id: `${id}-error`, hidden: true }),
     );
   }
@@ -154,24 +162,39 @@ export class Inspector {
     const record = this.model.selectedRecord();
     const control = this.controls.get(name);
     if (!record || !control) return;
-    this.showProblem(name, control.validationMessage);
-    if (!control.checkValidity()) return;
     const isNumber = control instanceof HTMLInputElement;
-    const value = !isNumber ? control.value : control.value === "" && isOptional ? null : control.valueAsNumber;
-    this.actions.onEdit(record, { [name]: value });
+    const isLeftOut = isNumber && isOptional && control.value.trim() === "";
+    const value = !isNumber ? control.value : isLeftOut ? null : readNumber(control.value);
+    const isWrong = isNumber && value === null && !isLeftOut;
+    this.showProblem(name, isWrong ? fill(this.words.not_a_number ?? "", { example: writeNumber(2.5) }) : "");
+    if (!isWrong) this.actions.onEdit(record, { [name]: value });
   }
 
   /** @param {PlanRecord} record */
   fillIn(record) {
     const values = /** @type {Fields} */ (/** @type {unknown} */ (record));
     for (const [name, control] of this.controls) {
-      const value = String(values[name] ?? "");
+      const value = write(values[name]);
       const isTyping = control === document.activeElement && control.value !== this.shownValues.get(name);
       this.shownValues.set(name, value);
       if (!isTyping) control.value = value;
+      this.warnOfHeight(name, values[name]);
     }
     if ("code" in record) this.describeAccessPoint(record);
     else this.describeWall(record);
+  }
+
+  /**
+   * What is higher than its storey is allowed, but rarely meant.
+   * @param {string} name
+   * @param {import("../contract.d.ts").Value} value
+   */
+  warnOfHeight(name, value) {
+    const place = this.body.querySelector(`#editor-${CSS.escape(name)}-warning`);
+    if (!(place instanceof HTMLElement)) return;
+    const { height_m } = this.model.data.floor;
+    place.hidden = typeof value !== "number" || value <= height_m;
+    place.replaceChildren(place.hidden ? "" : fill(this.words.above_storey ?? "", { height: formatNumber(height_m) }));
   }
 
   /** @param {AccessPoint} record */

@@ -37,8 +37,9 @@ export function makeTrouble(state, model, actions) {
   const { words } = model.data;
   const discard = makeButton("discard", words, actions.onDiscard);
   if (state.name === "failed") {
-    const text = state.isOffline ? words.offline : state.message || words.not_saved;
-    return frame([make("p", {}, text ?? ""), make("div", { class: "actions" }, makeButton("retry", words, actions.onRetry), discard)]);
+    const text = state.loginUrl ? words.session_ended : state.isOffline ? words.offline : state.message || words.not_saved;
+    const login = state.loginUrl ? [make("a", { class: "button", href: state.loginUrl, target: "_blank" }, words.log_in ?? "")] : [];
+    return frame([make("p", {}, text ?? ""), make("div", { class: "actions" }, ...login, makeButton("retry", words, actions.onRetry), discard)]);
   }
   if (state.name === "refused") {
     const problems = state.problems.map(({ field, message }) =>

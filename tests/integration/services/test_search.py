@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories.access_points import add_access_point
+from tests.factories.people import make_actor
+from tests.factories.places import add_house, add_room
+from tests.factories.uplinks import add_uplink
+from wlantrack.services import search
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.cabling import CableRun, Distributor
+from wlantrack.store.models.networks import Ssid, Vlan
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.factories.places import House
+    from wlantrack.services.actor import Actor
+    from wlantrack.store.session import Database
+
+
+def fill(session: Session, code: str = "RH") -> House:
+    """Add a house with one of everything that can be found."""
+    house = add_house(session, code)
+    house.building.name = "Rathaus"
+    add_room(session, house.ground, "301", name="Großer Saal", wing_id=house.west.id)
+    add_access_point(
+        session, house.ground, f"{code}-WE-0-AP-01", wing_id=house.west.id, serial="SN-77"
+    )
+    distributor = Distributor(code=f"{code}-D", floor_id=house.ground.id)
+    session.add(distributor)
+    session.flush()
+    run = CableRun(
+        label=f"{code}-C-001",
+        floor_id=house.ground.id,
+        wing_id=house.east.id,
+        distributor_id=distributor.id,
+    )
+    session.add(run)
+    add_uplink(session, house.building, f"{code}-UL-1")
+    add_uplink(session, house.building, f"{code}-UL-2", network_class="internal")
+    session.flush()
+    return house
+
+
+def add_ssids(session: Session) -> None:
+    for vid, network_class in enumerate(("visitor", "internal"), start=10):
+        vlan = Vlan(code=network_class, vid=vid, network_class=network_class)
+        session.add(vlan)
+        session.flush()
+        session.add(
+            Ssid(
+                code=f"wlan-{network_class}",
+                name=f"City {network_class}",
+                network_class=network_class,
+                vlan_id=vlan.id,
+                security="owe",
+            )
+        )
+    session.flush()
+
+
+def found(session: Session, actor: Actor, text: str) -> set[tuple[str, str]]:
+    groups = search.search(session, actor, text, 20)
+    return {(group.kind, row.code) for group in groups for row in group.rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rathaus", {("building", "RH")}),
+        ("301", {("room", "301")}),
+        ("GROSSER", set()),
+        ("großer saal", {("room", "301")}),
+        ("rh 301", {("room", "301")}),
+        ("RH/WE", {("wing", "RH/WE")}),
+        ("sn-77", {("access_point", "RH-WE-0-AP-01")}),
+        ("rh-c", {("cable_run", "RH-C-001")}),
+        ("city", {("ssid", "wlan-internal"), ("ssid", "wlan-visitor")}),
+        ("rh-ul", {("uplink", "RH-UL-1"), ("uplink", "RH-UL-2")}),
+        ("100%", set()),
+        ("_", set()),
+        ("  ", set()),
+    ],
+)
+def test_everything_is_found_by_code_number_or_name(
+    database: Database, text: str, expected: set[tuple[str, str]]
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        fill(session)
+        add_ssids(session)
+        assert found(session, SYSTEM, text) == expected
+
+
+def test_a_code_names_one_thing_exactly(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        fill(session)
+        exact = search.find_exact(
+            search.search(session, SYSTEM, "rh-we-0-ap-01", 20), "rh-we-0-ap-01"
+        )
+        assert exact is not None
+        assert (exact[0], exact[1].code) == ("access_point", "RH-WE-0-AP-01")
+        assert search.find_exact(search.search(session, SYSTEM, "rh-we", 20), "rh-we") is None
+
+
+def test_a_number_that_two_rooms_have_names_none(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        house = fill(session)
+        add_room(session, house.first, "301")
+        groups = search.search(session, SYSTEM, "301", 20)
+    assert len(groups[0].rows) == 2
+    assert search.find_exact(groups, "301") is None
+
+
+def test_what_is_out_of_scope_is_not_found(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        mine, _other = fill(session, "RH"), fill(session, "KH")
+        neighbour = make_actor("planner", mine.building.id)
+        westerner = make_actor("planner", mine.building.id, mine.west.id)
+        assert found(session, neighbour, "kh") == set()
+        assert ("access_point", "RH-WE-0-AP-01") in found(session, neighbour, "rh-")
+        assert found(session, westerner, "rh-") == {("access_point", "RH-WE-0-AP-01")}
+        assert found(session, westerner, "RH/EA") == set()
+
+
+def test_internal_networks_are_not_found_by_those_who_may_not_see_them(
+    database: Database,
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        fill(session)
+        add_ssids(session)
+        for role in ("viewer", "facility"):
+            assert found(session, make_actor(role), "city") == {("ssid", "wlan-visitor")}
+            assert found(session, make_actor(role), "rh-ul") == {("uplink", "RH-UL-1")}
+        assert found(session, make_actor("viewer"), "rh-c") == set()
+
+
+def test_more_than_the_limit_is_said_and_the_best_come_first(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        house = fill(session)
+        for number in ("1301", "301a", "30"):
+            add_room(session, house.ground, number)
+        (group,) = search.search(session, SYSTEM, "301", 2)
+    assert ([row.code for row in group.rows], group.has_more) == (["301", "301a"], True)

@@ -1,0 +1,1 @@
+"""The separation of visitor and internal networks, over plain data."""

@@ -1,0 +1,97 @@
+"""The search over everything that has a code or a name, within what a person may see.
+
+Decides which kinds are searched, in which order, and when a text names exactly one thing. A
+further kind is one entry in ``KINDS`` and one in the page's table of targets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.services.actor import Action, Actor
+from wlantrack.store.models.networks import NETWORK_CLASSES
+from wlantrack.store.queries import search as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.search import SearchRow
+
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing: the right to see it anywhere, and how it is found."""
+
+    action: Action
+    find: Callable[[Session, Actor, str, int], list[SearchRow]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind; ``has_more`` tells that some was left out."""
+
+    kind: str
+    rows: tuple[SearchRow, ...]
+    has_more: bool
+
+
+def _find_ssids(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    sees_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
+    classes = NETWORK_CLASSES if sees_internal else ("visitor",)
+    return queries.find_ssids(session, text, classes, limit)
+
+
+def _find_uplinks(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    pairs = actor.scope_pairs(Action.SEE_NETWORKS)
+    internal = actor.scope_pairs(Action.SEE_INTERNAL_NETWORKS)
+    return queries.find_uplinks(session, text, pairs, internal, limit)
+
+
+def _in_scope(
+    action: Action,
+    find: Callable[[Session, str, queries.Pairs, int], list[SearchRow]],
+) -> Kind:
+    def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+        return find(session, text, actor.scope_pairs(action), limit)
+
+    return Kind(action, find_for)
+
+
+KINDS: Mapping[str, Kind] = {
+    "building": _in_scope(Action.SEE_PLACES, queries.find_buildings),
+    "wing": _in_scope(Action.SEE_PLACES, queries.find_wings),
+    "room": _in_scope(Action.SEE_PLACES, queries.find_rooms),
+    "access_point": _in_scope(Action.SEE_ACCESS_POINTS, queries.find_access_points),
+    "cable_run": _in_scope(Action.SEE_CABLING, queries.find_cable_runs),
+    "ssid": Kind(Action.SEE_NETWORKS, _find_ssids),
+    "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
+}
+"""What is searched, in the order of the page."""
+
+
+def search(session: Session, actor: Actor, text: str, limit: int) -> list[Group]:
+    """Find everything whose code or name holds all words of a text, at most so many a kind."""
+    wanted = text.strip()[:LONGEST_TEXT]
+    if not wanted:
+        return []
+    groups = []
+    for key, kind in KINDS.items():
+        if actor.can_anywhere(kind.action):
+            rows = kind.find(session, actor, wanted, limit + 1)
+            if rows:
+                groups.append(Group(key, tuple(rows[:limit]), len(rows) > limit))
+    return groups
+
+
+def find_exact(groups: list[Group], text: str) -> tuple[str, SearchRow] | None:
+    """Give kind and row if the text is the code of exactly one thing that was found."""
+    wanted = text.strip().casefold()
+    exact = [
+        (group.kind, row) for group in groups for row in group.rows if row.code.casefold() == wanted
+    ]
+    return exact[0] if len(exact) == 1 else None

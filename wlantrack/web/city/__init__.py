@@ -1,0 +1,1 @@
+"""The city map and its list."""

@@ -1,0 +1,133 @@
+"""Footprints of buildings: choose a file, see what it would do, then all of it or nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import Length, Regexp
+
+from wlantrack.errors import InvalidInput, NotFound, msg
+from wlantrack.formats.footprints import FootprintOptions
+from wlantrack.services import footprints
+from wlantrack.services.actor import Action
+from wlantrack.services.footprints import FootprintUpload
+from wlantrack.web.context import actor, installation, writing
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
+from wlantrack.web.languages import translate
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("footprints", __name__)
+
+
+class FootprintForm(EntryForm):
+    """A file of outlines, and what it may not say itself."""
+
+    file = FileField(
+        _l("GeoPackage, GeoJSON or zipped shapefile"), [FileRequired(_l("Choose a file."))]
+    )
+    crs = StringField(_l("Coordinate system"), [Length(max=80)])
+    code_column = StringField(_l("Column with the code"), [Length(max=80)])
+    name_column = StringField(_l("Column with the name"), [Length(max=80)])
+    layer = StringField(_l("Layer"), [Length(max=80)])
+    create = BooleanField(_l("Make a building of every outline that matches none"))
+
+
+class ApplyFootprintForm(FlaskForm):
+    """The import of a file that was previewed."""
+
+    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
+    name = HiddenField(validators=[Length(max=200)])
+    crs = HiddenField(validators=[Length(max=80)])
+    code_column = HiddenField(validators=[Length(max=80)])
+    name_column = HiddenField(validators=[Length(max=80)])
+    layer = HiddenField(validators=[Length(max=80)])
+    create = HiddenField(validators=[Regexp(r"^[01]\Z")])
+
+
+def _make_upload(
+    form: FootprintForm | ApplyFootprintForm, name: str, data: bytes
+) -> FootprintUpload:
+    texts = (form.crs, form.layer, form.code_column, form.name_column)
+    options = FootprintOptions(*((field.data or "").strip() for field in texts))
+    return FootprintUpload(name, data, options, is_creating=form.create.data in (True, "1"))
+
+
+@blueprint.route("/import/footprints", methods=["GET", "POST"])
+@policy(Action.IMPORT_TABLES)
+def choose() -> ResponseReturnValue:
+    """Choose a file and see what it would do."""
+    form = FootprintForm()
+    if form.validate_on_submit():
+        data, name = form.file.data.read(), (form.file.data.filename or "outlines")[:200]
+        crs, upload = installation().settings.storage_crs, _make_upload(form, name, data)
+        with form.refusals(), writing() as store:
+            result = footprints.import_footprints(store, actor(), upload, crs, is_dry_run=True)
+            return _show_preview(form, result, name, data)
+    return render_template("imports/footprints.html", form=form)
+
+
+def _show_preview(
+    form: FootprintForm, result: footprints.FootprintResult, name: str, data: bytes
+) -> ResponseReturnValue:
+    uploads = installation().uploads
+    uploads.remove_older_than(UPLOAD_HOURS, time.time())
+    apply_form = ApplyFootprintForm(
+        formdata=None,
+        upload="" if result.errors else uploads.write(data).name,
+        name=name,
+        crs=form.crs.data,
+        code_column=form.code_column.data,
+        name_column=form.name_column.data,
+        layer=form.layer.data,
+        create="1" if form.create.data else "0",
+    )
+    return render_template(
+        "imports/footprints_preview.html",
+        form=apply_form,
+        result=result,
+        name=name,
+        is_creating=form.create.data,
+        has_work=any(item.outcome in {"created", "updated"} for item in result.outcomes),
+        describe=translate,
+        shown=SHOWN_ROWS,
+    )
+
+
+@blueprint.post("/import/footprints/apply")
+@policy(Action.IMPORT_TABLES)
+def apply() -> ResponseReturnValue:
+    """Import what was previewed."""
+    form, uploads = ApplyFootprintForm(), installation().uploads
+    if not form.validate():
+        return redirect(url_for("footprints.choose"))
+    try:
+        data = uploads.read(form.upload.data)
+    except FileNotFoundError as error:
+        raise NotFound(msg("This preview is too old. Choose the file again.")) from error
+    crs, upload = installation().settings.storage_crs, _make_upload(form, form.name.data, data)
+    with writing() as store:
+        result = footprints.import_footprints(store, actor(), upload, crs)
+    if result.errors:
+        raise InvalidInput(*result.errors)
+    uploads.remove(form.upload.data)
+    flash(
+        gettext(
+            "%(created)d created, %(updated)d updated, %(unchanged)d unchanged.",
+            created=result.count("created"),
+            updated=result.count("updated"),
+            unchanged=result.count("unchanged"),
+        ),
+        "success",
+    )
+    return redirect(url_for("buildings.list_buildings"))

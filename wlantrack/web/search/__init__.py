@@ -1,0 +1,1 @@
+"""The search: its page, and suggestions while typing."""

@@ -1,0 +1,1 @@
+"""Pages of uplinks: one line with its loads, and its forms."""
