@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 OPEN_TO_ALL = {
     "asset",
     "favicon",
+    "operations.health",
+    "operations.metrics",
+    "operations.ready",
+    "service.finish",
+    "service.start",
     "session.login",
-    "session.use_link",
     "session.preferences",
+    "session.use_link",
     "start",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from flask import Flask
 
@@ -89,6 +88,7 @@ def init_languages(app: Flask) -> None:
         moment=write_moment,
         day=write_day,
         dbm=write_dbm,
+        shown=write_value,
     )
 
 
@@ -159,6 +159,20 @@ def write_day(value: date) -> str:
 def local_today() -> date:
     """Give today's date in the installation's time zone."""
     return datetime.now(ZoneInfo(select_timezone())).date()
+
+
+def write_value(value: Message | str | float | datetime | date | None) -> str:
+    """Write any value of a record; what is missing is said in words."""
+    if value is None or value == "":
+        return str(gettext("empty"))
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, (int, float)):
+        return str(format_decimal(value, format="0.###"))
+    if isinstance(value, date):
+        return write_moment(value) if isinstance(value, datetime) else write_day(value)
+    # What people have typed is nobody's to translate.
+    return value if isinstance(value, str) else translate(value)
 
 
 def current_locale() -> str:

@@ -99,6 +99,9 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
     headers.setdefault("X-Request-Id", request_id())
+    settings = installation().settings
+    if settings.hsts_days and settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", f"max-age={settings.hsts_days * 86_400}")
     if request.endpoint != "asset":
         headers.setdefault("Cache-Control", "no-store")
     return response
@@ -189,6 +192,8 @@ def list_rail() -> list[RailItem]:
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
+        (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
+        (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
     here = (request.blueprint or "").partition(".")[0]
     return [
