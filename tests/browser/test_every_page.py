@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.people import let_in
 from tests.browsers import watch
-from tests.integration.web.addresses import REFUSED, list_addresses
+from tests.integration.web.addresses import ADMINISTER, OPERATIONS, REFUSED, list_addresses
 from tests.requirements import lack
 from wlantrack.settings import resource_dir
 
@@ -28,6 +28,7 @@ NO_PAGES = {
     "editor.load",
     "coverage.heat_map",
     "coverage.map_layer",
+    "coverage.verdict_layer",
     "coverage.show_map",  # is looked at inside the coverage page
     "city.show_frame",  # is looked at inside the page of the city
     "city.list_rest",
@@ -36,10 +37,14 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "users.export",
+    *OPERATIONS,
+    "audit.export",
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
     "session.login",
+    "session.token",
     "start",
     "floors.open_floor",
 }
@@ -85,7 +90,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     """Open a page and give all that is wrong with it."""
     page.set_viewport_size(WIDE)
     answer = page.goto(address)
-    if page.locator("floor-plan-editor, iframe, plan-calibration").count():
+    if page.locator("floor-plan-editor, iframe, plan-calibration, outline-drawing").count():
         page.wait_for_load_state("networkidle")
     complaints = [] if answer and answer.ok else [f"status {answer.status if answer else 0}"]
     facts = page.evaluate(
@@ -149,6 +154,19 @@ def test_every_page_of_the_planner(
     addresses = list(list_pages(live_server, site, "planner"))
     assert len(addresses) >= 20
     check_pages(browser, live_server, addresses, language, "planner")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_page_of_administration(
+    language: str, browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    addresses = [
+        address
+        for endpoint, address in list_addresses(live_server.app, site)
+        if endpoint in ADMINISTER - NO_PAGES | {"account.show"}
+    ]
+    assert len(addresses) >= 7
+    check_pages(browser, live_server, addresses, language, "admin")
 
 
 def test_every_page_of_a_council_member(

@@ -13,7 +13,7 @@ from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.networks.plan import Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.attestations import (
     NOTHING_ATTESTED,
@@ -35,7 +35,6 @@ from wlantrack.store.models.access_points import (
     Radio,
 )
 from wlantrack.store.queries import access_points as queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import separation as separation_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
@@ -47,9 +46,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.errors import Message
+    from wlantrack.services.history import Entry
     from wlantrack.services.network_plan import House
-    from wlantrack.store.models.audit import AuditEvent
-    from wlantrack.store.models.places import Floor, Room, Wing
+    from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
 
@@ -135,6 +134,16 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
     ]
 
 
+def list_outdoors(session: Session, actor: Actor, building: Building) -> list[AccessPoint]:
+    """Give a building's outdoor access points in scope, with place, model and radios, by code."""
+    floor_ids = [floor.id for floor in building.floors]
+    return [
+        point
+        for point in queries.load_access_points(session, floor_ids)
+        if point.is_outdoor and actor.can(Action.SEE_ACCESS_POINTS, building.id, point.wing_id)
+    ]
+
+
 def list_models(session: Session) -> list[AccessPointModel]:
     """Give all models with their radios, by code."""
     return queries.list_models(session)
@@ -176,10 +185,10 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
     return point
 
 
-def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
+def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_events(session, AccessPoint.__tablename__, point.public_id)
+    return history.list_of_record(session, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
@@ -282,9 +291,12 @@ def check_values(values: AccessPointValues | AccessPoint) -> None:
     InvalidInput
         One problem for each field.
     """
-    problems = []
+    problems: list[Problem] = []
     for field in ("x_m", "y_m"):
-        check_coordinate(getattr(values, field), field)
+        try:
+            check_coordinate(getattr(values, field), field)
+        except InvalidInput as error:
+            problems += error.problems
     limits = (
         ("height_m", 0.0, 50.0),
         ("azimuth_deg", -360.0, 360.0),

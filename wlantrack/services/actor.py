@@ -44,6 +44,7 @@ class Action(StrEnum):
     SEE_SEPARATION = "see the separation check"
     APPROVE_EXEMPTIONS = "approve exemptions"
     EDIT_USERS = "edit users"
+    SEE_AUDIT = "see the audit trail"
 
 
 ACTION_WORDS = {
@@ -70,6 +71,7 @@ ACTION_WORDS = {
     Action.SEE_SEPARATION: msg("see the separation check"),
     Action.APPROVE_EXEMPTIONS: msg("approve exemptions"),
     Action.EDIT_USERS: msg("edit users"),
+    Action.SEE_AUDIT: msg("see the audit trail"),
 }
 
 _EVERYONE = frozenset(
@@ -104,6 +106,7 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.SEE_SEPARATION: frozenset({"planner", "manager", "security officer", "admin"}),
     Action.APPROVE_EXEMPTIONS: frozenset({"security officer"}),
     Action.EDIT_USERS: frozenset({"admin"}),
+    Action.SEE_AUDIT: frozenset({"admin"}),
 }
 
 

@@ -19,6 +19,7 @@ from wlantrack.geometry.frame import Affine
 from wlantrack.services import (
     demo_cabling,
     demo_city,
+    demo_demand,
     demo_networks,
     demo_separation,
     people,
@@ -129,6 +130,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
                     _load_plan(session, stores, folder, floor)
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_networks.load_networks(session)
+        demo_demand.load_demand(session)
     demo_cabling.load_cabling(stores, now)
     demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:

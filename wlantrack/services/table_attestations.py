@@ -66,6 +66,7 @@ class AttestationTable:
         Column("used_until", Kind.DATE, german="Nutzung bis"),
         Column("revoked_on", Kind.DATE, german="Gesperrt am"),
     )
+    finds_all = False
 
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
         """Load the access points that the rows name, with their addresses."""

@@ -32,7 +32,7 @@ EXPECTED = {
         Action.EDIT_DEMAND,
         Action.ATTACH_FILES,
     },
-    "planner": set(Action) - {Action.EDIT_USERS, Action.APPROVE_EXEMPTIONS},
+    "planner": set(Action) - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS},
     "manager": {
         Action.SEE_PLACES,
         Action.SEE_PLANS,
