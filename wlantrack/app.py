@@ -105,8 +105,11 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.cabling import routes as cabling
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.catalogue import antenna_routes
+    from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.city import routes as city
+    from wlantrack.web.demand import group_routes as room_groups
+    from wlantrack.web.demand import routes as demand
     from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
@@ -114,6 +117,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
+    from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
@@ -137,6 +141,9 @@ def _list_features() -> tuple[ModuleType, ...]:
         coverage_routes,
         compare_routes,
         access_points,
+        rooms,
+        room_groups,
+        demand,
         networks,
         point_states,
         cabling,
@@ -147,6 +154,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         projects,
         footprint_routes,
         catalogue,
+        requirements,
         antenna_routes,
         undo,
         users,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPEN_TO_ALL = {
     "asset",
+    "favicon",
     "operations.health",
     "operations.metrics",
     "operations.ready",

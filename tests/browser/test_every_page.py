@@ -28,6 +28,7 @@ NO_PAGES = {
     "editor.load",
     "coverage.heat_map",
     "coverage.map_layer",
+    "coverage.verdict_layer",
     "coverage.show_map",  # is looked at inside the coverage page
     "city.show_frame",  # is looked at inside the page of the city
     "city.list_rest",
@@ -89,7 +90,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     """Open a page and give all that is wrong with it."""
     page.set_viewport_size(WIDE)
     answer = page.goto(address)
-    if page.locator("floor-plan-editor, iframe, plan-calibration").count():
+    if page.locator("floor-plan-editor, iframe, plan-calibration, outline-drawing").count():
         page.wait_for_load_state("networkidle")
     complaints = [] if answer and answer.ok else [f"status {answer.status if answer else 0}"]
     facts = page.evaluate(

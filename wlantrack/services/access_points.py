@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Message
     from wlantrack.services.history import Entry
-    from wlantrack.store.models.places import Floor, Room, Wing
+    from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
 
@@ -113,6 +113,16 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
         point
         for point in queries.load_access_points(session, [floor.id])
         if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+    ]
+
+
+def list_outdoors(session: Session, actor: Actor, building: Building) -> list[AccessPoint]:
+    """Give a building's outdoor access points in scope, with place, model and radios, by code."""
+    floor_ids = [floor.id for floor in building.floors]
+    return [
+        point
+        for point in queries.load_access_points(session, floor_ids)
+        if point.is_outdoor and actor.can(Action.SEE_ACCESS_POINTS, building.id, point.wing_id)
     ]
 
 
@@ -258,9 +268,12 @@ def check_values(values: AccessPointValues | AccessPoint) -> None:
     InvalidInput
         One problem for each field.
     """
-    problems = []
+    problems: list[Problem] = []
     for field in ("x_m", "y_m"):
-        check_coordinate(getattr(values, field), field)
+        try:
+            check_coordinate(getattr(values, field), field)
+        except InvalidInput as error:
+            problems += error.problems
     limits = (
         ("height_m", 0.0, 50.0),
         ("azimuth_deg", -360.0, 360.0),

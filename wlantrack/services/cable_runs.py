@@ -137,18 +137,14 @@ def list_runs(
 def _ids_with_warning(
     session: Session, actor: Actor, narrow: CableFilter, warning: str
 ) -> frozenset[int]:
-    rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
-    return frozenset(
-        item.row.id
-        for item in with_warnings(session, rows)
-        if any(warning in {"any", found.kind} for found in item.warnings)
-    )
+    return frozenset(item.row.id for item in list_matching(session, actor, narrow, warning))
 
 
 def list_matching(
     session: Session, actor: Actor, narrow: CableFilter, warning: str = ""
 ) -> list[ListedRun]:
     """Give all runs in scope that match, by label."""
+    narrow = replace(narrow, may_warn=bool(warning))
     rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
     found = with_warnings(session, rows)
     if not warning:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.radio.materials import STANDARD_MATERIALS, Layer, compute_loss
 from wlantrack.radio.sectors import make_sector_cut
+from wlantrack.services import requirements
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.models.access_points import AccessPointModel, AntennaPattern, ModelRadio
 from wlantrack.store.models.walls import Material
@@ -67,7 +68,7 @@ def material_loss(material: Material) -> BandValues:
 
 
 def install_standard(session: Session, actor: Actor) -> int:
-    """Add the standard materials and models that are missing; tells how many."""
+    """Add the standard materials, models, requirements and profiles that are missing; tell how many."""
     actor.require(Action.EDIT_CATALOGUE)
     known = wall_queries.get_materials_by_code(session)
     added = 0
@@ -94,6 +95,7 @@ def install_standard(session: Session, actor: Actor) -> int:
             added += 1
             if code == SECTOR_MODEL:
                 _give_sectors(session, model)
+    added += requirements.install_standard(session)
     session.commit()
     return added
 

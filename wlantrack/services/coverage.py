@@ -19,6 +19,7 @@ import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.geometry.cells import mask_outline
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import band_index
 from wlantrack.radio.coverage import Coverage, predict_transmitter
@@ -224,6 +225,16 @@ def compute(
     base = hash_of(
         scene.walls,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
+        [
+            (
+                shapely.to_wkb(area.polygon).hex(),
+                area.db_per_m,
+                area.bottom_m,
+                area.top_m,
+                area.floor,
+            )
+            for area in scene.areas
+        ],
         scene.floor_heights_m,
         scene.path_loss,
         scene.receiver_height_m,
@@ -362,12 +373,7 @@ def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> B
 def _judge_outline(
     best: Raster, grid: Grid, outline: BaseGeometry | None, threshold_dbm: float
 ) -> AreaVerdict:
-    rows, columns = _window(grid, outline)
-    if outline is None or rows.stop <= rows.start or columns.stop <= columns.start:
-        return AreaVerdict(None, None, None, 0.0, 0.0)
-    x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
-    inside = shapely.contains_xy(outline, x, y)
-    levels = best[rows, columns][inside]
+    levels = best[mask_outline(grid, outline)]
     area_m2 = levels.size * grid.cell_area_m2
     heard = levels[~np.isnan(levels)]
     passed = int(np.count_nonzero(heard >= threshold_dbm))
@@ -379,13 +385,3 @@ def _judge_outline(
         failing_m2=(levels.size - passed) * grid.cell_area_m2,
         area_m2=area_m2,
     )
-
-
-def _window(grid: Grid, outline: BaseGeometry | None) -> tuple[slice, slice]:
-    """Give the rows and columns whose centres lie in an outline's bounding box."""
-    if outline is None or outline.is_empty:
-        return slice(0, 0), slice(0, 0)
-    x0, y0, x1, y1 = outline.bounds
-    rows = np.searchsorted(grid.y_m, (y0, y1))
-    columns = np.searchsorted(grid.x_m, (x0, x1))
-    return slice(int(rows[0]), int(rows[1])), slice(int(columns[0]), int(columns[1]))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_folder import coverage_folder
-from wlantrack.services import coverage, coverage_maps, network_coverage, pictures, places, plans
+from wlantrack.services import (
+    coverage,
+    coverage_maps,
+    network_coverage,
+    pictures,
+    places,
+    plans,
+    verdicts,
+)
 from wlantrack.services.coverage_maps import Addresses, MapSetting, Speech
 from wlantrack.services.network_coverage import Shown
 from wlantrack.settings import resource_dir
@@ -70,10 +78,18 @@ def write_map(
     shown_networks = Shown(view.counts, view.network)
     predicted = network_coverage.predict_shown(session, actor, place.floor, shown_networks, cache)
     report = coverage.report_floor(session, actor, place.floor, predicted, view.target, cache)
-    addresses = Addresses(plan=lambda _plan: PLAN_FILE, heat_map=_heat_map_file)
+    addresses = Addresses(lambda _plan: PLAN_FILE, _heat_map_file, _verdict_file)
     setting = MapSetting(sources, ENGLISH, addresses)
     shown = coverage_maps.build_map(session, actor, place, predicted, report, setting)
+    everything = coverage.predict_floor(session, actor, place.floor, view.counts, cache)
+    judged = verdicts.judge_floor(session, actor, place.floor, everything, cache)
+    bounds_m = predicted.coverage.grid.bounds
+    shown = coverage_maps.add_verdicts(shown, judged, bounds_m, setting)
     images = _draw_images(session, actor, place, predicted, report, sources)
+    for network_class in judged.classes:
+        images[_verdict_file(network_class)] = pictures.verdict_picture(
+            judged, network_class, bounds_m, shown.frame, sources.pictures
+        ).png
     folder = coverage_folder(page_path, shown, images, resource_dir() / "static")
     summary = coverage_maps.say_verdict(report, ENGLISH)
     return WrittenMap(folder, report, summary, tuple(_list_gaps(predicted, images)))
@@ -81,6 +97,10 @@ def write_map(
 
 def _heat_map_file(band: str) -> str:
     return f"heat-map-{band}.png"
+
+
+def _verdict_file(network_class: str) -> str:
+    return f"verdict-{network_class}.png"
 
 
 def _draw_images(

@@ -6,13 +6,14 @@ draw: :mod:`wlantrack.maps.coverage_map` does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_content import (
     AccessPointMark,
     CoverageMap,
+    FailingArea,
     HeatLayer,
     MapWords,
     Overlay,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
     from wlantrack.services.places import FloorPlace
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.places import FloorPlan
     from wlantrack.store.picture_cache import PictureCache
@@ -64,6 +66,7 @@ _WORDS = {
     "verdict": msg("Verdict"),
     "rooms": msg("Rooms"),
     "walls": msg("Walls"),
+    "failing": msg("Areas not met"),
     "access_points": msg("Access points"),
     "access_points_table": msg("Access points as a table"),
     "code": msg("Code"),
@@ -97,6 +100,8 @@ class Addresses:
 
     plan: Callable[[FloorPlan], str]
     heat_map: Callable[[str], str]
+    verdict: Callable[[str], str] = str
+    """Of a network class; a map without verdicts needs none."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,35 @@ def build_map(
         ],
         summary=(say_verdict(report, speech),),
     )
+
+
+def add_verdicts(
+    shown: CoverageMap,
+    verdicts: FloorVerdicts,
+    bounds_m: tuple[float, float, float, float],
+    setting: MapSetting,
+) -> CoverageMap:
+    """Give the map with a verdict layer for each network class, and what fails outlined.
+
+    ``bounds_m`` are the outer edges of the verdicts' raster.
+    """
+    say = setting.speech.translate
+    layers = [
+        HeatLayer(
+            say(msg("Verdict: %(network)s", network=CLASS_WORDS[network_class])),
+            setting.addresses.verdict(network_class),
+            pictures.verdict_picture(
+                verdicts, network_class, bounds_m, shown.frame, setting.sources.pictures
+            ).bounds,
+            kind="verdict",
+        )
+        for network_class in verdicts.classes
+    ]
+    failing = [
+        FailingArea(verdicts.failing[network_class], say(CLASS_WORDS[network_class]))
+        for network_class in verdicts.classes
+    ]
+    return replace(shown, heat_layers=[*shown.heat_layers, *layers], failing=failing)
 
 
 def say_counts(predicted: FloorCoverage | CoverageReport) -> Message:

@@ -13,11 +13,15 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places, progress
+from wlantrack.store.queries.places import BuildingFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
+    from wlantrack.store.queries.paging import Page
     from wlantrack.store.queries.places import BuildingName, BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
@@ -25,6 +29,9 @@ DEFAULT_HEIGHT_M = 3.0
 LEVELS = range(-99, 1000)
 PRIORITIES = range(1, 6)
 HIGHEST_ELEVATION_M = 10_000.0
+
+
+__all__ = ["BuildingFilter"]
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,16 @@ def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
     return None if scopes is None else tuple({s.building_id for s in scopes if s.building_id})
 
 
-def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
-    """Give the buildings the actor may see, with their counts."""
+def list_buildings(
+    session: Session, actor: Actor, narrow: BuildingFilter, page: Page
+) -> tuple[list[BuildingRow], int]:
+    """Give one page of the buildings the actor may see, with their counts, and how many match."""
     return places.list_buildings(
         session,
         visible_buildings(actor, Action.SEE_PLACES),
         actor.scope_pairs(Action.SEE_ACCESS_POINTS),
+        narrow,
+        page,
     )
 
 
@@ -229,8 +240,13 @@ def split_floor_ref(ref: str) -> tuple[str, str | None, int]:
     )
 
 
+def is_code(code: str) -> bool:
+    """Tell whether a text may be the code of a building or wing."""
+    return _CODE.fullmatch(code) is not None
+
+
 def _require_code(code: str, field: str) -> str:
-    if not _CODE.fullmatch(code):
+    if not is_code(code):
         raise InvalidInput(
             Problem(
                 msg("A code has 1 to 16 letters, digits, dots or underscores."),
@@ -413,7 +429,7 @@ def ensure_floor(
                 value=str(level),
             )
         )
-    _require_ascending(building, level, values.elevation_m)
+    require_ascending(building.floors, level, values.elevation_m)
     floor = Floor(building_id=building.id, level=level, public_id=public_id or uuid.uuid4())
     _apply_floor(floor, values)
     building.floors.append(floor)
@@ -460,17 +476,23 @@ def edit_floor(
     floor = find_floor(session, actor, ref).floor
     actor.require(Action.EDIT_PLACES, floor.building_id)
     require_version(session, floor, version)
-    _require_ascending(floor.building, floor.level, values.elevation_m)
+    require_ascending(floor.building.floors, floor.level, values.elevation_m)
     _apply_floor(floor, values)
     session.commit()
     return floor
 
 
-def _require_ascending(building: Building, level: int, elevation_m: float | None) -> None:
-    """Refuse an elevation that does not rise with the level."""
+def require_ascending(floors: Iterable[Floor], level: int, elevation_m: float | None) -> None:
+    """Refuse an elevation that does not rise with the level.
+
+    Raises
+    ------
+    InvalidInput
+        Names the floor that stands in the way.
+    """
     if elevation_m is None:
         return
-    for other in building.floors:
+    for other in floors:
         if other.elevation_m is None or other.level == level:
             continue
         if (other.level < level) != (other.elevation_m < elevation_m) or (

@@ -22,16 +22,18 @@ from wlantrack.radio.scene import ClutterArea
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.catalog import material_loss
-from wlantrack.services.channels import find_limit
+from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.services.extent import Extent, find_extent
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import clutter as clutter_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
-    from wlantrack.radio.bands import BandValues
+    from wlantrack.radio.bands import BandValues, Channel
     from wlantrack.store.models.access_points import (
         AccessPoint,
         AntennaPattern,
@@ -67,6 +69,8 @@ class FloorScene:
     has_walls: bool
     codes: frozenset[str]
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
+    channels: Mapping[str, Mapping[str, Channel]] = dataclasses.field(default_factory=dict)
+    """Access point to band to the channel it is fixed to there; automatic ones are left out."""
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
@@ -145,7 +149,19 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         ),
     )
     codes = frozenset(point.code for point in points if point.floor_id == floor.id)
-    return FloorScene(scene, index[floor.id], extent, bool(own_walls), codes)
+    channels = {point.code: _fixed_channels(point) for point in points}
+    return FloorScene(scene, index[floor.id], extent, bool(own_walls), codes, channels)
+
+
+def _fixed_channels(point: AccessPoint) -> dict[str, Channel]:
+    """Give the channel of each band in which an enabled radio has a fixed one."""
+    channels = {}
+    for radio in point.radios:
+        if radio.is_enabled and radio.channel is not None:
+            channel = find_primary_channel(radio.band, radio.channel, radio.width_mhz)
+            if channel is not None:
+                channels[radio.band] = channel
+    return channels
 
 
 def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:

@@ -56,3 +56,5 @@ ROOM_USES = (
     msg("storage"),
     msg("other"),
 )
+REQUIREMENTS = (msg("Basic"), msg("Voice and video"), msg("Location"))
+CLIENT_PROFILES = (msg("Notebook"), msg("Least capable phone"))

@@ -67,6 +67,7 @@ def init_shell(app: Flask) -> None:
     # Globals, because macros are imported without the page's context.
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
     app.add_url_rule("/assets/<version>/<path:path>", "asset", serve_asset)
+    app.add_url_rule("/favicon.ico", "favicon", serve_favicon)
 
 
 def begin_request() -> None:
@@ -147,6 +148,12 @@ def serve_asset(version: str, path: str) -> AnyResponse:
     return response
 
 
+@policies.policy(policies.PUBLIC)
+def serve_favicon() -> AnyResponse:
+    """Serve the mark where browsers look for it unasked."""
+    return serve_asset(assets_version(), "img/mark.svg")
+
+
 def page_context() -> dict[str, Any]:
     """Give every template what the shell shows."""
     person = profile()
@@ -174,6 +181,7 @@ def list_rail() -> list[RailItem]:
     entries = (
         (Action.SEE_PLACES, gettext("Map"), "city.show_map", "map"),
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
+        (Action.SEE_PLACES, gettext("Rooms"), "rooms.list_rooms", "room"),
         (
             Action.SEE_ACCESS_POINTS,
             gettext("Access points"),

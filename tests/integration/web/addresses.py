@@ -20,8 +20,17 @@ EDIT_PLACES = {
     "buildings.add_wing",
     "buildings.add_floor",
     "buildings.edit_floor",
+    "rooms.add_room",
+    "rooms.edit_room",
 }
-DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
+EDIT_DEMAND = {
+    "demand.add_zone",
+    "demand.edit_zone",
+    "room_groups.add_group",
+    "room_groups.edit_group",
+    "uplinks.add_uplink",
+    "uplinks.edit_uplink",
+}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -31,6 +40,12 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "demand.add_clutter",
+    "demand.edit_clutter",
+    "requirements.add_requirement",
+    "requirements.edit_requirement",
+    "requirements.add_profile",
+    "requirements.edit_profile",
     "antennas.add",
     "antennas.edit_model",
     "projects.choose",
@@ -101,7 +116,7 @@ REFUSED: dict[str, set[str]] = {
     | ADMINISTER
     | EDIT_NETWORKS
     | EDIT_PLACES
-    | DEMAND
+    | EDIT_DEMAND
     | SEE_CABLING
     | EDIT_CABLING
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
@@ -117,6 +132,12 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/rooms/": site.room,
+        "/zones/": site.zone,
+        "/clutter/": site.clutter,
+        "/room-groups/": site.room_group,
+        "/catalogue/requirements/": "voice",
+        "/catalogue/client-profiles/": "phone",
         "/users/": site.account,
         "/import/projects/": site.project_run,
         "/catalogue/models/": site.model,
@@ -139,10 +160,16 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
-        address = address.replace("<token>", site.preview_picture)
-        address = address.replace("<code>", "generic-sector-5")
-        address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
-        address = address.replace("<int:number>", "1")
-        address = address.replace("<entity>", "cable_run")
+        examples = {
+            "<token>": site.preview_picture,
+            "<code>": "generic-sector-5",
+            "<band>": "5",
+            "<network>": "visitor",
+            "<kind>.<suffix>": "access_points.csv",
+            "<entity>": "cable_run",
+            "<int:number>": "1",
+        }
+        for placeholder, example in examples.items():
+            address = address.replace(placeholder, example)
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache
 from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
+from tests.factories.demand import add_clutter, add_group, add_zone
 from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
@@ -67,6 +68,10 @@ class Site:
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    room: str
+    zone: str
+    clutter: str
+    room_group: str
     uplink: str
     visitor_ssid: str
     internal_ssid: str
@@ -117,7 +122,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     ground, model = house.ground, find_model(session)
     old_plan = _add_drawn_plan(session, ground, parts, number=1, is_current=False)
     plan = _add_drawn_plan(session, ground, parts, number=2)
-    add_room(
+    room = add_room(
         session,
         ground,
         "001",
@@ -125,6 +130,9 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         wing_id=house.west.id,
         outline=shapely.box(1, 1, 19, 19),
     )
+    zone = add_zone(session, ground, outline=shapely.box(2, 2, 18, 18), wing_id=house.west.id)
+    clutter = add_clutter(session, ground)
+    group = add_group(session, house.building, room)
     wall = add_wall(session, ground)
     planned = add_access_point(session, ground, "AP-1", wing_id=house.west.id)
     live = add_access_point(
@@ -153,6 +161,10 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         other_plan,
         other_wall,
         other_point,
+        room,
+        zone,
+        clutter,
+        group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
     refs = [str(record.public_id) for record in (*records, *_add_networks(session, house))]

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, ModelRadio, Radio
+from wlantrack.store.models.access_points import (
+    AccessPoint,
+    AccessPointModel,
+    AntennaPattern,
+    ModelRadio,
+    Radio,
+)
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries.paging import fetch_page
 
@@ -242,6 +248,11 @@ def list_codes(session: Session, prefix: str) -> list[str]:
             select(AccessPoint.code).where(AccessPoint.code.startswith(prefix, autoescape=True))
         )
     )
+
+
+def list_antennas_by_code(session: Session) -> dict[str, AntennaPattern]:
+    """Give every antenna pattern by its code."""
+    return {pattern.code: pattern for pattern in session.scalars(select(AntennaPattern))}
 
 
 def list_models(session: Session) -> list[AccessPointModel]:

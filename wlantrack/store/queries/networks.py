@@ -368,3 +368,8 @@ def list_zones(session: Session, classes: Iterable[str]) -> list[str]:
             .order_by(Vlan.zone)
         )
     )
+
+
+def has_ssids(session: Session) -> bool:
+    """Tell whether anybody has entered an SSID."""
+    return session.scalar(select(Ssid.id).limit(1)) is not None

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import band_index
 from wlantrack.services import (
     access_points,
@@ -24,10 +24,12 @@ from wlantrack.services import (
     places,
     plans,
 )
+from wlantrack.services import verdicts as verdict_service
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.network_coverage import Shown
 from wlantrack.services.walls import check_coordinate
 from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.demand_words import describe_criteria, network_words, verdict_words
 from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.places import Floor
 
 blueprint = Blueprint("coverage", __name__)
@@ -134,6 +137,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         classes = network_coverage.choices_on(actor(), place.floor)
         predicted = predict_view(store, place.floor, view)
         report = report_view(store, place.floor, predicted, view)
+        verdicts = _verdicts(store, place.floor, view)
         points = [
             point
             for point in access_points.list_on_floor(store, actor(), place.floor)
@@ -145,6 +149,10 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         form=make_form(view, classes),
         can_compare=len(classes) > 1,
         report=report,
+        verdicts=verdicts,
+        verdict_words=verdict_words(),
+        network_words=network_words(),
+        describe_criteria=describe_criteria,
         points=points,
         predicted=predicted,
         count_label=translate(coverage_maps.say_counts(predicted)),
@@ -195,6 +203,13 @@ def report_view(
     return coverage.report_floor(store, actor(), floor, predicted, target, cache)
 
 
+def _verdicts(store: Session, floor: Floor, view: View) -> FloorVerdicts:
+    """Judge what is asked of a floor: by all access points, whichever class the page shows."""
+    cache = installation().coverage_cache
+    predicted = coverage.predict_floor(store, actor(), floor, view.counts, cache)
+    return verdict_service.judge_floor(store, actor(), floor, predicted, cache)
+
+
 @blueprint.get("/floors/<ref>/coverage/map")
 @policy(Action.SEE_PLANS)
 def show_map(ref: str) -> ResponseReturnValue:
@@ -204,7 +219,8 @@ def show_map(ref: str) -> ResponseReturnValue:
         view = read_view(actor())
         predicted = predict_view(store, place.floor, view)
         report = report_view(store, place.floor, predicted, view)
-        page = draw_map(store, place, predicted, report)
+        verdicts = _verdicts(store, place.floor, view)
+        page = draw_map(store, place, predicted, report, verdicts)
     return Response(page, mimetype="text/html")
 
 
@@ -275,3 +291,20 @@ def map_layer(ref: str, band: str) -> ResponseReturnValue:
         predicted, band, view.threshold_dbm, frame, installation().pictures
     )
     return send_png(shown.png, pictures.layer_key(predicted, band, view.threshold_dbm, frame))
+
+
+@blueprint.get("/floors/<ref>/coverage/verdict-<network>.png")
+@policy(Action.SEE_PLANS)
+def verdict_layer(ref: str, network: str) -> ResponseReturnValue:
+    """Give one network class's verdict as the folium map lays it."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        view = read_view(actor())
+        predicted = predict_view(store, place.floor, view)
+        verdicts = _verdicts(store, place.floor, view)
+        frame = pictures.building_frame(place.floor.building, installation().settings.storage_crs)
+    if network not in verdicts.layers:
+        raise NotFound(msg("Nothing is asked of this floor for that network."))
+    bounds_m, cache = predicted.coverage.grid.bounds, installation().pictures
+    shown = pictures.verdict_picture(verdicts, network, bounds_m, frame, cache)
+    return send_png(shown.png, pictures.verdict_key(verdicts, network, frame))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TABS = (
     ("floors.show_plan", "Plan"),
     ("coverage.show_coverage", "Coverage"),
+    ("demand.show_floor", "Rooms and demand"),
     ("cabling.show_floor", "Cabling"),
     ("floors.show_tables", "Table"),
     ("plans.list_versions", "Plan versions"),
@@ -53,6 +54,7 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
     labels = {
         "Plan": gettext("Plan"),
         "Coverage": gettext("Coverage"),
+        "Rooms and demand": gettext("Rooms and demand"),
         "Cabling": gettext("Cabling"),
         "Table": gettext("Table"),
         "Plan versions": gettext("Plan versions"),
