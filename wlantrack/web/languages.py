@@ -106,7 +106,9 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     if not isinstance(value, int | float) or not math.isfinite(value):
         return place[0]
     if place["kind"] == "g":
-        return str(format_decimal(value, format="#,##0.######"))
+        # Four digits stand together, as in 5945 MHz; longer numbers are grouped.
+        pattern = "#,##0.######" if abs(value) >= 10_000 else "0.######"
+        return str(format_decimal(value, format=pattern))
     return write_number(value, int(place["digits"] or 6))
 
 

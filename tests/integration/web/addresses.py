@@ -93,7 +93,7 @@ EDIT_CABLING = {
     "point_states.choose_many",
     "point_states.set_installed",
 }
-NO_ADDRESS = {"asset", "session.use_link", "service.start", "service.finish"}
+NO_ADDRESS = {"asset", "favicon", "session.use_link", "service.start", "service.finish"}
 """Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
 
 OPERATIONS = {"operations.health", "operations.ready", "operations.metrics"}
