@@ -11,7 +11,7 @@ KEYWORDS := -k _l -k msg
 # Makes node and npm of the environment found where the machine has none.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: setup demo test check bench lock translations clean
+.PHONY: setup demo test check bench lock sbom translations clean
 
 setup: $(DONE)/package $(DONE)/front-end $(CATALOGUES:.po=.mo)
 
@@ -40,6 +40,17 @@ lock: $(DONE)/packages
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-header \
 	  --no-annotate --no-emit-index-url --quiet -o requirements.lock
+
+# What the program consists of, as CycloneDX: Python packages with their hashes, and the front end.
+sbom: setup
+	@mkdir -p build/sbom
+	test -x build/sbom/tools/bin/python || $(PYTHON) -m venv build/sbom/tools
+	build/sbom/tools/bin/pip install --quiet --disable-pip-version-check uv cyclonedx-bom
+	build/sbom/tools/bin/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes \
+	  --universal --no-header --no-annotate --no-emit-index-url --quiet -o build/sbom/runtime.txt
+	build/sbom/tools/bin/cyclonedx-py requirements build/sbom/runtime.txt --pyproject pyproject.toml \
+	  --mc-type application --output-reproducible --of JSON -o build/sbom/python.cdx.json
+	cd static && npm sbom --sbom-format cyclonedx --omit dev > ../build/sbom/front-end.cdx.json
 
 # Collects the texts anew and merges them into the catalogues; German is then filled in by hand.
 translations: setup

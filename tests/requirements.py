@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 VARIABLE = "WLANTRACK_REQUIRE"
-"""Names, separated by commas, of the parts that must be there: ``browser,postgres`` in CI."""
+"""Names, separated by commas, of the parts that must be there: ``browser,postgres,oidc`` in CI."""
 
 
 def lack(part: str, reason: str) -> NoReturn:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wlantrack import logs
 from wlantrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from wlantrack.store.session import Database
     from wlantrack.web import errors, languages, shell, start
     from wlantrack.web.context import EXTENSION, Installation
+    from wlantrack.web.operations import watching
+    from wlantrack.web.session import service
     from wlantrack.web.session.routes import limiter
 
     settings = settings or load_settings()
@@ -61,6 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     languages.init_languages(app)
     limiter.init_app(app)
+    watching.init_watching(app)
+    service.init_service(app, settings)
     shell.init_shell(app)
     CSRFProtect(app)  # after the shell: whose session has ended is asked to log in, no less
     errors.init_errors(app)
@@ -70,11 +75,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def create_production_app() -> Flask:
+    """Build the application for a server such as gunicorn, from the environment.
+
+    Raises
+    ------
+    InvalidInput
+        A setting is unsafe, or the database is not ready; the problem names which.
+    """
+    from wlantrack.services import start_checks
+
+    settings = load_settings()
+    logs.configure(settings.log_format, settings.log_level)
+    start_checks.require_safe(settings)
+    start_checks.require_database(settings)
+    app = create_app(settings)
+    start_checks.refuse_debug(is_debug=app.debug)
+    return app
+
+
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
     from wlantrack.web.access_points import state_routes as point_states
     from wlantrack.web.attachments import routes as attachments
+    from wlantrack.web.audit import routes as audit
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.cabling import part_routes as cabling_parts
     from wlantrack.web.cabling import routes as cabling
@@ -90,15 +115,22 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
+    from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
+    from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
+    from wlantrack.web.session import service_routes as service
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
+    from wlantrack.web.users import routes as users
 
     return (
         session,
+        service,
+        account,
+        operations,
         city,
         search,
         buildings,
@@ -125,6 +157,8 @@ def _list_features() -> tuple[ModuleType, ...]:
         requirements,
         antenna_routes,
         undo,
+        users,
+        audit,
     )
 
 

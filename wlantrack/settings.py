@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ class Settings:
     """Folder of the embedded database and files."""
     database_url: str = ""
     """SQLAlchemy URL of another database; empty: SQLite in data_dir."""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     """Signs session cookies; empty: made once and kept in data_dir."""
     city_name: str = "Stuttgart"
     """Shown in the top bar."""
@@ -61,6 +61,32 @@ class Settings:
     """How many reverse proxies stand in front: so many entries of X-Forwarded-For are believed."""
     upload_limit_mb: int = 64
     """Largest request body."""
+    hsts_days: int = 0
+    """So many days browsers shall insist on https; needs secure_cookies."""
+    metrics_token: str = field(default="", repr=False)
+    """Who sends it as a bearer token reads /metrics; empty: only this machine does."""
+    log_format: str = "text"
+    """``text``, or ``json``: one document a line, with the request's number."""
+    log_level: str = "INFO"
+    """Least important kind of message that is logged."""
+    local_login: bool = True
+    """Log in with name and password; false: by the log-in service only."""
+    oidc_discovery_url: str = ""
+    """OpenID Connect: address of the service's openid-configuration; empty: no service."""
+    oidc_client_id: str = ""
+    """Name of this installation at the log-in service."""
+    oidc_client_secret: str = field(default="", repr=False)
+    """Secret of this installation at the log-in service."""
+    oidc_label: str = ""
+    """What the log-in page calls the service."""
+    oidc_scope: str = "openid profile"
+    """Scopes to ask the log-in service for."""
+    oidc_groups_claim: str = "groups"
+    """Claim in which the log-in service lists a person's groups."""
+    oidc_allowed_groups: str = ""
+    """Groups that may log in, separated by semicolons; empty: whoever a group gives a role."""
+    oidc_roles: str = ""
+    """``group=role@scope`` entries, separated by semicolons."""
 
     @property
     def url(self) -> str:

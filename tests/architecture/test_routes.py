@@ -15,7 +15,19 @@ from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy_of
 if TYPE_CHECKING:
     from flask import Flask
 
-OPEN_TO_ALL = {"asset", "session.login", "session.use_link", "session.preferences", "start"}
+OPEN_TO_ALL = {
+    "asset",
+    "favicon",
+    "operations.health",
+    "operations.metrics",
+    "operations.ready",
+    "service.finish",
+    "service.start",
+    "session.login",
+    "session.preferences",
+    "session.use_link",
+    "start",
+}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.people import let_in
 from tests.browsers import watch
-from tests.integration.web.addresses import REFUSED, list_addresses
+from tests.integration.web.addresses import ADMINISTER, OPERATIONS, REFUSED, list_addresses
 from tests.requirements import lack
 from wlantrack.settings import resource_dir
 
@@ -37,10 +37,14 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "users.export",
+    *OPERATIONS,
+    "audit.export",
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
     "session.login",
+    "session.token",
     "start",
     "floors.open_floor",
 }
@@ -150,6 +154,19 @@ def test_every_page_of_the_planner(
     addresses = list(list_pages(live_server, site, "planner"))
     assert len(addresses) >= 20
     check_pages(browser, live_server, addresses, language, "planner")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_page_of_administration(
+    language: str, browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    addresses = [
+        address
+        for endpoint, address in list_addresses(live_server.app, site)
+        if endpoint in ADMINISTER - NO_PAGES | {"account.show"}
+    ]
+    assert len(addresses) >= 7
+    check_pages(browser, live_server, addresses, language, "admin")
 
 
 def test_every_page_of_a_council_member(

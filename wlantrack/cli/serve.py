@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 
 import click
 import waitress
 
+from wlantrack import logs
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import demo
+from wlantrack.services import demo, start_checks
 
 _THREADS = 8
 
@@ -25,33 +25,36 @@ _THREADS = 8
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
 def command(run: Run, *, host: str, port: int) -> Outcome:
     """Serve the pages; a reverse proxy in front gives them https."""
+    start_checks.require_safe(run.settings, host)
     with run.stores() as stores, stores.database.reading() as session:
         if demo.has_open_logins(session):
             demo.require_loopback(host)
     click.echo(f"Serving {url_of(host, port)} - stop with Ctrl+C.", err=True)
-    serve(run, host, port)
+    serve(run, host, port, is_production=True)
     return Outcome({"url": url_of(host, port)}, "")
 
 
-def serve(run: Run, host: str, port: int) -> None:
+def serve(run: Run, host: str, port: int, *, is_production: bool = False) -> None:
     """Serve until the process is stopped.
 
     Raises
     ------
     InvalidInput
-        The address is not free, or not one of this machine.
+        The address is not free, or not one of this machine; or production runs in debug mode.
     """
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.configure(run.settings.log_format, run.settings.log_level)
+    app = run.create_app(run.settings)
+    if is_production:
+        start_checks.refuse_debug(is_debug=app.debug)
     try:
         server = waitress.create_server(
-            run.create_app(run.settings),
+            app,
             host=host,
             port=port,
             threads=_THREADS,
-            # What proxies add is read by the application, as far as the setting trusts them.
-            clear_untrusted_proxy_headers=not run.settings.trusted_proxies,
+            # What proxies add is read by the application, as far as the setting trusts them; that
+            # they add something tells /metrics that the request comes from elsewhere.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise InvalidInput(

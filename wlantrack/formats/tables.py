@@ -6,13 +6,14 @@ the columns. A column that is not in the file is absent from the rows; an empty 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, Problem, msg
 from wlantrack.formats import limits
 from wlantrack.formats.cell_numbers import CellError, find_decimal_mark
 from wlantrack.formats.columns import (
+    SHOWN_CHARACTERS,
     Column,
     Kind,
     describe_cell,
@@ -38,10 +39,22 @@ _NUMERIC: Final = frozenset({Kind.NUMBER, Kind.INTEGER})
 
 @dataclass(frozen=True)
 class Row:
-    """A data row: its number in the file (from 1, the header not counted) and its values."""
+    """A data row: its number in the file (from 1, the header not counted) and its values.
+
+    ``bad`` are the fields whose cells hold no value of their column; ``values`` leaves them out.
+    """
 
     number: int
     values: Mapping[str, Value]
+    bad: frozenset[str] = frozenset()
+    cells: tuple[Cell, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def written(self, name: str) -> str:
+        """Give a field's cell as it stands in the file, empty if it has none."""
+        place = self.places.get(name, -1)
+        cell = self.cells[place] if 0 <= place < len(self.cells) else None
+        return "" if cell is None else str(cell)[:SHOWN_CHARACTERS]
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,8 @@ class Table:
         Fields that the file (or ``set_values``) gives, in the order of the file.
     rows
         Rows without a problem. Blank rows are left out.
+    faulty
+        Rows with bad cells, for whoever wants to find what else is wrong with them.
     problems
         Problems with the headers (no row) and with cells.
     warnings
@@ -62,6 +77,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    faulty: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Message, ...]
 
@@ -129,10 +145,11 @@ class _TableBuilder:
         self.set_values = set_values
         self.file = file
         self.problems: list[Problem] = []
+        self.places: Mapping[str, int] = {}
 
     def build(self, grid: Grid) -> Table:
         """Read all rows of `grid`."""
-        places = self._place_headers(grid)
+        self.places = places = self._place_headers(grid)
         self._check_arguments(grid)
         self._require_columns(places)
         added = [self.by_name[n] for n in self.set_values if n in self.by_name and n not in places]
@@ -144,14 +161,15 @@ class _TableBuilder:
             grid.decimal_mark,
         )
         rows = [
-            row
+            self._build_row(number, cells, given, mark)
             for number, cells in enumerate(grid.rows, 1)
             if any(cell not in (None, "") for cell in cells)
-            and (row := self._build_row(number, cells, given, mark)) is not None
         ]
         self._report_overhang(grid)
         names = tuple(column.name for column, _ in given)
-        return Table(names, tuple(rows), tuple(self.problems), grid.warnings)
+        sound = tuple(row for row in rows if not row.bad)
+        faulty = tuple(row for row in rows if row.bad)
+        return Table(names, sound, faulty, tuple(self.problems), grid.warnings)
 
     def _place_headers(self, grid: Grid) -> dict[str, int]:
         places: dict[str, int] = {}
@@ -219,9 +237,9 @@ class _TableBuilder:
 
     def _build_row(
         self, number: int, cells: tuple[Cell, ...], given: list[tuple[Column, int]], mark: str
-    ) -> Row | None:
+    ) -> Row:
         values: dict[str, Value] = {}
-        before = len(self.problems)
+        bad: set[str] = set()
         for column, place in given:
             cell = cells[place] if 0 <= place < len(cells) else None
             if cell is None or cell == "":
@@ -230,7 +248,8 @@ class _TableBuilder:
                 values[column.name] = parse_cell(column, cell, mark)
             except CellError as error:
                 self.problems.append(describe_cell(column, number, cell, error))
-        return Row(number, values) if len(self.problems) == before else None
+                bad.add(column.name)
+        return Row(number, values, frozenset(bad), cells, self.places)
 
     def _report_overhang(self, grid: Grid) -> None:
         width = len(grid.headers)

@@ -120,8 +120,8 @@ def _centres(start_m: float, cell_m: float, count: int) -> npt.NDArray[np.float6
 def _too_many(cells: float) -> InvalidInput:
     return _refusal(
         msg(
-            "The raster would have %(cells)s cells, more than %(limit)s.",
-            cells=f"{cells:.3g}",
+            "The raster would have %(cells).0f cells, more than %(limit)d.",
+            cells=cells,
             limit=MAX_CELLS,
         )
     )

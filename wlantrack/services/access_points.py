@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.radio_checks import check_radio
@@ -27,7 +27,6 @@ from wlantrack.store.models.access_points import (
     Radio,
 )
 from wlantrack.store.queries import access_points as queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.errors import Message
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
@@ -168,10 +167,10 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
     return point
 
 
-def list_history(session: Session, actor: Actor, ref: str) -> list[AuditEvent]:
+def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_events(session, AccessPoint.__tablename__, point.public_id)
+    return history.list_of_record(session, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
@@ -269,9 +268,12 @@ def check_values(values: AccessPointValues | AccessPoint) -> None:
     InvalidInput
         One problem for each field.
     """
-    problems = []
+    problems: list[Problem] = []
     for field in ("x_m", "y_m"):
-        check_coordinate(getattr(values, field), field)
+        try:
+            check_coordinate(getattr(values, field), field)
+        except InvalidInput as error:
+            problems += error.problems
     limits = (
         ("height_m", 0.0, 50.0),
         ("azimuth_deg", -360.0, 360.0),

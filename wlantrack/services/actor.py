@@ -42,6 +42,7 @@ class Action(StrEnum):
     ATTACH_FILES = "attach files"
     IMPORT_PROJECTS = "import projects"
     EDIT_USERS = "edit users"
+    SEE_AUDIT = "see the audit trail"
 
 
 ACTION_WORDS = {
@@ -66,6 +67,7 @@ ACTION_WORDS = {
     Action.ATTACH_FILES: msg("attach files"),
     Action.IMPORT_PROJECTS: msg("import projects"),
     Action.EDIT_USERS: msg("edit users"),
+    Action.SEE_AUDIT: msg("see the audit trail"),
 }
 
 _EVERYONE = frozenset(
@@ -97,6 +99,7 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.ATTACH_FILES: _LEAD | {"facility"},
     Action.IMPORT_PROJECTS: _PLANNERS,
     Action.EDIT_USERS: frozenset({"admin"}),
+    Action.SEE_AUDIT: frozenset({"admin"}),
 }
 
 

@@ -20,7 +20,7 @@ from wlantrack.rollout.cabling import (
     sum_up_switch,
 )
 from wlantrack.rollout.lifecycle import CABLE_STATES
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.cable_ends import (
@@ -42,7 +42,6 @@ from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.queries import cable_runs as queries
 from wlantrack.store.queries import cabling as part_queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries.cable_runs import CableFilter
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.access_points import AccessPoint
-    from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.queries.cable_runs import CableRow
     from wlantrack.store.queries.paging import Page
 
@@ -138,18 +137,14 @@ def list_runs(
 def _ids_with_warning(
     session: Session, actor: Actor, narrow: CableFilter, warning: str
 ) -> frozenset[int]:
-    rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
-    return frozenset(
-        item.row.id
-        for item in with_warnings(session, rows)
-        if any(warning in {"any", found.kind} for found in item.warnings)
-    )
+    return frozenset(item.row.id for item in list_matching(session, actor, narrow, warning))
 
 
 def list_matching(
     session: Session, actor: Actor, narrow: CableFilter, warning: str = ""
 ) -> list[ListedRun]:
     """Give all runs in scope that match, by label."""
+    narrow = replace(narrow, may_warn=bool(warning))
     rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
     found = with_warnings(session, rows)
     if not warning:
@@ -198,9 +193,9 @@ def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
     return with_warnings(session, rows)[0].warnings
 
 
-def list_history(session: Session, run: CableRun) -> list[AuditEvent]:
+def list_history(session: Session, run: CableRun) -> list[Entry]:
     """Give what happened to a run that was found before, the latest first."""
-    return history.list_events(session, run.__tablename__, run.public_id)
+    return history.list_of_record(session, run.__tablename__, run.public_id)
 
 
 def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:

@@ -49,7 +49,7 @@ def load_city(database: Database, folder: Path, now: datetime) -> None:
     """Load the places that are missing, and what the town hall needs to be one of them."""
     source = json.loads((folder / SOURCE).read_text(encoding="utf-8"))
     with database.reading() as session:
-        known = {row.code for row in place_queries.list_buildings(session, None, None)}
+        known = {row.code for row in place_queries.list_building_names(session, None)}
     missing = [place for place in source["places"] if place["code"] not in known]
     if not missing:
         return

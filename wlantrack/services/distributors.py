@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import NotFound, msg
-from wlantrack.services import belongings, places
+from wlantrack.services import belongings, history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cabling_places import (
     PlaceValues,
@@ -21,14 +21,13 @@ from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import Distributor, Outlet
 from wlantrack.store.queries import cabling as queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries.cabling import PartFilter
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.cabling_places import StandingPlace
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.queries.cabling import DistributorRow, OutletRow
     from wlantrack.store.queries.paging import Page
 
@@ -109,9 +108,9 @@ def find_outlet(session: Session, actor: Actor, ref: str) -> Outlet:
     return found
 
 
-def list_history(session: Session, record: Distributor | Outlet) -> list[AuditEvent]:
+def list_history(session: Session, record: Distributor | Outlet) -> list[Entry]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_events(session, record.__tablename__, record.public_id)
+    return history.list_of_record(session, record.__tablename__, record.public_id)
 
 
 def next_distributor_code(session: Session, place: StandingPlace) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor, Scope
 from wlantrack.store.models.networks import (
     ADDRESS_FAMILIES,
@@ -20,13 +21,12 @@ from wlantrack.store.models.networks import (
     SECURITIES,
     SSID_STATES,
 )
-from wlantrack.store.queries import history
 from wlantrack.store.queries.networks import NetworkFilter
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.base import Record
 
 __all__ = [
@@ -162,6 +162,8 @@ def not_found() -> NotFound:
     return NotFound(msg("There is no such entry, or it is outside your area."))
 
 
-def list_history(session: Session, record: Record) -> list[AuditEvent]:
+def list_history(session: Session, record: Record) -> list[Entry]:
     """Give what happened to a record that the actor has found, the latest first."""
-    return history.list_events(session, record.__tablename__, record.public_id)  # type: ignore[attr-defined]
+    entity: str = record.__tablename__  # type: ignore[attr-defined]
+    # Who sees a network sees the others that it names: VLAN and SSIDs are of one class.
+    return history.list_of_record(session, entity, record.public_id, hidden=frozenset())

@@ -93,18 +93,16 @@ def list_carried(session: Session, actor: Actor, point: AccessPoint) -> list[Car
     classes = networks.classes_at(actor, point.floor.building_id, point.wing_id)
     ssids = network_queries.list_for_resolution(session, classes)
     spot = queries.load_spots(session, point_ids=[point.id])[point.code]
-    return _resolve(ssids, spot)
+    return _resolve([(ssid, to_network(ssid)) for ssid in ssids], spot)
 
 
-def _resolve(ssids: Iterable[Ssid], spot: Spot) -> list[Carried]:
+def _resolve(ssids: Iterable[tuple[Ssid, Network]], spot: Spot) -> list[Carried]:
     carried = []
-    for ssid in ssids:
-        network = to_network(ssid)
+    for ssid, network in ssids:
         bands, ruling = carried_bands(network, spot), find_ruling(network, spot)
         if bands and ruling is not None:
-            carried.append(
-                Carried(ssid, tuple(b for b, _ in _BAND_FIELDS if b in bands), ruling.kind)
-            )
+            shown = tuple(band for band, _ in _BAND_FIELDS if band in bands)
+            carried.append(Carried(ssid, shown, ruling.kind))
     return carried
 
 
@@ -133,15 +131,13 @@ def list_points(
     wanted = None if senders is None else [to_network(sender) for sender in senders]
     rows, total = queries.list_air_rows(session, scopes, narrow, wanted, page)
     spots = queries.load_spots(session, point_ids=[row.id for row in rows])
-    return [
-        AirPoint(row, tuple(_resolve(_visible_at(actor, found, row), spots[row.code])))
-        for row in rows
-    ], total
-
-
-def _visible_at(actor: Actor, ssids: Iterable[Ssid], row: AirRow) -> list[Ssid]:
-    classes = networks.classes_at(actor, row.building_id, row.wing_id)
-    return [ssid for ssid in ssids if ssid.network_class in classes]
+    pairs = [(other, to_network(other)) for other in found]
+    points = []
+    for row in rows:
+        seen = networks.classes_at(actor, row.building_id, row.wing_id)
+        visible = [pair for pair in pairs if pair[0].network_class in seen]
+        points.append(AirPoint(row, tuple(_resolve(visible, spots[row.code]))))
+    return points, total
 
 
 def count_points(session: Session, actor: Actor, ssid_ids: Collection[int]) -> dict[int, int]:

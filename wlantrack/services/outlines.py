@@ -24,7 +24,7 @@ MAX_CORNERS = 2_000
 
 def write_outline(outline: BaseGeometry | None) -> str | None:
     """Write an outline as WKT that reads back to the very same numbers."""
-    return None if outline is None else str(shapely.to_wkt(outline, rounding_precision=-1))
+    return None if outline is None else str(shapely.to_wkt(outline, rounding_precision=40))
 
 
 def write_corners(outline: BaseGeometry | None, mark: str = ".") -> str:

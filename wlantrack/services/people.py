@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from wlantrack.settings import Settings
 
 LINK_HOURS = 72
+KEPT_DAYS = 90
+"""So long sessions and links are remembered after their end; see docs/privacy.md."""
 PASSWORD_MIN_LENGTH = 12
+EVERYWHERE = "all"
 _SEEN_STEP = timedelta(minutes=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,78}")
 _HASHER = PasswordHasher()
@@ -62,6 +65,7 @@ class Profile:
     language: str | None
     theme: str
     actor: Actor
+    session_id: str = ""
     is_authenticated: bool = True
 
 
@@ -69,7 +73,7 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def log_in(session: Session, name: str, password: str, now: datetime) -> str:
+def log_in(session: Session, name: str, password: str, now: datetime, device: str = "") -> str:
     """Check name and password and open a session; give its token.
 
     Raises
@@ -89,7 +93,7 @@ def log_in(session: Session, name: str, password: str, now: datetime) -> str:
         )
     if _HASHER.check_needs_rehash(user.password_hash or ""):
         user.password_hash = _HASHER.hash(password)
-    token = _open_session(session, user, now)
+    token = open_session(session, user, now, device)
     session.commit()
     return token
 
@@ -119,10 +123,21 @@ def _unknown_user_hash() -> str:
     return _HASHER.hash(secrets.token_hex(16))
 
 
-def _open_session(session: Session, user: User, now: datetime) -> str:
+def open_session(
+    session: Session, user: User, now: datetime, device: str = "", method: str = "password"
+) -> str:
+    """Open a session under a token of its own, and forget what is long over; the caller commits."""
+    people.forget_before(session, now - timedelta(days=KEPT_DAYS))
     token = secrets.token_urlsafe(32)
     session.add(
-        LoginSession(token_sha256=_digest(token), user_id=user.id, created_at=now, seen_at=now)
+        LoginSession(
+            token_sha256=_digest(token),
+            user_id=user.id,
+            created_at=now,
+            seen_at=now,
+            device=device[:80],
+            method=method,
+        )
     )
     session.flush()
     audit.write_event(
@@ -157,6 +172,7 @@ def resume(
         user.language,
         user.theme,
         load_actor(user, request_id),
+        str(row.public_id),
     )
 
 
@@ -230,15 +246,16 @@ def create_user(
             )
         )
     user = User(name=key, display_name=display_name or name)
-    user.grants = [_make_grant(session, role, scope) for role, scope in roles]
+    user.grants = [make_grant(session, role, scope) for role, scope in roles]
     session.add(user)
     session.flush()
-    token = _make_link(session, user, now)
+    token = make_link(session, user, now)
     session.commit()
     return token
 
 
-def _make_grant(session: Session, role: str, scope: str) -> Grant:
+def make_grant(session: Session, role: str, scope: str) -> Grant:
+    """Make a role in a scope, as :func:`create_user` names it."""
     if role not in ROLES:
         raise InvalidInput(
             Problem(
@@ -248,7 +265,7 @@ def _make_grant(session: Session, role: str, scope: str) -> Grant:
                 value=role,
             )
         )
-    if scope in {"", "all"}:
+    if scope in {"", EVERYWHERE}:
         return Grant(role=role)
     building_code, _, wing_code = scope.partition("/")
     building = places.get_building_by_code(session, building_code)
@@ -267,7 +284,8 @@ def _make_grant(session: Session, role: str, scope: str) -> Grant:
     return Grant(role=role, wing_id=wing.id)
 
 
-def _make_link(session: Session, user: User, now: datetime) -> str:
+def make_link(session: Session, user: User, now: datetime) -> str:
+    """Make a one-time link and give its token; the caller commits."""
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
@@ -293,15 +311,24 @@ def check_link(session: Session, token: str, now: datetime) -> str:
 def _usable_link(session: Session, token: str, now: datetime) -> tuple[OneTimeLink, User]:
     link = people.get_link(session, _digest(token))
     user = people.get_user(session, link.user_id) if link is not None else None
-    if link is None or user is None or link.used_at is not None or link.expires_at < now:
-        raise NotFound(
-            msg("This link is unknown, used or too old. Ask your administrator for a new one.")
-        )
+    is_over = link is None or link.used_at is not None or link.expires_at < now
+    if link is None or is_over or user is None or not user.is_active:
+        raise _no_such_link()
     return link, user
 
 
-def set_password(session: Session, token: str, password: str, now: datetime) -> str:
+def _no_such_link() -> NotFound:
+    return NotFound(
+        msg("This link is unknown, used or too old. Ask your administrator for a new one.")
+    )
+
+
+def set_password(
+    session: Session, token: str, password: str, now: datetime, device: str = ""
+) -> str:
     """Use a one-time link: set the password, open a session and give its token.
+
+    Sessions that were open under the old password end.
 
     Raises
     ------
@@ -321,7 +348,8 @@ def set_password(session: Session, token: str, password: str, now: datetime) -> 
         )
     user.password_hash = _HASHER.hash(password)
     link.used_at = now
-    opened = _open_session(session, user, now)
+    people.end_sessions(session, user.id, now)
+    opened = open_session(session, user, now, device, "link")
     session.commit()
     return opened
 

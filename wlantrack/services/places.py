@@ -13,6 +13,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places, progress
+from wlantrack.store.queries.places import BuildingFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
+    from wlantrack.store.queries.paging import Page
     from wlantrack.store.queries.places import BuildingName, BuildingRow
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._]{0,15}")
@@ -27,6 +29,9 @@ DEFAULT_HEIGHT_M = 3.0
 LEVELS = range(-99, 1000)
 PRIORITIES = range(1, 6)
 HIGHEST_ELEVATION_M = 10_000.0
+
+
+__all__ = ["BuildingFilter"]
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,16 @@ def visible_buildings(actor: Actor, action: Action) -> tuple[int, ...] | None:
     return None if scopes is None else tuple({s.building_id for s in scopes if s.building_id})
 
 
-def list_buildings(session: Session, actor: Actor) -> list[BuildingRow]:
-    """Give the buildings the actor may see, with their counts."""
+def list_buildings(
+    session: Session, actor: Actor, narrow: BuildingFilter, page: Page
+) -> tuple[list[BuildingRow], int]:
+    """Give one page of the buildings the actor may see, with their counts, and how many match."""
     return places.list_buildings(
         session,
         visible_buildings(actor, Action.SEE_PLACES),
         actor.scope_pairs(Action.SEE_ACCESS_POINTS),
+        narrow,
+        page,
     )
 
 

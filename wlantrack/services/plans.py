@@ -353,9 +353,7 @@ def _require_plausible(metres_per_pixel: float, size_px: tuple[int, int]) -> Non
     if not 1.0 <= longest_m <= LONGEST_SIDE_M or not math.isfinite(longest_m):
         raise InvalidInput(
             Problem(
-                msg(
-                    "At this scale the plan would be %(length)s m long.", length=f"{longest_m:.3g}"
-                ),
+                msg("At this scale the plan would be %(length).1f m long.", length=longest_m),
                 msg("Check the scale: a plan covers between 1 m and 5 km."),
                 field="metres_per_pixel",
                 value=f"{metres_per_pixel:g}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.rollout.cabling import POE_CLASSES, CableWarning, SwitchLoad, check_switch
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cable_ends import assign_port
 from wlantrack.services.cable_runs import find_run, load_switch_loads
@@ -19,14 +19,13 @@ from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import PortVlan, Switch, SwitchPort
 from wlantrack.store.queries import cabling as queries
-from wlantrack.store.queries import history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.networks import Vlan
     from wlantrack.store.queries.cabling import PartFilter, SwitchRow
     from wlantrack.store.queries.paging import Page
@@ -133,9 +132,9 @@ def ports_in_order(switch: Switch) -> list[SwitchPort]:
     return sorted(switch.ports, key=lambda port: natural_key(port.name))
 
 
-def list_history(session: Session, record: Switch | SwitchPort) -> list[AuditEvent]:
+def list_history(session: Session, record: Switch | SwitchPort) -> list[Entry]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_events(session, record.__tablename__, record.public_id)
+    return history.list_of_record(session, record.__tablename__, record.public_id)
 
 
 def _check_switch(values: SwitchValues) -> None:

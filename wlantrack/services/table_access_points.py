@@ -20,7 +20,7 @@ from wlantrack.services.access_points import (
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
 from wlantrack.services.radio_checks import check_radio
-from wlantrack.services.table_rows import PlaceIndex, RowOutcome
+from wlantrack.services.table_rows import Findings, PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
 from wlantrack.store.queries import access_points as queries
 from wlantrack.store.queries import places as place_queries
@@ -106,6 +106,7 @@ def _radio_columns() -> Iterator[Column]:
 class AccessPointTable:
     """Access points in the columns that planners exchange."""
 
+    finds_all = True
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", max_length=60),
         Column("floor", german="Geschoss", max_length=40),
@@ -149,18 +150,49 @@ class AccessPointTable:
         self.seen: dict[str, int] = {}
 
     def apply(self, row: Row) -> RowOutcome:
-        """Create or change the access point of a row."""
+        """Create or change the access point of a row, or tell everything that is wrong with it."""
         code = str(row.values["code"])
+        findings = Findings(row.bad)
         self._require_first(code, row)
         point = self.points.get(code)
         if point is not None:
             self._require_own(point)
-            changed, warnings = self._change(point, row)
+            before = _describe(point)
+            has_new_radios, warnings = self._fill_in(point, row, findings, is_new=False)
+            findings.require_none()
+            changed = [name for name, value in _describe(point).items() if before[name] != value]
+            if {"floor_id", "wing_id"} & set(changed):
+                move_belongings(self.session, point, self._floor_of(point), point.wing_id)
+            changed += ["radios"] if has_new_radios else []
             outcome = "updated" if changed else "unchanged"
-        else:
-            changed, warnings = [], self._create(code, row)
-            outcome = "created"
-        return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
+            return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
+        with findings.collect():
+            _require_given(row)
+        point = _begin_point(code)
+        warnings = self._fill_in(point, row, findings, is_new=True)[1]
+        findings.require_none()
+        self.session.add(point)
+        self.points[code] = point
+        return RowOutcome(row.number, code, "created", (), tuple(warnings))
+
+    def _fill_in(
+        self, point: AccessPoint, row: Row, findings: Findings, *, is_new: bool
+    ) -> tuple[bool, list[Problem]]:
+        with findings.collect():
+            if row.values.get("floor") is not None:
+                self._set_floor(point, self.places.find_floor(str(row.values["floor"])))
+        has_floor = "floor" not in findings.bad
+        if has_floor:
+            self._set_room_and_wing(point, row, findings)
+        with findings.collect():
+            self._set_model_and_position(point, row)
+        self._set_plain(point, row, findings)
+        if has_floor:
+            with findings.collect():
+                self.places.require_write(self._floor_of(point), point.wing_id)
+        with findings.collect("state"):
+            self._set_state(point, row, is_new=is_new)
+        return self._set_radios(point, row, findings, is_new=is_new)
 
     def _require_first(self, code: str, row: Row) -> None:
         first = self.seen.setdefault(code, row.number)
@@ -185,74 +217,29 @@ class AccessPointTable:
                 )
             )
 
-    def _create(self, code: str, row: Row) -> list[Problem]:
-        for column in ("floor", "model", "x_m", "y_m"):
-            if row.values.get(column) is None:
-                raise InvalidInput(
-                    Problem(
-                        msg("A new access point needs this value."),
-                        msg("Fill in the cell, or set one value for all rows."),
-                        field=column,
-                        value="",
-                    )
-                )
-        point = AccessPoint(code=code, public_id=uuid.uuid4(), state="planned", mac="")
-        point.wing_id = point.room_id = None
-        for plain in _PLAIN:
-            setattr(point, plain.field, plain.empty)
-        point.radios = []
-        self._set_place(point, row)
-        self._set_plain(point, row)
-        self.places.require_write(self._floor_of(point), point.wing_id)
-        if row.values.get("state") is not None:
-            point.state = str(row.values["state"])
-        if not any(names.width in row.values for names in _RADIOS) and not any(
-            names.channel in row.values for names in _RADIOS
-        ):
-            point.radios = default_radios(point.model)
-        warnings = self._set_radios(point, row)[1]
-        self.session.add(point)
-        self.points[code] = point
-        return warnings
-
-    def _change(self, point: AccessPoint, row: Row) -> tuple[list[str], list[Problem]]:
-        before = _describe(point)
-        self._set_place(point, row)
-        self._set_plain(point, row)
-        self.places.require_write(self._floor_of(point), point.wing_id)
-        self._set_state(point, row)
-        has_new_radios, warnings = self._set_radios(point, row)
-        after = _describe(point)
-        changed = [name for name, value in after.items() if before[name] != value]
-        if {"floor_id", "wing_id"} & set(changed):
-            move_belongings(self.session, point, self._floor_of(point), point.wing_id)
-        return changed + (["radios"] if has_new_radios else []), warnings
-
     def _floor_of(self, point: AccessPoint) -> Floor:
         return self.places.floors_by_id[point.floor_id]
 
-    def _set_place(self, point: AccessPoint, row: Row) -> None:
-        values = row.values
-        if values.get("floor") is not None:
-            self._set_floor(point, self.places.find_floor(str(values["floor"])))
-        floor = self._floor_of(point)
-        if "room" in values:
-            room = self._find_room(floor, values["room"])
-            point.room_id = room.id if room else None
-            if room is not None and not values.get("wing") and room.wing_id is not None:
-                point.wing_id = room.wing_id
-        if "wing" in values:
-            code = values["wing"]
-            if code is not None:
-                point.wing_id = self.places.find_wing(floor, str(code)).id
-            elif point.room_id is None:
+    def _set_room_and_wing(self, point: AccessPoint, row: Row, findings: Findings) -> None:
+        values, floor = row.values, self._floor_of(point)
+        with findings.collect():
+            if "room" in values:
+                room = self._find_room(floor, values["room"])
+                point.room_id = room.id if room else None
+                if room is not None and not values.get("wing") and room.wing_id is not None:
+                    point.wing_id = room.wing_id
+        with findings.collect():
+            if values.get("wing") is not None:
+                point.wing_id = self.places.find_wing(floor, str(values["wing"])).id
+            elif "wing" in values and point.room_id is None:
                 point.wing_id = None
-        check_belonging(
-            floor,
-            self.places.wings_by_id[point.wing_id] if point.wing_id else None,
-            self.rooms_by_id[point.room_id] if point.room_id else None,
-        )
-        self._set_model_and_position(point, row)
+        if not findings.bad & {"room", "wing"}:
+            with findings.collect():
+                check_belonging(
+                    floor,
+                    self.places.wings_by_id[point.wing_id] if point.wing_id else None,
+                    self.rooms_by_id[point.room_id] if point.room_id else None,
+                )
 
     def _set_floor(self, point: AccessPoint, floor: Floor) -> None:
         """Put the access point on a floor; a room or wing of elsewhere does not come along."""
@@ -266,12 +253,12 @@ class AccessPointTable:
 
     def _set_model_and_position(self, point: AccessPoint, row: Row) -> None:
         values = row.values
-        if values.get("model") is not None:
-            point.model = self._find_model(str(values["model"]))
-            point.model_id = point.model.id
         for axis in ("x_m", "y_m"):
             if values.get(axis) is not None:
                 setattr(point, axis, values[axis])
+        if values.get("model") is not None:
+            point.model = self._find_model(str(values["model"]))
+            point.model_id = point.model.id
 
     def _find_room(self, floor: Floor, number: Value) -> Any:  # noqa: ANN401 - a Room or None
         if number is None:
@@ -300,19 +287,24 @@ class AccessPointTable:
             )
         return self.models[code]
 
-    def _set_plain(self, point: AccessPoint, row: Row) -> None:
+    def _set_plain(self, point: AccessPoint, row: Row, findings: Findings) -> None:
         for plain in _PLAIN:
             if plain.column in row.values:
                 value = row.values[plain.column]
                 setattr(point, plain.field, plain.empty if value is None else value)
         if "mac" in row.values:
             point.mac = normalise_mac(str(row.values["mac"] or ""))
-        check_values(point)
-        if any(name in row.values for name in ("x_m", "y_m", "floor")):
-            check_place(point, self.plan_areas.get(point.floor_id))
+        with findings.collect():
+            check_values(point)
+        is_placed = any(name in row.values for name in ("x_m", "y_m", "floor"))
+        if is_placed and not findings.bad & {"floor", "x_m", "y_m"}:
+            with findings.collect():
+                check_place(point, self.plan_areas.get(point.floor_id))
 
-    def _set_state(self, point: AccessPoint, row: Row) -> None:
+    def _set_state(self, point: AccessPoint, row: Row, *, is_new: bool) -> None:
         target = row.values.get("state")
+        if is_new:
+            point.state = str(target or "planned")
         if target is None or target == point.state:
             return
         evidence = {"reason"} | ({"serial"} if point.serial else set())
@@ -324,44 +316,37 @@ class AccessPointTable:
         )
         point.state = str(target)
 
-    def _set_radios(self, point: AccessPoint, row: Row) -> tuple[bool, list[Problem]]:
-        has_changed, warnings = False, []
+    def _set_radios(
+        self, point: AccessPoint, row: Row, findings: Findings, *, is_new: bool
+    ) -> tuple[bool, list[Problem]]:
+        has_model = not (is_new and "model" in findings.bad)
+        model = point.model if has_model else AccessPointModel(radios=[])
+        names_given = row.values.keys() | row.bad
+        if is_new and not any({r.width, r.channel} & names_given for r in _RADIOS):
+            point.radios = default_radios(model)
+        has_changed = False
+        warnings: list[Problem] = []
         for names in _RADIOS:
-            columns = (names.channel, names.width, names.power)
-            if not any(column in row.values for column in columns):
+            if not {names.channel, names.width, names.power} & names_given:
                 warnings += self._warn_outdoors(point, names, row)
                 continue
-            channel, width, power = (row.values.get(column) for column in columns)
-            radio = next((r for r in point.radios if r.band == names.band), None)
-            if channel is None and width is None and power is None:
-                if radio is not None and radio.is_enabled:
-                    radio.is_enabled, has_changed = False, True
+            radio, is_other = _set_radio(point, names, row)
+            has_changed = has_changed or is_other
+            if radio is None or not radio.is_enabled:
                 continue
-            if radio is None:
-                radio = Radio(
-                    slot=len(point.radios) + 1, band=names.band, width_mhz=20, is_enabled=True
-                )
-                radio.channel = radio.power_dbm = None
-                point.radios.append(radio)
-                has_changed = True
-            wanted = {
-                "channel": channel if names.channel in row.values else radio.channel,
-                "width_mhz": width if width is not None else radio.width_mhz,
-                "power_dbm": power if names.power in row.values else radio.power_dbm,
-                "is_enabled": True,
-            }
-            for field, value in wanted.items():
-                if getattr(radio, field) != value:
-                    setattr(radio, field, value)
-                    has_changed = True
-            warnings += check_radio(
-                radio,
-                point.model,
-                names.channel,
-                names.width,
-                row.number,
-                is_outdoor=point.is_outdoor,
-            )
+            for _ in ("all cells", "the channel, if only the width was wrong"):
+                with findings.collect():
+                    warnings += check_radio(
+                        radio,
+                        model,
+                        names.channel,
+                        names.width,
+                        row.number,
+                        is_outdoor=point.is_outdoor,
+                    )
+                if names.width not in findings.bad:
+                    break
+                radio.width_mhz = 20
         return has_changed, warnings
 
     def _warn_outdoors(self, point: AccessPoint, names: _RadioColumns, row: Row) -> list[Problem]:
@@ -381,6 +366,58 @@ class AccessPointTable:
         """Give the access points in scope."""
         for point in queries.load_for_table(session, actor.scope_pairs(Action.EXPORT_TABLES)):
             yield _export_row(point)
+
+
+def _require_given(row: Row) -> None:
+    """Refuse a new access point without place or model; names every cell that is missing."""
+    missing = [
+        Problem(
+            msg("A new access point needs this value."),
+            msg("Fill in the cell, or set one value for all rows."),
+            field=column,
+            value="",
+        )
+        for column in ("floor", "model", "x_m", "y_m")
+        if row.values.get(column) is None
+    ]
+    if missing:
+        raise InvalidInput(*missing)
+
+
+def _begin_point(code: str) -> AccessPoint:
+    """Make an access point that has no place yet; without a state it is new."""
+    point = AccessPoint(code=code, public_id=uuid.uuid4(), mac="", x_m=0.0, y_m=0.0, radios=[])
+    point.wing_id = point.room_id = None
+    for plain in _PLAIN:
+        setattr(point, plain.field, plain.empty)
+    return point
+
+
+def _set_radio(point: AccessPoint, names: _RadioColumns, row: Row) -> tuple[Radio | None, bool]:
+    """Bring one band's radio to a row's values; gives it, and whether anything changed."""
+    values = row.values
+    channel, width, power = (values.get(n) for n in (names.channel, names.width, names.power))
+    radio = next((r for r in point.radios if r.band == names.band), None)
+    if channel is None and width is None and power is None:
+        is_switched_off = radio is not None and radio.is_enabled
+        if radio is not None:
+            radio.is_enabled = False
+        return radio, is_switched_off
+    is_new = radio is None
+    if radio is None:
+        radio = Radio(slot=len(point.radios) + 1, band=names.band, width_mhz=20, is_enabled=True)
+        radio.channel = radio.power_dbm = None
+        point.radios.append(radio)
+    wanted = {
+        "channel": channel if names.channel in values else radio.channel,
+        "width_mhz": width if width is not None else radio.width_mhz,
+        "power_dbm": power if names.power in values else radio.power_dbm,
+        "is_enabled": True,
+    }
+    changed = [field for field, value in wanted.items() if getattr(radio, field) != value]
+    for field in changed:
+        setattr(radio, field, wanted[field])
+    return radio, is_new or bool(changed)
 
 
 def _describe(point: AccessPoint) -> dict[str, object]:

@@ -72,6 +72,7 @@ def _length(name: str, german: str) -> Column:
 class CableRunTable:
     """Cable runs in the columns that facility departments keep."""
 
+    finds_all = False
     columns: tuple[Column, ...] = (
         Column("label", required=True, german="Bezeichnung", aliases=("Kabel",), max_length=60),
         Column("access_point", german="Access Point", max_length=60),

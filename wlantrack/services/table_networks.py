@@ -90,6 +90,7 @@ Keyed = TypeVar("Keyed", Vlan, Ssid, Flow)
 class _KeyedTable(Generic[Keyed]):
     """What the three tables share: a code that stands once, and fields that rows fill."""
 
+    finds_all = False
     columns: tuple[Column, ...]
     renamed: ClassVar[Mapping[str, str]] = {}
     """Columns whose field has another name."""

@@ -38,6 +38,7 @@ _NOTE: Final = Column("note", german="Bemerkung", aliases=("Notiz",), max_length
 class _PlacedTable:
     """What both tables share; the subclass says which record it is and what it has beside."""
 
+    finds_all = False
     columns: tuple[Column, ...]
     record_type: type[Distributor | Outlet]
     plain: tuple[str, ...]

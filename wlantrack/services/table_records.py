@@ -34,6 +34,7 @@ def split_list(cell: object) -> list[str]:
 class RecordTable(ABC):
     """A table whose rows are records found by a key."""
 
+    finds_all = False
     columns: tuple[Column, ...] = ()
     plain: ClassVar[Mapping[str, tuple[str, object]]] = {}
     """Column to the record's field and what an empty cell means."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import places as queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.tables import Row
@@ -25,6 +28,45 @@ class RowOutcome:
     outcome: str
     changed: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+
+class Findings:
+    """What is wrong with a row: one problem a cell, rather than the first one only.
+
+    Fields that are ``bad`` already get no second problem.
+    """
+
+    def __init__(self, bad: frozenset[str]) -> None:
+        self.bad = set(bad)
+        self.problems: list[Problem] = []
+
+    @contextmanager
+    def collect(self, field: str | None = None) -> Iterator[None]:
+        """Keep what a check refuses, and go on; ``field`` is whose it is unless it says so."""
+        try:
+            yield
+        except InvalidInput as error:
+            for problem in error.problems:
+                self._add(problem)
+        except WlantrackError as error:
+            self._add(Problem(error.message, field=field))
+
+    def _add(self, problem: Problem) -> None:
+        if problem.field not in self.bad:
+            self.problems.append(problem)
+        if problem.field is not None:
+            self.bad.add(problem.field)
+
+    def require_none(self) -> None:
+        """Refuse the row if anything was found.
+
+        Raises
+        ------
+        InvalidInput
+            Holds everything that was found.
+        """
+        if self.problems:
+            raise InvalidInput(*self.problems)
 
 
 class PlaceIndex:

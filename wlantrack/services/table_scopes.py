@@ -36,6 +36,7 @@ _KIND_NAMES: Final = {
 class ScopeTable:
     """Scopes of SSIDs: buildings, wings, floors and access points by their codes."""
 
+    finds_all = False
     columns: tuple[Column, ...] = (
         Column("ssid", required=True, german="SSID-Kennung", aliases=("SSID",), max_length=40),
         Column("place", required=True, german="Ort", max_length=80),

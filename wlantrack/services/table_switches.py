@@ -31,6 +31,7 @@ HIDDEN_CLASSES: Final = frozenset({"internal", "management", "building", "critic
 class SwitchTable:
     """Switches with the distributors they are in."""
 
+    finds_all = False
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", aliases=("Switch",), max_length=40),
         Column("distributor", german="Verteiler", max_length=40),
@@ -122,6 +123,7 @@ def _describe(switch: Switch) -> dict[str, object]:
 class SwitchPortTable:
     """Ports of switches: what they feed, what they carry, which run is on them."""
 
+    finds_all = False
     columns: tuple[Column, ...] = (
         Column("switch", required=True, german="Switch", max_length=40),
         Column("port", required=True, german="Port", max_length=30),

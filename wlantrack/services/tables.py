@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.columns import Column, Value
-    from wlantrack.formats.tables import Row
+    from wlantrack.formats.tables import Row, Table
     from wlantrack.services.table_rows import RowOutcome
 
 SHOWN_ERRORS = 200
@@ -43,6 +43,8 @@ class TableKind(Protocol):
     """One kind of table: its columns, how a row is applied, and how records become rows."""
 
     columns: tuple[Column, ...]
+    finds_all: bool
+    """Whether rows with bad cells are applied, too, to find what else is wrong with them."""
 
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
         """Load what the rows refer to, once for all of them."""
@@ -144,13 +146,13 @@ def import_table(
     outcomes: list[RowOutcome] = []
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
-    keys = {column.name for column in table.columns if column.required}
-    rows = parsed.rows if keys <= set(parsed.columns) else ()
+    rows = _list_rows(table, parsed)
     with session.no_autoflush:
         table.begin(session, actor, rows)
         for row in rows:
             try:
-                outcomes.append(table.apply(row))
+                outcome = table.apply(row)
+                outcomes += () if row.bad else (outcome,)
             except WlantrackError as error:
                 errors += _place_problems(error, row)
     warnings: list[Message | Problem] = list(parsed.warnings)
@@ -166,9 +168,24 @@ def import_table(
     return ImportResult(tuple(outcomes), placed, tuple(warnings))
 
 
+def _list_rows(table: TableKind, parsed: Table) -> tuple[Row, ...]:
+    """Give the rows that have a key, in the order of the file."""
+    keys = {column.name for column in table.columns if column.required}
+    if not keys <= set(parsed.columns):
+        return ()
+    faulty = parsed.faulty if table.finds_all else ()
+    rows = (*parsed.rows, *(row for row in faulty if not keys & row.bad))
+    return tuple(sorted(rows, key=lambda row: row.number))
+
+
 def _place_problems(error: WlantrackError, row: Row) -> list[Problem]:
     if isinstance(error, InvalidInput):
-        return [replace(problem, row=row.number) for problem in error.problems]
+        return [
+            replace(
+                problem, row=row.number, value=row.written(problem.field or "") or problem.value
+            )
+            for problem in error.problems
+        ]
     return [Problem(error.message, row=row.number)]
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
+from wlantrack import logs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -64,6 +66,7 @@ def request_id() -> str:
     """Give this request's number, made when somebody first asks for it."""
     if "request_id" not in g:
         g.request_id = uuid.uuid4().hex
+        logs.REQUEST_ID.set(g.request_id)
     return str(g.request_id)
 
 

@@ -55,6 +55,11 @@ def log_refusal(message: str, *values: str) -> None:
     _LOG.warning("request %s from %s: %s", request_id(), request.remote_addr, told)
 
 
+def _address() -> str:
+    """Give the path for the log; that of a one-time link is a secret."""
+    return str(request.url_rule) if request.endpoint == "session.use_link" else request.path
+
+
 def wants_json() -> bool:
     """Tell whether the answer goes to a program: the editor sends and accepts JSON."""
     return request.is_json or request.accept_mimetypes.best == "application/json"
@@ -66,7 +71,7 @@ def show_error(error: WlantrackError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed):
         person = profile()
         name = person.actor.name if person else "nobody"
-        log_refusal("%s may not %s %s", name, request.method, request.path)
+        log_refusal("%s may not %s %s", name, request.method, _address())
     if wants_json():
         return jsonify(error=describe_error(error)), status
     problems = [describe_problem(p) for p in getattr(error, "problems", ())]
@@ -88,7 +93,7 @@ def describe_error(error: WlantrackError) -> dict[str, Any]:
 
 def show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """Say that a form was open for too long, and keep what was typed into it."""
-    log_refusal("no valid token: %s %s", request.method, request.path)
+    log_refusal("no valid token: %s %s", request.method, _address())
     words = gettext("The page was open for too long. Please send the form again.")
     if wants_json():
         return jsonify(error={"message": words, "problems": [], "is_token_stale": True}), 400
@@ -99,7 +104,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an error that Flask raised, without inner details."""
     status = error.code or 500
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        log_refusal("too many requests: %s %s", request.method, request.path)
+        log_refusal("too many requests: %s %s", request.method, _address())
     words = {
         401: gettext("Please log in."),
         404: gettext("There is nothing at this address, or it is outside your area."),

@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
+import re
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
+from wlantrack.errors import msg
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
     from flask import Flask
 
     from wlantrack.errors import Message, Problem
+
+_NUMBER = re.compile(r"%\((?P<name>\w+)\)(?:\.(?P<digits>\d))?(?P<kind>[fg])")
+
+FIELD_WORDS = {
+    "x_m": msg("x"),
+    "y_m": msg("y"),
+    "x1_m": msg("Start, x"),
+    "y1_m": msg("Start, y"),
+    "x2_m": msg("End, x"),
+    "y2_m": msg("End, y"),
+    "top_m": msg("Top above the floor"),
+    "bottom_m": msg("Bottom above the floor"),
+    "thickness_m": msg("Thickness"),
+    "height_m": msg("Mounting height"),
+    "power_dbm": msg("Transmit power"),
+    "channel": msg("Channel"),
+    "width_mhz": msg("Width"),
+    "band": msg("Band"),
+    "threshold": msg("Threshold"),
+    "resolution": msg("Cell size"),
+    "counts": msg("Counts"),
+    "state": msg("State"),
+    "floor": msg("Floor"),
+    "wing": msg("Wing"),
+    "room": msg("Room"),
+    "code": msg("Code"),
+    "name": msg("Name"),
+    "material": msg("Material"),
+    "model": msg("Model"),
+    "mount": msg("Mounting"),
+    "mac": msg("MAC address"),
+    "level": msg("Level"),
+    "offset": msg("Shift"),
+    "pixel_points": msg("Points on the picture"),
+    "metre_points": msg("Positions in the building"),
+    "metres_per_pixel": msg("Metres per pixel"),
+    "denominator": msg("Scale 1:"),
+    "priority": msg("Priority"),
+    "origin_northing_m": msg("Northing of the origin"),
+}
+"""Fields of the lower layers, as forms call them."""
 
 
 def select_locale() -> str:
@@ -43,6 +88,7 @@ def init_languages(app: Flask) -> None:
         moment=write_moment,
         day=write_day,
         dbm=write_dbm,
+        shown=write_value,
     )
 
 
@@ -50,7 +96,23 @@ def translate(message: Message | str) -> str:
     """Give a message in the language of the request."""
     if isinstance(message, str):
         return str(gettext(message))
-    return message.fill(str(gettext(message.text)), translate)
+    template = str(gettext(message.text))
+    return message.fill(_NUMBER.sub(partial(_fill_number, message.values), template), translate)
+
+
+def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
+    """Write a number where a message has a place such as ``%(x)g`` or ``%(x).1f`` for it."""
+    value = values.get(place["name"])
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return place[0]
+    if place["kind"] == "g":
+        return str(format_decimal(value, format="#,##0.######"))
+    return write_number(value, int(place["digits"] or 6))
+
+
+def name_field(name: str | None) -> str | None:
+    """Give a field's name as people know it; the column of a table stands for itself."""
+    return str(gettext(FIELD_WORDS[name].text)) if name in FIELD_WORDS else name
 
 
 def describe_problem(problem: Problem) -> str:
@@ -61,7 +123,7 @@ def describe_problem(problem: Problem) -> str:
     place = [
         problem.file,
         None if problem.row is None else gettext("row %(row)d", row=problem.row),
-        problem.field,
+        problem.field if problem.row is not None else name_field(problem.field),
         None if problem.value is None else f"»{problem.value}«",
     ]
     known = ", ".join(part for part in place if part)
@@ -97,6 +159,20 @@ def write_day(value: date) -> str:
 def local_today() -> date:
     """Give today's date in the installation's time zone."""
     return datetime.now(ZoneInfo(select_timezone())).date()
+
+
+def write_value(value: Message | str | float | datetime | date | None) -> str:
+    """Write any value of a record; what is missing is said in words."""
+    if value is None or value == "":
+        return str(gettext("empty"))
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, (int, float)):
+        return str(format_decimal(value, format="0.###"))
+    if isinstance(value, date):
+        return write_moment(value) if isinstance(value, datetime) else write_day(value)
+    # What people have typed is nobody's to translate.
+    return value if isinstance(value, str) else translate(value)
 
 
 def current_locale() -> str:

@@ -67,6 +67,7 @@ def init_shell(app: Flask) -> None:
     # Globals, because macros are imported without the page's context.
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
     app.add_url_rule("/assets/<version>/<path:path>", "asset", serve_asset)
+    app.add_url_rule("/favicon.ico", "favicon", serve_favicon)
 
 
 def begin_request() -> None:
@@ -98,6 +99,9 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
     headers.setdefault("X-Request-Id", request_id())
+    settings = installation().settings
+    if settings.hsts_days and settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", f"max-age={settings.hsts_days * 86_400}")
     if request.endpoint != "asset":
         headers.setdefault("Cache-Control", "no-store")
     return response
@@ -144,6 +148,12 @@ def serve_asset(version: str, path: str) -> AnyResponse:
     return response
 
 
+@policies.policy(policies.PUBLIC)
+def serve_favicon() -> AnyResponse:
+    """Serve the mark where browsers look for it unasked."""
+    return serve_asset(assets_version(), "img/mark.svg")
+
+
 def page_context() -> dict[str, Any]:
     """Give every template what the shell shows."""
     person = profile()
@@ -182,6 +192,8 @@ def list_rail() -> list[RailItem]:
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
+        (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
+        (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
     here = (request.blueprint or "").partition(".")[0]
     return [

@@ -24,7 +24,8 @@ import { fill, formatNumber } from "./words.js";
 /** @typedef {import("./contract.d.ts").Fields} Fields */
 /** @typedef {import("./view/drawing.js").Tool} Tool */
 
-const DEFAULT_HEIGHT_M = 2.8;
+/** The same as in the form and in imported tables. */
+const DEFAULT_HEIGHT_M = 2.7;
 
 /** @param {EventTarget | null} target */
 const isTyping = (target) => target instanceof HTMLElement && target.matches("input:not([type=range]), textarea, select");

@@ -93,7 +93,7 @@ def test_an_installation_with_accounts_never_becomes_a_demo(wt: CommandLine) -> 
     assert done.status == 1
     assert "accounts of its own" in done.json["error"]["message"]
     with wt.opened() as stores, stores.database.reading() as session:
-        assert places.list_buildings(session, SYSTEM) == []
+        assert places.list_building_names(session, SYSTEM) == []
 
 
 def test_demo_and_its_data_are_not_served_to_others(demo: CommandLine) -> None:

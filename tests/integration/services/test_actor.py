@@ -32,7 +32,7 @@ EXPECTED = {
         Action.EDIT_DEMAND,
         Action.ATTACH_FILES,
     },
-    "planner": set(Action) - {Action.EDIT_USERS},
+    "planner": set(Action) - {Action.EDIT_USERS, Action.SEE_AUDIT},
     "manager": {
         Action.SEE_PLACES,
         Action.SEE_PLANS,

@@ -295,7 +295,7 @@ def test_what_hangs_on_a_place_keeps_it(session: Session, house: House) -> None:
         distributors.delete_distributor(session, SYSTEM, str(distributor.public_id), None)
     with pytest.raises(InvalidInput, match="still hang on RH-0-DO-01"):
         distributors.delete_outlet(session, SYSTEM, str(outlet.public_id), None)
-    with pytest.raises(InvalidInput, match="Cable runs end at this access point: B"):
+    with pytest.raises(InvalidInput, match="cable B relies on it"):
         access_points.delete_access_point(session, SYSTEM, "AP-1", None)
 
 
@@ -313,3 +313,32 @@ def test_a_room_gives_its_wing_and_a_position_its_room(session: Session, house: 
         )
 
     assert made.wing_id == house.east.id
+
+
+def test_the_filter_for_warnings_leaves_none_out(session: Session, house: House) -> None:
+    distributor = add_distributor(session, house.ground)
+    weak = add_switch(session, distributor, "WEAK", 2, poe_class=1)
+    model = add_model(session, poe_class=4)
+    points = [
+        add_access_point(session, house.ground, f"AP-{number}", model=model) for number in range(9)
+    ]
+    add_cable_run(session, distributor, "GOOD", access_point=points[0], panel_port="1")
+    add_cable_run(session, distributor, "LONG", access_point=points[1], panel_port="2",
+                  length_planned_m=90.5)  # fmt: skip
+    add_cable_run(session, None, "NO-START", access_point=points[2])
+    add_cable_run(session, distributor, "NO-END", panel_port="3")
+    add_cable_run(session, distributor, "NO-PANEL", access_point=points[3], state="tested")
+    add_cable_run(session, distributor, "NO-PORT", access_point=points[4], panel_port="4",
+                  state="accepted")  # fmt: skip
+    add_cable_run(session, distributor, "FIBRE", access_point=points[5], panel_port="5",
+                  category="OM4")  # fmt: skip
+    add_cable_run(session, distributor, "WEAK", access_point=points[6], panel_port="6",
+                  switch_port=weak.ports[0])  # fmt: skip
+    add_cable_run(session, distributor, "GONE", panel_port="7", state="decommissioned")
+    session.commit()
+
+    every = cable_runs.list_matching(session, SYSTEM, CableFilter())
+    warned = [item.label for item in every if item.warnings]
+
+    assert warned == ["FIBRE", "LONG", "NO-END", "NO-PANEL", "NO-PORT", "NO-START", "WEAK"]
+    assert labels_of(session, warning="any") == warned

@@ -13,13 +13,20 @@ from tests.factories.places import House, add_building, add_floor, add_plan, add
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.places import BuildingValues, Cell, FloorValues, PlaceRef
+from wlantrack.services.paging import Page
+from wlantrack.services.places import BuildingFilter, BuildingValues, Cell, FloorValues, PlaceRef
 from wlantrack.store.models.places import Building, Floor, Wing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.actor import Actor
+    from wlantrack.store.queries.places import BuildingRow
     from wlantrack.store.session import Database
+
+
+def list_rows(session: Session, actor: Actor, **narrow: Any) -> list[BuildingRow]:  # noqa: ANN401 - a filter takes any field
+    return places.list_buildings(session, actor, BuildingFilter(**narrow), Page())[0]
 
 
 def test_a_building_is_found_by_code_and_by_public_id(session: Session, house: House) -> None:
@@ -45,7 +52,7 @@ def test_a_building_out_of_scope_is_not_found(session: Session) -> None:
         places.find_building(session, actor, "RH")
     with pytest.raises(NotFound):
         places.find_floor(session, actor, "RH/0")
-    assert [row.code for row in places.list_buildings(session, actor)] == ["BA"]
+    assert [row.code for row in list_rows(session, actor)] == ["BA"]
 
 
 def test_the_list_of_buildings_counts_wings_floors_and_access_points(
@@ -55,7 +62,7 @@ def test_the_list_of_buildings_counts_wings_floors_and_access_points(
     add_access_point(session, house.ground, "AP-2", state="in operation", serial="S1")
     add_access_point(session, house.first, "AP-3", state="removed")
 
-    (row,) = places.list_buildings(session, SYSTEM)
+    (row,) = list_rows(session, SYSTEM)
 
     assert (row.wings, row.floors, row.access_points, row.live) == (2, 2, 2, 1)
 
@@ -68,7 +75,7 @@ def test_the_list_of_buildings_counts_what_lies_in_a_wing_in_scope(
     add_access_point(session, house.first, "AP-3")
 
     west, east, whole, everywhere = (
-        places.list_buildings(session, actor)[0]
+        list_rows(session, actor)[0]
         for actor in (
             make_actor("viewer", house.building.id, house.west.id),
             make_actor("viewer", house.building.id, house.east.id),
@@ -322,3 +329,17 @@ def test_rooms_of_other_wings_are_not_listed(session: Session, house: House) -> 
         "3",
     ]
     assert [room.number for room in places.list_rooms(session, west, house.ground)] == ["1"]
+
+
+def test_the_list_of_buildings_is_narrowed_and_sorted(session: Session) -> None:
+    add_building(session, "BA", name="Bad", is_public=True, priority=1)
+    add_building(session, "CC", name="Archiv", is_listed=True)
+
+    assert [row.code for row in list_rows(session, SYSTEM, words="arch")] == ["CC"]
+    assert [row.code for row in list_rows(session, SYSTEM, public="yes")] == ["BA"]
+    assert [row.code for row in list_rows(session, SYSTEM, listed="yes")] == ["CC"]
+    assert [row.code for row in list_rows(session, SYSTEM, priority=1)] == ["BA"]
+    rows, total = places.list_buildings(
+        session, SYSTEM, BuildingFilter(), Page(sort="name", limit=1)
+    )
+    assert ([row.code for row in rows], total) == (["CC"], 2)

@@ -200,8 +200,8 @@ GOOD = "AP-1;RH/0;generic-wifi6-omni;1;1"
         ("AP-2;RH/0;nonsense;1;1", "model", "nonsense"),
         ("AP-2;RH/0;generic-wifi6-omni;abc;1", "x_m", "abc"),
         ("AP-2;RH/0;generic-wifi6-omni;nan;1", "x_m", "nan"),
-        ("AP-2;RH/0;generic-wifi6-omni;41;1", "x_m", "41, 1"),
-        ("AP-2;RH/0;generic-wifi6-omni;1e9;1", "x_m", "1000000000.0"),
+        ("AP-2;RH/0;generic-wifi6-omni;41;1", "x_m", "41"),
+        ("AP-2;RH/0;generic-wifi6-omni;1e9;1", "x_m", "1e9"),
         ("AP-2;RH/0;;1;1", "model", ""),
         ("AP-1;RH/0;generic-wifi6-omni;1;1", "code", "AP-1"),
     ],
@@ -235,6 +235,56 @@ def test_all_errors_of_a_file_come_at_once(session: Session) -> None:
         *((row, "x_m") for row in range(1, 6)),
         (6, "floor"),
     ]
+
+
+@pytest.mark.usefixtures("house")
+def test_every_bad_cell_of_a_row_is_told_at_once_as_it_stands_in_the_file(
+    session: Session,
+) -> None:
+    result = run(
+        session,
+        f"{HEAD};height_m;mount;azimuth_deg;state;mac;channel_5;width_5_mhz;channel_6;power_6_dbm\n"
+        "AP-1;RH/9;no-model;20000,0;abc;99,50;tree;400;nowhere;xx;999;33;2;99\n"
+        "AP-2;RH/0;;1,0;2,0;2,70;;;;;36;80;;\n",
+    )
+
+    found = {(error.row, error.field): error.value for error in result.errors}
+    assert found == {
+        (1, "floor"): "RH/9",
+        (1, "model"): "no-model",
+        (1, "x_m"): "20000,0",
+        (1, "y_m"): "abc",
+        (1, "height_m"): "99,50",
+        (1, "mount"): "tree",
+        (1, "azimuth_deg"): "400",
+        (1, "state"): "nowhere",
+        (1, "mac"): "xx",
+        (1, "channel_5"): "999",
+        (1, "width_5_mhz"): "33",
+        (1, "channel_6"): "2",
+        (1, "power_6_dbm"): "99",
+        (2, "model"): "",
+    }
+    assert len(result.errors) == len(found)
+    assert session.scalars(select(AccessPoint)).all() == []
+
+
+def test_a_known_access_point_tells_all_its_bad_cells_and_stays(
+    session: Session, house: House
+) -> None:
+    add_access_point(session, house.ground, "AP-1", state="mounted", serial="S1")
+    session.commit()
+
+    result = run(session, "code;wing;room;height_m;state;channel_5\nAP-1;QQ;999;-1,5;planned;999\n")
+
+    assert [(error.field, error.value) for error in result.errors] == [
+        ("room", "999"),
+        ("wing", "QQ"),
+        ("height_m", "-1,5"),
+        ("state", "planned"),
+        ("channel_5", "999"),
+    ]
+    assert access_points.find_access_point(session, SYSTEM, "AP-1").height_m == 2.7
 
 
 @pytest.mark.usefixtures("house")

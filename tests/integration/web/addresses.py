@@ -93,12 +93,27 @@ EDIT_CABLING = {
     "point_states.choose_many",
     "point_states.set_installed",
 }
+NO_ADDRESS = {"asset", "session.use_link", "service.start", "service.finish"}
+"""Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
+
+OPERATIONS = {"operations.health", "operations.ready", "operations.metrics"}
+ADMINISTER = {
+    "users.list_users",
+    "users.export",
+    "users.add_user",
+    "users.show_user",
+    "users.edit_user",
+    "audit.list_events",
+    "audit.export",
+    "audit.show_event",
+}
 REFUSED: dict[str, set[str]] = {
-    "planner": set(),
+    "planner": ADMINISTER,
     "admin": set(),
-    "manager": DRAW | EDIT_NETWORKS,
-    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
+    "manager": DRAW | EDIT_NETWORKS | ADMINISTER,
+    "facility": DRAW | EDIT_NETWORKS | ADMINISTER | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | ADMINISTER
     | EDIT_NETWORKS
     | EDIT_PLACES
     | EDIT_DEMAND
@@ -123,6 +138,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/room-groups/": site.room_group,
         "/catalogue/requirements/": "voice",
         "/catalogue/client-profiles/": "phone",
+        "/users/": site.account,
         "/import/projects/": site.project_run,
         "/catalogue/models/": site.model,
         "/uplinks/": site.uplink,
@@ -139,7 +155,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
-        if "GET" not in (rule.methods or ()) or rule.endpoint in {"asset", "session.use_link"}:
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_ADDRESS:
             continue
         for prefix, ref in refs.items():
             if address.startswith(prefix):
@@ -151,6 +167,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
             "<entity>": "cable_run",
+            "<int:number>": "1",
         }
         for placeholder, example in examples.items():
             address = address.replace(placeholder, example)

@@ -6,7 +6,7 @@ Decides the smallest city in which every page has something to say and somebody 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -79,6 +79,7 @@ class Site:
     internal_vlan: str
     flow: str
     preview_picture: str
+    account: str = ""
     cabling: CablingSite = field(kw_only=True)
     elsewhere_cabling: CablingSite = field(kw_only=True)
 
@@ -112,8 +113,7 @@ def build_site(app: Flask) -> Site:
     parts: Installation = app.extensions[EXTENSION]
     with parts.database.writing(SYSTEM.audit()) as session:
         house = add_house(session)
-        site = _fill_house(session, house, parts)
-        _add_accounts(session, house)
+        site = replace(_fill_house(session, house, parts), account=_add_accounts(session, house))
         session.commit()
     return site
 
@@ -206,11 +206,12 @@ def _add_drawn_plan(
     )
 
 
-def _add_accounts(session: Session, house: House) -> None:
+def _add_accounts(session: Session, house: House) -> str:
+    """Add people of all roles, and give the public id of one of them."""
     for role in EVERYWHERE:
         add_user(session, role, Grant(role=role))
     building, wing = house.building, house.west
     add_user(session, "neighbour", Grant(role="planner", building_id=building.id))
     add_user(session, "westerner", Grant(role="planner", wing_id=wing.id))
     guest = (Grant(role="planner", building_id=building.id), Grant(role="viewer"))
-    add_user(session, "guest", *guest)
+    return str(add_user(session, "guest", *guest).public_id)

@@ -561,3 +561,25 @@ def _import_table(visitor: Visitor, kind: str, text: str) -> None:
     preview = visitor.fill_in("/import", kind=kind, file=file)
     answer = visitor.client.post("/import/apply", data=read_form(preview.text))
     assert answer.status_code == 302, read_text(preview)
+
+
+def test_messages_write_numbers_and_name_fields_in_german(app: Flask, site: Site) -> None:
+    planner = enter(app, "planner")
+    planner.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    place = {"model": site.model, "x_m": 500, "y_m": 1}
+
+    answer = planner.send("POST", f"/floors/{site.floor}/access-points", place)
+
+    assert answer.json is not None
+    (problem,) = answer.json["error"]["problems"]
+    assert "x 0,0 bis 40,0 m" in problem["message"]
+    address = f"/floor-plans/{site.plan}/scale"
+    scaled = planner.fill_in(address, method="pixel", metres_per_pixel="347500")
+    assert "139.000.000,0 m lang" in read_text(scaled)
+
+
+def test_a_browser_finds_the_mark_unasked(app: Flask) -> None:
+    answer = app.test_client().get("/favicon.ico")
+
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    answer.close()

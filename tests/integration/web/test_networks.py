@@ -94,10 +94,10 @@ def test_a_deletion_is_taken_back_from_the_message(planner: Visitor, site: Site)
         data={"csrf_token": planner.token, "version": version},
         follow_redirects=True,
     ).text
-    request_id = re.search(r'name="request" value="(\w+)"', page)
-    assert request_id
+    undo = re.search(r'action="(/undo/\w+)"', page)
+    assert undo
     assert planner.get(url).status_code == 404
-    planner.post("/networks/undo", request=request_id[1], next="//elsewhere.example")
+    planner.post(undo[1], next="//elsewhere.example")
     assert planner.get(url).status_code == 200
 
 

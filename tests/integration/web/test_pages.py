@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.walls import add_wall
-from tests.integration.web.addresses import REFUSED, list_addresses
+from tests.integration.web.addresses import OPERATIONS, REFUSED, list_addresses
 from tests.integration.web.visitor import enter, read_text
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
-FOR_ANYBODY = {"start", "session.login"}
+FOR_ANYBODY = {"start", "session.login", *OPERATIONS}
+FOR_EVERY_ACCOUNT = {"account.show", "session.token"}
 
 
 def follow(visitor: Visitor, address: str) -> int:
@@ -47,7 +48,8 @@ def test_a_firm_sees_no_page_of_this_house(app: Flask, site: Site) -> None:
     opened = [
         f"{status} {address}"
         for endpoint, address in list_addresses(app, site)
-        if endpoint not in FOR_ANYBODY and (status := visitor.get(address).status_code) != 403
+        if endpoint not in FOR_ANYBODY | FOR_EVERY_ACCOUNT
+        and (status := visitor.get(address).status_code) != 403
     ]
     assert opened == []
 

@@ -22,6 +22,8 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_event_subject", "entity", "public_id"),
         Index("ix_audit_event_request", "request_id"),
+        Index("ix_audit_event_actor", "actor"),
+        Index("ix_audit_event_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

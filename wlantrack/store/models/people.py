@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wlantrack.store.models.base import Base, Edited, Record, one_of
@@ -13,13 +14,21 @@ from wlantrack.store.types import Instant
 
 ROLES = ("viewer", "firm", "facility", "planner", "manager", "security officer", "admin")
 THEMES = ("system", "light", "dark")
+LOGIN_METHODS = ("password", "link", "service")
 
 
 class User(Edited, Base):
-    """A person who can log in; without a password hash only by a one-time link."""
+    """A person who can log in; without a password hash only by a one-time link.
+
+    ``issuer`` and ``subject`` name the same person at a log-in service, if there is one; where
+    ``has_outside_roles`` its groups decide the roles.
+    """
 
     __tablename__ = "user_account"
-    __table_args__ = (one_of("theme", THEMES),)
+    __table_args__ = (
+        one_of("theme", THEMES),
+        Index("ix_user_account_identity", "issuer", "subject", unique=True),
+    )
 
     name: Mapped[str] = mapped_column(String(80), unique=True)
     display_name: Mapped[str] = mapped_column(String(120))
@@ -27,6 +36,9 @@ class User(Edited, Base):
     language: Mapped[str | None] = mapped_column(String(8))
     theme: Mapped[str] = mapped_column(String(8), default="system")
     is_active: Mapped[bool] = mapped_column(default=True)
+    issuer: Mapped[str | None] = mapped_column(String(300))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    has_outside_roles: Mapped[bool] = mapped_column(default=False)
 
     grants: Mapped[list[Grant]] = relationship(
         lazy="raise_on_sql", back_populates="user", cascade="all, delete-orphan"
@@ -64,12 +76,22 @@ class OneTimeLink(Base):
 
 
 class LoginSession(Base):
-    """A session kept on the server: the cookie holds a token, this row its hash and its end."""
+    """A session kept on the server: the cookie holds a token, this row its hash and its end.
+
+    ``device`` says browser and system in words, so that its owner knows it again.
+    """
 
     __tablename__ = "login_session"
+    __table_args__ = (
+        one_of("method", LOGIN_METHODS),
+        Index("ix_login_session_user_id", "user_id"),
+    )
 
     token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(Uuid, unique=True, default=uuid.uuid4)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
+    device: Mapped[str] = mapped_column(String(80), default="")
+    method: Mapped[str] = mapped_column(String(10), default="password")
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload
 
+from wlantrack.rollout.cabling import COPPER_SPEEDS_MBIT, IN_USE, LENGTH_LIMITS_M
 from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch, SwitchPort
 from wlantrack.store.models.places import Building, Floor, Wing
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 class CableFilter:
     """What a list of cable runs is narrowed to; empty fields narrow nothing.
 
-    ``floor_id`` takes the runs that begin or end on a floor; ``run_ids`` those of given ids.
+    ``floor_id`` takes the runs that begin or end on a floor; ``run_ids`` those of given ids;
+    ``may_warn`` leaves out those that cannot have a warning, so that fewer need to be looked at.
     """
 
     words: str = ""
@@ -52,6 +54,7 @@ class CableFilter:
     firm: str = ""
     floor_id: int | None = None
     run_ids: Collection[int] | None = None
+    may_warn: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,20 @@ SORTS: SortColumns = {
 }
 
 
+def _may_warn() -> ColumnElement[bool]:
+    """Take every run that can have a warning; ``rollout/cabling.py`` says which of them do."""
+    return or_(
+        CableRun.distributor_id.is_(None),
+        CableRun.panel_port.is_(None),
+        and_(CableRun.access_point_id.is_(None), CableRun.outlet_id.is_(None)),
+        func.coalesce(CableRun.length_actual_m, CableRun.length_planned_m)
+        > min(LENGTH_LIMITS_M.values()),
+        CableRun.category.not_in(tuple(COPPER_SPEEDS_MBIT)),
+        CableRun.state.in_(tuple(IN_USE)),
+        SwitchPort.id.is_not(None),
+    )
+
+
 def _matches(narrow: CableFilter) -> ColumnElement[bool]:
     conditions: list[tuple[object, Any]] = [
         (narrow.state, CableRun.state == narrow.state),
@@ -130,6 +147,7 @@ def _matches(narrow: CableFilter) -> ColumnElement[bool]:
         (narrow.level is not None, Floor.level == narrow.level),
         (narrow.distributor, Distributor.code == narrow.distributor),
         (narrow.outlet, Outlet.code == narrow.outlet),
+        (narrow.may_warn, _may_warn()),
         (narrow.firm, CableRun.firm == narrow.firm),
         (
             narrow.floor_id is not None,

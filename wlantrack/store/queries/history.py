@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.queries.paging import in_portions
@@ -12,8 +13,24 @@ from wlantrack.store.queries.paging import in_portions
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.paging import Page
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What the trail is narrowed to; empty fields narrow nothing. ``until`` is left out itself."""
+
+    words: str = ""
+    actor: str = ""
+    entity: str = ""
+    act: str = ""
+    request_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def latest_event_id(session: Session) -> int:
@@ -68,3 +85,47 @@ def first_event_ids(session: Session, entity: str, public_ids: Sequence[str]) ->
         )
         found.update((public_id, first) for public_id, first in rows)
     return found
+
+
+def get_event(session: Session, number: int) -> AuditEvent | None:
+    """Load an event by its number."""
+    return session.get(AuditEvent, number)
+
+
+def list_page(session: Session, narrow: EventFilter, page: Page) -> tuple[list[AuditEvent], int]:
+    """Give one page of the trail, the latest first unless asked else, and how many match."""
+    conditions = _conditions(narrow)
+    total = session.scalar(select(func.count(AuditEvent.id)).where(*conditions)) or 0
+    is_ascending = page.sort == "when" and not page.is_descending
+    order = AuditEvent.id.asc() if is_ascending else AuditEvent.id.desc()
+    query = select(AuditEvent).where(*conditions).order_by(order)
+    return list(session.scalars(query.limit(page.limit).offset(page.offset))), total
+
+
+def _conditions(narrow: EventFilter) -> list[ColumnElement[bool]]:
+    exact = {
+        AuditEvent.actor: narrow.actor,
+        AuditEvent.entity: narrow.entity,
+        AuditEvent.act: narrow.act,
+        AuditEvent.request_id: narrow.request_id,
+    }
+    found = [column == value for column, value in exact.items() if value]
+    found += [
+        AuditEvent.label.icontains(word, autoescape=True) | (AuditEvent.public_id == word)
+        for word in narrow.words.split()
+    ]
+    if narrow.since is not None:
+        found.append(AuditEvent.at >= narrow.since)
+    if narrow.until is not None:
+        found.append(AuditEvent.at < narrow.until)
+    return found
+
+
+def list_actors(session: Session) -> list[str]:
+    """Give everybody who has done something, by name."""
+    return list(session.scalars(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)))
+
+
+def list_entities(session: Session) -> list[str]:
+    """Give the kinds of what was changed."""
+    return list(session.scalars(select(AuditEvent.entity).distinct().order_by(AuditEvent.entity)))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shapely
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.places import Building, Floor, FloorPlan, Room, Wing
 from wlantrack.store.queries.access_points import in_scopes
+from wlantrack.store.queries.paging import fetch_page
 
 if TYPE_CHECKING:
     import uuid
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.paging import Page, SortColumns
 
     Scopes: TypeAlias = Collection[tuple[int, int | None]] | None
 
@@ -34,10 +37,22 @@ class BuildingRow:
     name: str
     address: str
     is_public: bool
+    is_listed: bool
+    priority: int
     wings: int
     floors: int
     access_points: int
     live: int
+
+
+@dataclass(frozen=True)
+class BuildingFilter:
+    """What the list of buildings is narrowed to; empty fields narrow nothing."""
+
+    words: str = ""
+    public: str = ""
+    listed: str = ""
+    priority: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,10 +93,38 @@ def in_wings(scopes: Scopes) -> ColumnElement[bool]:
     return or_(false(), *parts)
 
 
+BUILDING_SORTS: SortColumns = {
+    "code": (Building.code,),
+    "name": (Building.name, Building.code),
+    "address": (Building.address, Building.code),
+    "priority": (Building.priority, Building.code),
+    "public": (Building.is_public, Building.code),
+    "listed": (Building.is_listed, Building.code),
+}
+
+
+def _matches(narrow: BuildingFilter) -> ColumnElement[bool]:
+    words = (Building.code, Building.name, Building.address)
+    conditions = [
+        (narrow.words, or_(*(part.icontains(narrow.words, autoescape=True) for part in words))),
+        (narrow.public, Building.is_public.is_(narrow.public == "yes")),
+        (narrow.listed, Building.is_listed.is_(narrow.listed == "yes")),
+        (narrow.priority, Building.priority == narrow.priority),
+    ]
+    return and_(true(), *(condition for is_set, condition in conditions if is_set))
+
+
 def list_buildings(
-    session: Session, building_ids: Iterable[int] | None, scopes: Scopes
-) -> list[BuildingRow]:
-    """Give the buildings by code; wings and access points are counted within the scopes."""
+    session: Session,
+    building_ids: Iterable[int] | None,
+    scopes: Scopes,
+    narrow: BuildingFilter,
+    page: Page,
+) -> tuple[list[BuildingRow], int]:
+    """Give a page of the buildings and the number of all that match.
+
+    Wings and access points are counted within the scopes.
+    """
     wings = (
         select(func.count())
         .where(Wing.building_id == Building.id, in_wings(scopes))
@@ -98,22 +141,21 @@ def list_buildings(
         )
     )
     live = points.where(AccessPoint.state.in_(LIVE_STATES))
-    rows = session.execute(
-        select(
-            Building.public_id,
-            Building.code,
-            Building.name,
-            Building.address,
-            Building.is_public,
-            wings,
-            floors,
-            points.scalar_subquery(),
-            live.scalar_subquery(),
-        )
-        .where(in_buildings(building_ids))
-        .order_by(Building.code)
-    )
-    return [BuildingRow(*row) for row in rows]
+    query = select(
+        Building.public_id,
+        Building.code,
+        Building.name,
+        Building.address,
+        Building.is_public,
+        Building.is_listed,
+        Building.priority,
+        wings.label("wings"),
+        floors.label("floors"),
+        points.scalar_subquery().label("access_points"),
+        live.scalar_subquery().label("live"),
+    ).where(in_buildings(building_ids), _matches(narrow))
+    rows, total = fetch_page(session, query, BUILDING_SORTS, page)
+    return [BuildingRow(**row) for row in rows], total
 
 
 def list_building_names(session: Session, building_ids: Iterable[int] | None) -> list[BuildingName]:

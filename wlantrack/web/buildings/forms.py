@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from wlantrack.services.places import BuildingValues, FloorValues
+from wlantrack.services.places import BuildingFilter, BuildingValues, FloorValues
 from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm, number_of
+from wlantrack.web.lists import ListFilter
+
+
+class BuildingFilterForm(ListFilter):
+    """What the list of buildings is narrowed to."""
+
+    q = StringField(_l("Words"))
+    public = SelectField(_l("Open to the public"))
+    listed = SelectField(_l("Listed building"))
+    priority = SelectField(_l("Priority"))
+
+    def offer(self) -> None:
+        """Offer the choices, each list beginning with all."""
+        everything = ("", gettext("all"))
+        yes_or_no = [everything, ("yes", gettext("yes")), ("no", gettext("no"))]
+        self.public.choices = self.listed.choices = yes_or_no
+        self.priority.choices = [everything, *((str(n), str(n)) for n in range(1, 6))]
+
+    def narrow(self) -> BuildingFilter:
+        """Give the filter that was entered; a priority that is no number narrows nothing."""
+        priority = self.priority.data or ""
+        return BuildingFilter(
+            words=(self.q.data or "").strip(),
+            public=self.public.data or "",
+            listed=self.listed.data or "",
+            priority=int(priority) if priority.isdecimal() else None,
+        )
 
 
 class BuildingForm(VersionedForm):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, building_verdicts, places, uplinks
 from wlantrack.services.actor import Action
-from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
+from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 from wlantrack.web.uplinks.forms import class_word
@@ -25,13 +27,29 @@ if TYPE_CHECKING:
 blueprint = Blueprint("buildings", __name__)
 
 
+COLUMNS = (
+    ListColumn("code", _l("Code")),
+    ListColumn("name", _l("Name"), line="first"),
+    ListColumn("address", _l("Address"), line="wide"),
+    ListColumn("wings", _l("Wings"), is_number=True, is_sortable=False),
+    ListColumn("floors", _l("Floors"), is_number=True, is_sortable=False),
+    ListColumn("live", _l("Access points live"), is_sortable=False),
+    ListColumn("priority", _l("Priority"), is_number=True, is_shown=False),
+    ListColumn("public", _l("Open to the public"), is_shown=False),
+    ListColumn("listed", _l("Listed building"), is_shown=False),
+)
+
+
 @blueprint.get("/buildings")
 @policy(Action.SEE_PLACES)
 def list_buildings() -> ResponseReturnValue:
-    """Show the buildings in scope."""
+    """Show the buildings in scope; filters, order, columns and page stand in the URL."""
+    view = read_list(COLUMNS)
+    form = BuildingFilterForm(request.args)
+    form.offer()
     with reading() as store:
-        rows = places.list_buildings(store, actor())
-    return render_template("buildings/list.html", rows=rows)
+        rows, total = places.list_buildings(store, actor(), form.narrow(), view.page)
+    return render_list("buildings/list.html", view, form, rows, total)
 
 
 @blueprint.route("/buildings/new", methods=["GET", "POST"])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.cabling import Distributor
     from wlantrack.store.models.files import Attachment
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 
 class FilterForm(ListFilter):
@@ -47,7 +47,7 @@ class FilterForm(ListFilter):
     warning = SelectField(_l("Warning"))
 
     def offer(
-        self, buildings: list[BuildingRow], distributors: list[Distributor], firms: list[str]
+        self, buildings: list[BuildingName], distributors: list[Distributor], firms: list[str]
     ) -> None:
         """Offer what there is, each list beginning with all."""
         self.state.choices = all_or(state_choices())

@@ -20,7 +20,7 @@ from wlantrack.web.lists import ListFilter
 if TYPE_CHECKING:
     from wlantrack.store.models.cabling import Distributor, Outlet, Switch, SwitchPort
     from wlantrack.store.models.networks import Vlan
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 
 class PartFilterForm(ListFilter):
@@ -32,7 +32,7 @@ class PartFilterForm(ListFilter):
     distributor = SelectField(_l("Distributor"))
 
     def offer(
-        self, buildings: list[BuildingRow], distributors: list[Distributor] | None = None
+        self, buildings: list[BuildingName], distributors: list[Distributor] | None = None
     ) -> None:
         """Offer what there is; without distributors there is no such filter."""
         self.building.choices = all_or((row.code, row.name) for row in buildings)

@@ -83,7 +83,7 @@ def list_distributors() -> ResponseReturnValue:
     """Show the distributors in scope."""
     view, form = read_list(DISTRIBUTOR_COLUMNS), PartFilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()))
+        form.offer(places.list_building_names(store, actor()))
         rows, total = distributors.list_distributors(store, actor(), form.narrow(), view.page)
     return render_list(
         "cabling/distributors.html",
@@ -183,7 +183,7 @@ def list_outlets() -> ResponseReturnValue:
     """Show the outlets in scope."""
     view, form = read_list(OUTLET_COLUMNS), PartFilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()))
+        form.offer(places.list_building_names(store, actor()))
         rows, total = distributors.list_outlets(store, actor(), form.narrow(), view.page)
     return render_list(
         "cabling/outlets.html",
@@ -261,7 +261,8 @@ def list_switches() -> ResponseReturnValue:
     view, form = read_list(SWITCH_COLUMNS), PartFilterForm(request.args)
     with reading() as store:
         form.offer(
-            places.list_buildings(store, actor()), distributors.all_distributors(store, actor())
+            places.list_building_names(store, actor()),
+            distributors.all_distributors(store, actor()),
         )
         rows, total = switches.list_switches(store, actor(), form.narrow(), view.page)
     return render_list(

@@ -36,12 +36,12 @@ COLUMNS = (
     ListColumn("state", _l("State"), line="first"),
     ListColumn("far_end", _l("Far end")),
     ListColumn("distributor", _l("Distributor"), line="wide"),
+    ListColumn("warnings", _l("Warnings"), is_sortable=False),
     ListColumn("panel_port", _l("Panel port"), line="wide", is_shown=False),
     ListColumn("floor", _l("Floor"), line="wide"),
     ListColumn("wing", _l("Wing"), line="wide", is_shown=False),
     ListColumn("length", _l("Length (m)"), is_number=True),
     ListColumn("firm", _l("Firm"), line="wide"),
-    ListColumn("warnings", _l("Warnings"), is_sortable=False),
     ListColumn("category", _l("Category"), is_shown=False),
     ListColumn("port", _l("Switch port"), is_shown=False),
     ListColumn("state_on", _l("Since"), is_shown=False),
@@ -54,7 +54,7 @@ COLUMNS = (
 def offer_filters(store: Session, form: FilterForm) -> None:
     """Fill the choices of the filters with what there is."""
     form.offer(
-        places.list_buildings(store, actor()),
+        places.list_building_names(store, actor()),
         distributors.all_distributors(store, actor()),
         cable_runs.list_firms(store, actor()),
     )

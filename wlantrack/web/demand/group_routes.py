@@ -30,7 +30,7 @@ def list_groups() -> ResponseReturnValue:
         rows = room_groups.list_groups(store, actor())
         buildings = [
             row
-            for row in places.list_buildings(store, actor())
+            for row in places.list_building_names(store, actor())
             if actor().can_anywhere(Action.EDIT_DEMAND)
         ]
     return render_template("demand/groups.html", rows=rows, buildings=buildings)

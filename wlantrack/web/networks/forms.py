@@ -312,4 +312,4 @@ class SsidClassForm(VersionedForm):
 class ScopeForm(EntryForm):
     """A place in which an SSID is on air, or is not."""
 
-    place = StringField(_l("Location"), [InputRequired(REQUIRED), Length(max=80)])
+    place = StringField(_l("Where"), [InputRequired(REQUIRED), Length(max=80)])

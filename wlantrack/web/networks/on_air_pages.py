@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.ssid_scopes import BulkRow
     from wlantrack.store.models.networks import Ssid
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 blueprint = Blueprint("on_air", __name__)
 
@@ -55,7 +55,7 @@ class AirFilterForm(ListFilter):
     state = SelectField(_l("State"))
 
     def offer(
-        self, classes: Sequence[str], choices: Iterable[Ssid], buildings: Iterable[BuildingRow]
+        self, classes: Sequence[str], choices: Iterable[Ssid], buildings: Iterable[BuildingName]
     ) -> None:
         """Offer what this person may see."""
         self.ssid.choices = words.with_all([(ssid.code, ssid.name) for ssid in choices])
@@ -90,7 +90,7 @@ def list_points() -> ResponseReturnValue:
     with reading() as store:
         choices = ssids.list_choices(store, actor())
         classes = networks.visible_classes(actor())
-        form.offer(classes, choices, places.list_buildings(store, actor()))
+        form.offer(classes, choices, places.list_building_names(store, actor()))
         rows, total = on_air.list_points(
             store,
             actor(),

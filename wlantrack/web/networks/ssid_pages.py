@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("ssids", __name__)
 
+SHOWN_FLOORS = 60
+"""In a whole city there are hundreds; the list of access points has them all."""
+
 COLUMNS = (
     ListColumn("code", _l("Code")),
     ListColumn("name", _l("Network name"), line="first"),
@@ -68,7 +71,8 @@ def _show(ref: str, form: ScopeForm) -> ResponseReturnValue:
         can_scope = actor().can_anywhere(Action.EDIT_NETWORKS)
         context = {
             "ssid": ssid,
-            "floors": floors,
+            "floors": floors[:SHOWN_FLOORS],
+            "more_floors": len(floors) - SHOWN_FLOORS,
             "points": sum(floor.points for floor in floors),
             **record_context(),
         }

@@ -62,7 +62,7 @@ class UndoForm(FlaskForm):
 
 def _fill_choices(form: ChooseForm) -> None:
     with reading() as store:
-        rows = places.list_buildings(store, actor())
+        rows = places.list_building_names(store, actor())
     named = [(row.code, f"{row.code} {row.name}") for row in rows]
     form.building.choices = [("", gettext("As in the file: one of its own")), *named]
     form.network_class.choices = [

@@ -18,7 +18,7 @@ from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
     from wlantrack.store.models.places import Room, Wing
-    from wlantrack.store.queries.places import BuildingRow
+    from wlantrack.store.queries.places import BuildingName
 
 OUTLINE_LENGTH = 60_000
 
@@ -35,7 +35,7 @@ class FilterForm(ListFilter):
     public = SelectField(_l("Open to the public"))
     secure = SelectField(_l("Secure area"))
 
-    def offer(self, buildings: list[BuildingRow]) -> None:
+    def offer(self, buildings: list[BuildingName]) -> None:
         """Offer what there is, each list beginning with all."""
         everything = gettext("all")
         self.building.choices = [("", everything), *((row.code, row.name) for row in buildings)]

@@ -59,7 +59,7 @@ def list_rooms() -> ResponseReturnValue:
     view = read_list(COLUMNS, sort="floor")
     form = FilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_buildings(store, actor()))
+        form.offer(places.list_building_names(store, actor()))
         rows, total = rooms.list_rooms(store, actor(), form.narrow(), view.page)
     words: dict[str, Any] = {"uses": use_words(), "conference": conference_words()}
     return render_list("rooms/list.html", view, form, rows, total, **words)
