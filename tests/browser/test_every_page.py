@@ -144,7 +144,7 @@ def check_pages(
             watch(page, server.url, faults)
             complaints += list_complaints(page, address, language, faults)
             page.close()
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
