@@ -73,13 +73,25 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _list_features() -> tuple[ModuleType, ...]:
     """Give the modules whose blueprints make up the pages."""
     from wlantrack.web.access_points import routes as access_points
+    from wlantrack.web.access_points import state_routes as point_states
+    from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.buildings import routes as buildings
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import state_routes as cabling_states
+    from wlantrack.web.catalogue import antenna_routes
+    from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
     from wlantrack.web.city import routes as city
-    from wlantrack.web.floors import coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.demand import group_routes as room_groups
+    from wlantrack.web.demand import routes as demand
+    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.networks import routes as networks
+    from wlantrack.web.projects import routes as projects
+    from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import routes as session
     from wlantrack.web.undo import routes as undo
@@ -95,10 +107,23 @@ def _list_features() -> tuple[ModuleType, ...]:
         editor_routes,
         plan_routes,
         coverage_routes,
+        compare_routes,
         access_points,
+        rooms,
+        room_groups,
+        demand,
+        networks,
+        point_states,
+        cabling,
+        cabling_states,
+        cabling_parts,
+        attachments,
         imports,
+        projects,
         footprint_routes,
         catalogue,
+        requirements,
+        antenna_routes,
         undo,
     )
 

@@ -11,68 +11,98 @@ depends_on = None
 
 _MIXED = "a network name and its segment must have one class"
 
-# What must not be, on either side, whatever the statement: an SSID and its VLAN of two classes.
-# Deleting a VLAN in use, or giving it another id, would open the way round by a new VLAN of that
-# id. The composite key says the same, but an SQLite shell has foreign keys off by default.
+# What must not be, whatever the statement: an SSID without a VLAN of its own class. The composite
+# key says the same, but an SQLite shell has foreign keys off by default.
+#
+# SQLite looks after the statement has done its work: before it, a new VLAN has no id yet, and rows
+# that OR REPLACE pushes out leave without a DELETE trigger.
 _SSID_IS_MIXED = (
     "NOT EXISTS (SELECT 1 FROM vlan WHERE id = NEW.vlan_id AND network_class = NEW.network_class)"
 )
-_VLAN_IS_MIXED = (
-    "EXISTS (SELECT 1 FROM ssid WHERE vlan_id = NEW.id AND network_class <> NEW.network_class)"
+_ANY_SSID_IS_MIXED = (
+    "EXISTS (SELECT 1 FROM ssid WHERE NOT EXISTS (SELECT 1 FROM vlan"
+    " WHERE vlan.id = ssid.vlan_id AND vlan.network_class = ssid.network_class))"
 )
-_VLAN_IS_USED = "EXISTS (SELECT 1 FROM ssid WHERE vlan_id = OLD.id)"
 _SQLITE_TRIGGERS = (
     ("ssid", "INSERT", _SSID_IS_MIXED),
     ("ssid", "UPDATE", _SSID_IS_MIXED),
-    ("vlan", "INSERT", _VLAN_IS_MIXED),
-    ("vlan", "UPDATE", f"{_VLAN_IS_MIXED} OR (NEW.id <> OLD.id AND {_VLAN_IS_USED})"),
-    ("vlan", "DELETE", _VLAN_IS_USED),
+    ("vlan", "INSERT", _ANY_SSID_IS_MIXED),
+    ("vlan", "UPDATE", _ANY_SSID_IS_MIXED),
+    ("vlan", "DELETE", _ANY_SSID_IS_MIXED),
 )
-_POSTGRESQL_FUNCTIONS = f"""
-CREATE FUNCTION ssid_keeps_class() RETURNS trigger AS $$
+
+# PostgreSQL looks before each row. The lock of an SSID's VLAN holds until the end of its
+# transaction, so that nobody reclassifies the VLAN meanwhile. Whoever has waited for that lock must
+# see the new SSID, which a snapshot of the whole transaction would hide: hence read committed.
+# The search path keeps temporary tables from standing in for the real ones.
+_POSTGRESQL_FUNCTIONS = """
+CREATE FUNCTION ssid_keeps_class() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {schema}, pg_temp AS $$
 BEGIN
-  -- Locks the segment until the end of the transaction: nobody reclassifies it meanwhile.
   PERFORM 1 FROM vlan WHERE id = NEW.vlan_id AND network_class = NEW.network_class FOR SHARE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION '{_MIXED}' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION '{mixed}' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END
-$$ LANGUAGE plpgsql;
-CREATE FUNCTION vlan_keeps_class() RETURNS trigger AS $$
+$$;
+CREATE FUNCTION vlan_keeps_class() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {schema}, pg_temp AS $$
+DECLARE
+  is_mixed boolean;
 BEGIN
-  IF TG_OP <> 'DELETE' AND {_VLAN_IS_MIXED} THEN
-    RAISE EXCEPTION '{_MIXED}' USING ERRCODE = 'integrity_constraint_violation';
+  IF TG_OP = 'INSERT' THEN
+    is_mixed := EXISTS (
+      SELECT 1 FROM ssid WHERE vlan_id = NEW.id AND network_class <> NEW.network_class
+    );
+  ELSIF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.network_class = OLD.network_class THEN
+    RETURN NEW;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a segment is reclassified or deleted in a read committed transaction only'
+      USING ERRCODE = 'integrity_constraint_violation';
+  ELSIF TG_OP = 'TRUNCATE' THEN
+    is_mixed := EXISTS (SELECT 1 FROM ssid);
+  ELSE
+    is_mixed := EXISTS (SELECT 1 FROM ssid WHERE vlan_id = OLD.id);
+    IF TG_OP = 'UPDATE' AND NOT is_mixed THEN
+      is_mixed := EXISTS (
+        SELECT 1 FROM ssid WHERE vlan_id = NEW.id AND network_class <> NEW.network_class
+      );
+    END IF;
   END IF;
-  IF TG_OP = 'DELETE' AND {_VLAN_IS_USED} THEN
-    RAISE EXCEPTION '{_MIXED}' USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  IF TG_OP = 'UPDATE' AND NEW.id <> OLD.id AND {_VLAN_IS_USED} THEN
-    RAISE EXCEPTION '{_MIXED}' USING ERRCODE = 'integrity_constraint_violation';
+  IF is_mixed THEN
+    RAISE EXCEPTION '{mixed}' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN
     RETURN OLD;
   END IF;
   RETURN NEW;
 END
-$$ LANGUAGE plpgsql;
+$$;
 CREATE TRIGGER ssid_keeps_class BEFORE INSERT OR UPDATE ON ssid
 FOR EACH ROW EXECUTE FUNCTION ssid_keeps_class();
 CREATE TRIGGER vlan_keeps_class BEFORE INSERT OR UPDATE OR DELETE ON vlan
 FOR EACH ROW EXECUTE FUNCTION vlan_keeps_class();
+CREATE TRIGGER vlan_keeps_class_truncate BEFORE TRUNCATE ON vlan
+FOR EACH STATEMENT EXECUTE FUNCTION vlan_keeps_class();
 -- Also where a session has switched off foreign keys and ordinary triggers.
 ALTER TABLE ssid ENABLE ALWAYS TRIGGER ssid_keeps_class;
 ALTER TABLE vlan ENABLE ALWAYS TRIGGER vlan_keeps_class;
+ALTER TABLE vlan ENABLE ALWAYS TRIGGER vlan_keeps_class_truncate;
 """
 
 
 def _keep_classes_apart() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(_POSTGRESQL_FUNCTIONS)
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        schema = bind.dialect.identifier_preparer.quote(
+            str(bind.scalar(sa.select(sa.func.current_schema())))
+        )
+        op.execute(_POSTGRESQL_FUNCTIONS.format(schema=schema, mixed=_MIXED))
         return
     for table, act, is_wrong in _SQLITE_TRIGGERS:
         op.execute(
-            f"CREATE TRIGGER {table}_keeps_class_{act.lower()} BEFORE {act} ON {table}"
+            f"CREATE TRIGGER {table}_keeps_class_{act.lower()} AFTER {act} ON {table}"
             f" WHEN {is_wrong} BEGIN SELECT RAISE(ABORT, '{_MIXED}'); END"
         )
 

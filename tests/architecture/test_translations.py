@@ -15,6 +15,7 @@ from wlantrack.radio.materials import STANDARD_MATERIALS
 from wlantrack.rollout.lifecycle import ROLE_WORDS
 from wlantrack.services.actor import ACTION_WORDS, Action
 from wlantrack.services.catalog import GENERIC_MODELS
+from wlantrack.services.requirements import STANDARD_PROFILES, STANDARD_REQUIREMENTS
 from wlantrack.store.models.people import ROLES
 from wlantrack.store.models.places import SCALE_METHODS
 from wlantrack.web import data_words
@@ -93,6 +94,12 @@ def test_words_that_come_from_tables_are_marked() -> None:
 
     assert materials == [material.name for material in STANDARD_MATERIALS]
     assert models == [name for _, name, *_ in GENERIC_MODELS]
+    assert [str(word) for word in data_words.REQUIREMENTS] == [
+        standard.name for standard in STANDARD_REQUIREMENTS
+    ]
+    assert [str(word) for word in data_words.CLIENT_PROFILES] == [
+        standard.name for standard in STANDARD_PROFILES
+    ]
     assert set(methods) == set(SCALE_METHODS)
     assert set(ACTION_WORDS) == set(Action)
     assert set(ROLE_WORDS) == set(ROLES)

@@ -28,11 +28,18 @@ NO_PAGES = {
     "editor.load",
     "coverage.heat_map",
     "coverage.map_layer",
+    "coverage.verdict_layer",
     "coverage.show_map",  # is looked at inside the coverage page
+    "city.show_frame",  # is looked at inside the page of the city
+    "city.list_rest",
+    "buildings.show_verdicts",
     "plans.picture",
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "projects.picture",
+    "attachments.download",
+    "attachments.thumbnail",
     "session.login",
     "start",
     "floors.open_floor",
@@ -79,7 +86,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     """Open a page and give all that is wrong with it."""
     page.set_viewport_size(WIDE)
     answer = page.goto(address)
-    if page.locator("floor-plan-editor, iframe, plan-calibration").count():
+    if page.locator("floor-plan-editor, iframe, plan-calibration, outline-drawing").count():
         page.wait_for_load_state("networkidle")
     complaints = [] if answer and answer.ok else [f"status {answer.status if answer else 0}"]
     facts = page.evaluate(
@@ -111,6 +118,9 @@ def list_pages(server: LiveServer, site: Site, role: str) -> Iterator[str]:
             yield address
     yield f"/floors/{site.empty_floor}/plan"
     yield f"/floors/{site.empty_floor}/coverage"
+    if role == "planner":
+        yield f"/floors/{site.floor}/coverage/compare?way=side"
+        yield f"/networks/ssids/{site.internal_ssid}"
     yield f"/floors/{site.empty_floor}/tables"
 
 

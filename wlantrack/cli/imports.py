@@ -11,8 +11,14 @@ from wlantrack.cli.lazy_group import LazyGroup
     "import",
     cls=LazyGroup,
     modules={
-        "plan": ("wlantrack.cli.import_plan", "A floor plan: PNG, JPEG or a page of a PDF."),
+        "plan": (
+            "wlantrack.cli.import_plan",
+            "A floor plan: PNG, JPEG, SVG or a page of a TIFF or PDF.",
+        ),
         "dxf": ("wlantrack.cli.import_dxf", "Walls, doors and rooms out of a DXF drawing."),
+        "esx": ("wlantrack.cli.import_esx", "A project of Ekahau: plans, walls, access points."),
+        "openintent": ("wlantrack.cli.import_openintent", "A project in OpenIntent: YAML or JSON."),
+        "msi": ("wlantrack.cli.import_msi", "An antenna: Planet .msi or Ekahau JSON."),
         "footprints": (
             "wlantrack.cli.import_footprints",
             "Buildings' outlines: GeoPackage, GeoJSON, zipped shapefile.",
@@ -21,4 +27,4 @@ from wlantrack.cli.lazy_group import LazyGroup
     },
 )
 def command() -> None:
-    """Import plans, drawings and tables; with any error nothing is written."""
+    """Import plans, drawings, projects and tables; with any error nothing is written."""

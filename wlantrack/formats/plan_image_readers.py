@@ -1,4 +1,4 @@
-"""The PNG and JPEG decoders behind :mod:`wlantrack.formats.plan_images`; sandbox only.
+"""The PNG, JPEG and TIFF decoders behind :mod:`wlantrack.formats.plan_images`; sandbox only.
 
 Decides how a picture is made clean: one decoder per content, size checked before decoding,
 orientation applied, transparency laid on white, no metadata kept.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from typing import Final
 
 from PIL import Image, UnidentifiedImageError
@@ -32,26 +33,42 @@ TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Everything that decoders were seen to raise on damaged data.
+_FAULTS: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+)
 SAVE_AGAIN: Final = msg("Open it, save it again as PNG, and upload the new file.")
 
 
-def read_picture(data: bytes, *, kind: str) -> PlanImage:
-    """Decode a PNG or JPEG (`kind`) and encode it anew.
+def read_picture(data: bytes, *, kind: str, page: int = 1) -> PlanImage:
+    """Decode a PNG, JPEG or page of a TIFF (`kind`) and encode it anew.
 
     Raises
     ------
     InvalidInput
-        If the header promises too many pixels, or the data is damaged or cut off.
+        If the header promises too many pixels or pages, there is no such page, or the data is
+        damaged or cut off.
     """
     Image.MAX_IMAGE_PIXELS = None  # the own limit below refuses where Pillow's only warns
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as opened:
+            pages = _turn_to_page(opened, page)
             require_pixels(opened.size)
             dpi, turn = _stated_dpi(opened), _stated_turn(opened)
             opened.load()
             picture = _make_clean(opened, _kept_size(opened.size))
             source_size = opened.size
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
+    except _FAULTS as error:
         message = msg(
             "The %(format)s is damaged: %(detail)s.", format=kind, detail=describe_fault(error)
         )
@@ -68,10 +85,38 @@ def read_picture(data: bytes, *, kind: str) -> PlanImage:
         source_height_px=source_size[1],
         dpi=dpi and dpi * picture.width / source_size[0],
         source=kind,
-        page=1,
-        pages=1,
-        warnings=_picture_warnings(dpi, source_size, picture.size),
+        page=page,
+        pages=pages,
+        warnings=(*_page_warnings(page, pages), *_picture_warnings(dpi, source_size, picture.size)),
     )
+
+
+def _turn_to_page(opened: Image.Image, page: int) -> int:
+    """Turn to a page and tell how many there are; only a TIFF has more than one."""
+    if opened.format != "TIFF":
+        return 1
+    # Counting walks the whole chain of pages, which a hostile file makes endless.
+    pages = 1
+    while pages <= limits.TIFF_PAGES:
+        try:
+            opened.seek(pages)
+        except EOFError:
+            break
+        pages += 1
+    limits.require_at_most(pages, limits.TIFF_PAGES, msg("pages"))
+    if not 1 <= page <= pages:
+        raise refuse(
+            msg("The TIFF has %(pages)s pages, there is no page %(page)s.", pages=pages, page=page),
+            msg("Name a page from 1 to %(pages)s.", pages=pages),
+        )
+    opened.seek(page - 1)
+    return pages
+
+
+def _page_warnings(page: int, pages: int) -> tuple[Message, ...]:
+    if pages == 1:
+        return ()
+    return (msg("The TIFF has %(pages)s pages; page %(page)s was read.", pages=pages, page=page),)
 
 
 def require_pixels(size: tuple[int, int]) -> None:

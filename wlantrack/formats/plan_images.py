@@ -1,4 +1,4 @@
-"""Plan pictures: a PNG, a JPEG or one page of a PDF comes in, a clean PNG goes out.
+"""Plan pictures: PNG, JPEG, SVG, one page of a TIFF or PDF come in, a clean PNG goes out.
 
 Decides which pictures are accepted as plans and how large they are kept. Refuses to know which
 floor they show, and how many metres a pixel is unless a drawing scale is named.
@@ -23,7 +23,16 @@ METRES_PER_INCH: Final = 0.0254
 PDF_DPI: Final = 200.0  # 1:100 then gives 13 mm a pixel
 _PDF_READER: Final = "wlantrack.formats.pdf_page_reader:read_pdf_page"
 _PICTURE_READER: Final = "wlantrack.formats.plan_image_readers:read_picture"
-_SUPPORTED: Final = "PNG, JPEG, PDF"
+_SVG_READER: Final = "wlantrack.formats.svg_reader:read_svg"
+_READERS: Final = {
+    Content.PNG: _PICTURE_READER,
+    Content.JPEG: _PICTURE_READER,
+    Content.TIFF: _PICTURE_READER,
+    Content.PDF: _PDF_READER,
+    Content.SVG: _SVG_READER,
+}
+_SUPPORTED: Final = "PNG, JPEG, TIFF, SVG, PDF"
+_PAGED: Final = frozenset({Content.PDF, Content.TIFF})
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class PlanImage:
     dpi
         Pixels of `png` per inch on paper, if the upload states it; always for a PDF.
     source
-        ``"PNG"``, ``"JPEG"`` or ``"PDF"``.
+        ``"PNG"``, ``"JPEG"``, ``"TIFF"``, ``"SVG"`` or ``"PDF"``.
     page, pages
         Page shown, and how many there are; 1 and 1 for pictures.
     warnings
@@ -81,9 +90,9 @@ def read_plan_image(
     file
         Its name: used in messages, and compared with the content.
     page
-        Page of a PDF, from 1.
+        Page of a PDF or TIFF, from 1.
     dpi
-        Resolution at which a PDF page is rendered, less if the page is very large.
+        Resolution at which a PDF page or an SVG is rendered, less if it is very large.
 
     Returns
     -------
@@ -93,24 +102,32 @@ def read_plan_image(
     Raises
     ------
     InvalidInput
-        If the upload is no PNG, JPEG or PDF, is too large, damaged, or needs too much to be read.
+        If the upload is no picture of these kinds, is too large, damaged, or needs too much.
     """
     limits.require_size(data, limits.PLAN_BYTES, file=file)
     content = sniff_content(data)
-    if content not in {Content.PNG, Content.JPEG, Content.PDF}:
+    if content not in _READERS:
         raise _refuse_content(content, file)
-    if content is Content.PDF:
-        image: PlanImage = run_in_sandbox(
-            PlanImage, _PDF_READER, data, {"page": page, "dpi": dpi}, file=file
+    if page != 1 and content not in _PAGED:
+        raise refuse(
+            msg("A %(format)s picture has only page 1.", format=content.value),
+            msg("Leave the page out."),
+            file=file,
         )
-    else:
-        if page != 1:
-            raise refuse(
-                msg("A %(format)s picture has only page 1.", format=content.value),
-                msg("Leave the page out."),
-                file=file,
-            )
-        image = run_in_sandbox(PlanImage, _PICTURE_READER, data, {"kind": content.value}, file=file)
+    if content is Content.SVG:
+        limits.require_size(data, limits.SVG_BYTES, file=file)
+    options: dict[Content, dict[str, object]] = {
+        Content.PDF: {"page": page, "dpi": dpi},
+        Content.SVG: {"dpi": dpi},
+        Content.TIFF: {"kind": content.value, "page": page},
+    }
+    image: PlanImage = run_in_sandbox(
+        PlanImage,
+        _READERS[content],
+        data,
+        options.get(content, {"kind": content.value}),
+        file=file,
+    )
     return _compare_name(image, content, file)
 
 
@@ -130,8 +147,6 @@ _ADVICE: Final = {
     Content.DXF: msg("Import it as a drawing (DXF) instead."),
     Content.BINARY_DXF: msg("Save it as a text DXF and import it as a drawing."),
     Content.DWG: msg("Save it as DXF in the CAD program and import it as a drawing."),
-    Content.SVG: msg("Export it as PDF or PNG."),
-    Content.TIFF: msg("Save it as PNG."),
 }
 
 

@@ -27,6 +27,7 @@ class Content(Enum):
     GIF = "GIF"
     BMP = "BMP"
     WEBP = "WebP"
+    HEIC = "HEIC"
     PSD = "Photoshop"
     POSTSCRIPT = "PostScript"
     TEXT = "text"
@@ -45,6 +46,8 @@ _SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content.OLE),
     (b"II*\x00", Content.TIFF),
     (b"MM\x00*", Content.TIFF),
+    (b"II+\x00", Content.TIFF),  # BigTIFF
+    (b"MM\x00+", Content.TIFF),
     (b"GIF8", Content.GIF),
     (b"\xff\xfe", Content.TEXT),  # UTF-16, as Excel saves "Unicode text"
     (b"\xfe\xff", Content.TEXT),
@@ -58,6 +61,7 @@ _PATTERNS: Final = (
     (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Content.BMP),
     (re.compile(rb"AC(1\.[0-9]{2}|[0-9]{4})\0"), Content.DWG),
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), Content.WEBP),
+    (re.compile(rb".{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1|avif)", re.DOTALL), Content.HEIC),
 )
 _MARKUP: Final = (
     (re.compile(rb"<svg[\s>]", re.IGNORECASE), Content.SVG),
@@ -82,6 +86,8 @@ _BY_SUFFIX: Final = {
     ".gif": Content.GIF,
     ".bmp": Content.BMP,
     ".webp": Content.WEBP,
+    ".heic": Content.HEIC,
+    ".heif": Content.HEIC,
 }
 
 

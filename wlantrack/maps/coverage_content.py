@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import shapely
+    from shapely.geometry.base import BaseGeometry
 
     from wlantrack.geometry.frame import BuildingFrame
     from wlantrack.maps.plan_warp import MapBounds
@@ -45,6 +46,7 @@ class MapWords:
     meanings: Mapping[str, str]
     rooms: str
     walls: str
+    failing: str
     access_points: str
     access_points_table: str
     code: str
@@ -82,6 +84,14 @@ class RoomShape:
 
 
 @dataclass(frozen=True)
+class FailingArea:
+    """Where a verdict is "not met": its outline in building metres and for whom."""
+
+    outline: BaseGeometry
+    label: str
+
+
+@dataclass(frozen=True)
 class AccessPointMark:
     """An access point on the map.
 
@@ -115,5 +125,6 @@ class CoverageMap:
     threshold_dbm: float | None = None
     rooms: Sequence[RoomShape] = ()
     walls: Sequence[tuple[float, float, float, float]] = ()
+    failing: Sequence[FailingArea] = ()
     access_points: Sequence[AccessPointMark] = ()
     summary: Sequence[str] = ()

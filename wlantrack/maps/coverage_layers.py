@@ -128,6 +128,28 @@ def add_rooms(map_: folium.Map, coverage: CoverageMap) -> None:
     map_.add_child(layer.add_child(MapCall("rooms")))
 
 
+def add_failing(map_: folium.Map, coverage: CoverageMap) -> None:
+    """Add the outlines of the areas that do not meet what is asked of them."""
+    numbers = [n for n, area in enumerate(coverage.failing) if not area.outline.is_empty]
+    if not numbers:
+        return
+    shapes = geopandas.GeoSeries([coverage.failing[number].outline for number in numbers])
+    outlines = geopandas.GeoDataFrame(
+        {"failing": numbers}, geometry=_to_map_shapes(shapes, coverage.frame)
+    )
+    layer = folium.GeoJson(
+        json.loads(outlines.to_json(drop_id=True)),
+        name="failing",
+        smooth_factor=0,
+        color="#9c1c1c",
+        weight=2.5,
+        dash_array="6 4",
+        fill=False,
+        interactive=False,
+    )
+    map_.add_child(layer)
+
+
 def _to_map_shapes(shapes: geopandas.GeoSeries, frame: BuildingFrame | None) -> geopandas.GeoSeries:
     """Reproject building metres to WGS84; without a frame they are the map's own."""
     if frame is None:

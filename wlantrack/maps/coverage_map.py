@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wlantrack.maps.coverage_layers import (
     MapCall,
     add_access_points,
+    add_failing,
     add_layer_control,
     add_pictures,
     add_rooms,
@@ -48,6 +49,7 @@ def coverage_page(coverage: CoverageMap, setting: PageSetting) -> str:
     add_pictures(map_, coverage)
     add_rooms(map_, coverage)
     add_walls(map_, coverage)
+    add_failing(map_, coverage)
     add_access_points(map_, coverage)
     add_layer_control(map_)
     map_.fit_bounds(shown, padding=(16, 16))
@@ -111,6 +113,7 @@ def _page_data(coverage: CoverageMap) -> dict[str, object]:
             "no-heat": words.no_heat_map,
             "rooms": words.rooms,
             "walls": words.walls,
+            "failing": words.failing,
             "access-points": words.access_points,
         },
         "heat": [{"name": layer.name, "kind": layer.kind} for layer in coverage.heat_layers],

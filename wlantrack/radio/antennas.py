@@ -133,17 +133,19 @@ class Antenna:
     mount
         Where the device is fixed.
     tabulated_mount
-        The mount the tables describe. An omnidirectional access point is usually tabulated as it
+        The mount the tables describe, one for all patterns or one for each. An omnidirectional access point is usually tabulated as it
         hangs from the ceiling, a sector antenna as it stands on a wall or mast.
     """
 
     patterns: tuple[Pattern, ...]
     mount: Mount = Mount.CEILING
-    tabulated_mount: Mount = Mount.CEILING
+    tabulated_mount: Mount | tuple[Mount, ...] = Mount.CEILING
 
     def __post_init__(self) -> None:
         if len(self.patterns) not in {1, len(BANDS)}:
             raise _refuse(msg("An antenna needs one pattern, or one for each band."))
+        if len(self._tabulated) != len(self.patterns):
+            raise _refuse(msg("An antenna needs one tabulated mount, or one for each pattern."))
 
     def find_gain_db(
         self, ways_m: tuple[FloatArray, FloatArray, FloatArray], azimuth_deg: float, tilt_deg: float
@@ -164,12 +166,28 @@ class Antenna:
         -------
         Array of shape (bands, ...) in dB, at most 0.
         """
-        azimuths, below = self._find_direction(ways_m, azimuth_deg, tilt_deg)
-        gains = [pattern.find_gain_db(azimuths, below) for pattern in self.patterns]
+        directions = {
+            tabulated: self._find_direction(ways_m, azimuth_deg, tilt_deg, tabulated)
+            for tabulated in set(self._tabulated)
+        }
+        gains = [
+            pattern.find_gain_db(*directions[tabulated])
+            for pattern, tabulated in zip(self.patterns, self._tabulated, strict=True)
+        ]
         return np.stack(gains * (len(BANDS) // len(gains)))
 
+    @cached_property
+    def _tabulated(self) -> tuple[Mount, ...]:
+        if isinstance(self.tabulated_mount, tuple):
+            return self.tabulated_mount
+        return (self.tabulated_mount,) * len(self.patterns)
+
     def _find_direction(
-        self, ways_m: tuple[FloatArray, FloatArray, FloatArray], azimuth_deg: float, tilt_deg: float
+        self,
+        ways_m: tuple[FloatArray, FloatArray, FloatArray],
+        azimuth_deg: float,
+        tilt_deg: float,
+        tabulated: Mount,
     ) -> tuple[FloatArray, FloatArray]:
         """Turn ways into azimuth and angle below the horizontal plane of the tables.
 
@@ -180,7 +198,7 @@ class Antenna:
         heading = math.radians(azimuth_deg)
         forward = east * math.sin(heading) + north * math.cos(heading)
         right = east * math.cos(heading) - north * math.sin(heading)
-        pitch = math.radians(self.mount.value - self.tabulated_mount.value + tilt_deg)
+        pitch = math.radians(self.mount.value - tabulated.value + tilt_deg)
         ahead = forward * math.cos(pitch) - up * math.sin(pitch)
         above = forward * math.sin(pitch) + up * math.cos(pitch)
         below_deg = np.degrees(np.arctan2(-above, np.hypot(ahead, right)))

@@ -86,11 +86,15 @@ def _sum_slabs(sight: Sight, slabs: tuple[FlatSlab, ...]) -> tuple[Raster, Raste
 
 def _sum_clutter(sight: Sight, prisms: tuple[Prism, ...]) -> Raster:
     """Sum the losses of the metres every link runs inside clutter, (bands, ny, nx)."""
-    loss_db = _NOTHING
+    if not prisms:
+        return _NOTHING
+    distances_m = sight.distances_m().ravel()
+    loss_db = np.zeros((len(BANDS), distances_m.size), dtype=np.float32)
     for prism in prisms:
-        metres = (measure_part_inside(sight, prism) * sight.distances_m()).astype(np.float32)
-        loss_db = loss_db + metres * prism.db_per_m.astype(np.float32)[:, None, None]
-    return loss_db
+        cells, parts = measure_part_inside(sight, prism)
+        metres = (parts * distances_m[cells]).astype(np.float32)
+        loss_db[:, cells] += metres * prism.db_per_m.astype(np.float32)[:, None]
+    return loss_db.reshape(len(BANDS), *sight.grid.shape)
 
 
 def _find_gain(sight: Sight, transmitter: Transmitter) -> Raster:

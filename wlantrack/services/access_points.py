@@ -14,6 +14,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Message
     from wlantrack.store.models.audit import AuditEvent
-    from wlantrack.store.models.places import Floor, Room, Wing
+    from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
 
@@ -116,9 +117,34 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
     ]
 
 
+def list_outdoors(session: Session, actor: Actor, building: Building) -> list[AccessPoint]:
+    """Give a building's outdoor access points in scope, with place, model and radios, by code."""
+    floor_ids = [floor.id for floor in building.floors]
+    return [
+        point
+        for point in queries.load_access_points(session, floor_ids)
+        if point.is_outdoor and actor.can(Action.SEE_ACCESS_POINTS, building.id, point.wing_id)
+    ]
+
+
 def list_models(session: Session) -> list[AccessPointModel]:
     """Give all models with their radios, by code."""
     return queries.list_models(session)
+
+
+def find_model(session: Session, ref: str) -> AccessPointModel:
+    """Give a model with its radios by public id.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    public_id = places.parse_uuid(ref)
+    for model in queries.list_models(session):
+        if model.public_id == public_id:
+            return model
+    raise NotFound(msg("There is no such model."))
 
 
 def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
@@ -433,6 +459,7 @@ def _move(session: Session, actor: Actor, point: AccessPoint) -> None:
     wing_id = where.wing.id if where.wing else point.wing_id
     actor.require(Action.EDIT_ACCESS_POINTS, floor.building_id, wing_id)
     _settle(point, floor, where)
+    move_belongings(session, point, floor, point.wing_id)
 
 
 def set_radios(point: AccessPoint, radios: Sequence[RadioValues]) -> bool:
@@ -486,6 +513,7 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
                 value=point.state,
             )
         )
+    delete_belongings(session, point)
     deletion = Deletion(point.code, point.floor, delete_record(session, point))
     session.commit()
     return deletion

@@ -1,4 +1,4 @@
-"""What other records refer to: materials and access-point models, and the standard set of both."""
+"""What other records refer to: materials, models and antennas, and the standard set of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.radio.materials import STANDARD_MATERIALS, Layer, compute_loss
+from wlantrack.radio.sectors import make_sector_cut
+from wlantrack.services import requirements
 from wlantrack.services.actor import Action, Actor
-from wlantrack.store.models.access_points import AccessPointModel, ModelRadio
+from wlantrack.store.models.access_points import AccessPointModel, AntennaPattern, ModelRadio
 from wlantrack.store.models.walls import Material
 from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import antennas as antenna_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
@@ -38,6 +41,20 @@ GENERIC_MODELS = (
 that a city has not chosen yet."""
 
 
+SECTOR_MODEL = "generic-wifi6e-wall"
+SECTOR_BEAMWIDTH_DEG = 120.0
+SECTOR_FRONT_TO_BACK_DB = 15.0
+SECTOR_NAMES = {
+    "2.4": "Sector of 120°, 2.4 GHz",
+    "5": "Sector of 120°, 5 GHz",
+    "6": "Sector of 120°, 6 GHz",
+}
+SECTOR_SOURCE = (
+    "Parabolic cuts of 3GPP TR 36.814, table A.2.1.1-2: 120 degrees wide, 15 dB less backwards"
+)
+"""What hangs on a wall covers the room before it; the numbers are those of usual products."""
+
+
 def material_loss(material: Material) -> BandValues:
     """Give a material's loss per band in dB: measured if known, else computed from its layers."""
     if (
@@ -51,7 +68,7 @@ def material_loss(material: Material) -> BandValues:
 
 
 def install_standard(session: Session, actor: Actor) -> int:
-    """Add the standard materials and models that are missing; tells how many."""
+    """Add the standard materials, models, requirements and profiles that are missing; tell how many."""
     actor.require(Action.EDIT_CATALOGUE)
     known = wall_queries.get_materials_by_code(session)
     added = 0
@@ -73,8 +90,12 @@ def install_standard(session: Session, actor: Actor) -> int:
     models = {model.code for model in point_queries.list_models(session)}
     for code, name, poe_class, radios in GENERIC_MODELS:
         if code not in models:
-            session.add(_make_model(code, name, poe_class, radios))
+            model = _make_model(code, name, poe_class, radios)
+            session.add(model)
             added += 1
+            if code == SECTOR_MODEL:
+                _give_sectors(session, model)
+    added += requirements.install_standard(session)
     session.commit()
     return added
 
@@ -88,6 +109,28 @@ def _make_model(
         for slot, (band, power_dbm, gain_dbi) in enumerate(radios, start=1)
     ]
     return model
+
+
+def _give_sectors(session: Session, model: AccessPointModel) -> None:
+    """Give each radio of a model a sector of the radio's own gain, so that its azimuth matters."""
+    known = {pattern.code: pattern for pattern in antenna_queries.list_patterns(session)}
+    cut = make_sector_cut(SECTOR_BEAMWIDTH_DEG, SECTOR_FRONT_TO_BACK_DB)
+    for radio in model.radios:
+        code = f"generic-sector-{radio.band}"
+        rows = [
+            [angle, round(gain_db + radio.gain_dbi, 3)]
+            for angle, gain_db in sorted(zip(cut.angles_deg, cut.gains_db, strict=True))
+        ]
+        radio.antenna = known.get(code) or AntennaPattern(
+            code=code,
+            name=SECTOR_NAMES[radio.band],
+            vendor="",
+            band=radio.band,
+            gain_dbi=radio.gain_dbi,
+            cuts={"horizontal": rows, "vertical": rows},
+            tabulated_mount="wall",
+            source=SECTOR_SOURCE,
+        )
 
 
 def list_materials(session: Session, actor: Actor) -> list[tuple[Material, BandValues]]:

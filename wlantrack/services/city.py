@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.rollout.progress import STAGES, find_stage
+from wlantrack.services import networks as network_services
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
 from wlantrack.store.queries import city as queries
+from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries.city import PointCounts
 
 if TYPE_CHECKING:
@@ -103,23 +106,26 @@ def visible_classes(actor: Actor) -> tuple[str, ...]:
 def _list_all(session: Session, actor: Actor) -> list[CityBuilding]:
     rows = queries.list_city(session, visible_buildings(actor, Action.SEE_PLACES))
     counts = queries.count_points(session, actor.scope_pairs(Action.SEE_ACCESS_POINTS))
-    on_air = queries.list_classes_on_air(session)
+    on_air = _list_on_air(session, actor)
     none = PointCounts()
     buildings = []
     for row in rows:
         found = counts.get(row.id, none)
-        networks = _networks_at(actor, row.id, on_air.get(row.id, set())) if found.live else ()
+        networks = tuple(key for key, places in on_air.items() if row.id in places)
         stage = find_stage(found.planned, found.started, found.live)
         buildings.append(CityBuilding(row, found, stage, networks))
     return buildings
 
 
-def _networks_at(actor: Actor, building_id: int, on_air: set[str]) -> tuple[str, ...]:
-    if not on_air:
-        return ()
-    may_see_internal = actor.can(Action.SEE_INTERNAL_NETWORKS, building_id)
-    known = SHOWN_CLASSES if may_see_internal else ("visitor",)
-    return tuple(key for key in known if key in on_air)
+def _list_on_air(session: Session, actor: Actor) -> dict[str, set[int]]:
+    """Give by network class the buildings where the actor may know that it is on air."""
+    found = {}
+    for key in visible_classes(actor):
+        ssids = network_queries.list_for_resolution(session, (key,))
+        sent = [to_network(ssid) for ssid in ssids if ssid.state == "on air"]
+        reach = network_services.reach_of(actor, key)
+        found[key] = queries.list_sending_buildings(session, sent, reach)
+    return found
 
 
 def _matches(building: CityBuilding, narrow: CityFilter) -> bool:

@@ -19,6 +19,7 @@ import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.geometry.cells import mask_outline
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import band_index
 from wlantrack.radio.coverage import Coverage, predict_transmitter
@@ -104,12 +105,16 @@ class CoverageCache:
 
 @dataclass(frozen=True)
 class FloorCoverage:
-    """The prediction of one floor; ``key`` changes whenever anything it depends on does."""
+    """The prediction of one floor; ``key`` changes whenever anything it depends on does.
+
+    ``network`` names the class of networks it is narrowed to, empty for all access points.
+    """
 
     coverage: Coverage
     floor_scene: FloorScene
     counts: str
     key: str
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ class CoverageReport:
     whole: AreaVerdict
     rooms: tuple[RoomVerdict, ...]
     key: str
+    network: str = ""
 
 
 def stamp(session: Session) -> int:
@@ -216,16 +222,26 @@ def compute(
 ) -> FloorCoverage:
     """Compute the layers that are not kept yet, and keep them."""
     scene, index = floor_scene.scene, floor_scene.floor_index
-    base = _hash(
+    base = hash_of(
         scene.walls,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
+        [
+            (
+                shapely.to_wkb(area.polygon).hex(),
+                area.db_per_m,
+                area.bottom_m,
+                area.top_m,
+                area.floor,
+            )
+            for area in scene.areas
+        ],
         scene.floor_heights_m,
         scene.path_loss,
         scene.receiver_height_m,
         (grid.x0_m, grid.y0_m, grid.cell_m, grid.nx, grid.ny),
         index,
     )
-    keys = [_hash(base, transmitter) for transmitter in scene.transmitters]
+    keys = [hash_of(base, transmitter) for transmitter in scene.transmitters]
     layers = [cache.find(key) for key in keys]
     missing = [place for place, layer in enumerate(layers) if layer is None]
     for place, layer in zip(
@@ -236,10 +252,11 @@ def compute(
         layers[place] = layer
         cache.keep(keys[place], layer)
     coverage = Coverage(scene, grid, index, tuple(layer for layer in layers if layer is not None))
-    return FloorCoverage(coverage, floor_scene, counts, _hash(base, keys, counts))
+    return FloorCoverage(coverage, floor_scene, counts, hash_of(base, keys, counts))
 
 
-def _hash(*parts: object) -> str:
+def hash_of(*parts: object) -> str:
+    """Give a short hash of whatever a result depends on."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -335,7 +352,13 @@ def _judge_floor(
     area = find_area(floor, predicted.floor_scene, rooms)
     whole = _judge_outline(best, grid, area, target.threshold_dbm)
     return CoverageReport(
-        target.band, target.threshold_dbm, predicted.counts, whole, verdicts, predicted.key
+        target.band,
+        target.threshold_dbm,
+        predicted.counts,
+        whole,
+        verdicts,
+        predicted.key,
+        predicted.network,
     )
 
 
@@ -350,12 +373,7 @@ def find_area(floor: Floor, floor_scene: FloorScene, rooms: Sequence[Room]) -> B
 def _judge_outline(
     best: Raster, grid: Grid, outline: BaseGeometry | None, threshold_dbm: float
 ) -> AreaVerdict:
-    rows, columns = _window(grid, outline)
-    if outline is None or rows.stop <= rows.start or columns.stop <= columns.start:
-        return AreaVerdict(None, None, None, 0.0, 0.0)
-    x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
-    inside = shapely.contains_xy(outline, x, y)
-    levels = best[rows, columns][inside]
+    levels = best[mask_outline(grid, outline)]
     area_m2 = levels.size * grid.cell_area_m2
     heard = levels[~np.isnan(levels)]
     passed = int(np.count_nonzero(heard >= threshold_dbm))
@@ -367,13 +385,3 @@ def _judge_outline(
         failing_m2=(levels.size - passed) * grid.cell_area_m2,
         area_m2=area_m2,
     )
-
-
-def _window(grid: Grid, outline: BaseGeometry | None) -> tuple[slice, slice]:
-    """Give the rows and columns whose centres lie in an outline's bounding box."""
-    if outline is None or outline.is_empty:
-        return slice(0, 0), slice(0, 0)
-    x0, y0, x1, y1 = outline.bounds
-    rows = np.searchsorted(grid.y_m, (y0, y1))
-    columns = np.searchsorted(grid.x_m, (x0, x1))
-    return slice(int(rows[0]), int(rows[1])), slice(int(columns[0]), int(columns[1]))

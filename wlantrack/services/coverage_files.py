@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_folder import coverage_folder
-from wlantrack.services import coverage, coverage_maps, pictures, places, plans
+from wlantrack.services import (
+    coverage,
+    coverage_maps,
+    network_coverage,
+    pictures,
+    places,
+    plans,
+    verdicts,
+)
 from wlantrack.services.coverage_maps import Addresses, MapSetting, Speech
+from wlantrack.services.network_coverage import Shown
 from wlantrack.settings import resource_dir
 
 if TYPE_CHECKING:
@@ -27,10 +36,14 @@ PLAN_FILE = "plan.png"
 
 @dataclass(frozen=True)
 class MapView:
-    """What the map shows: the level to meet in the band first seen, and what it counts."""
+    """What the map shows: the level to meet in the band first seen, and what it counts.
+
+    ``network`` names a class of networks, empty for all access points.
+    """
 
     target: Target
     counts: str = "planned"
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,12 +75,21 @@ def write_map(
     """
     place = places.find_floor(session, actor, floor_ref)
     cache = coverage.CoverageCache()
-    predicted = coverage.predict_floor(session, actor, place.floor, view.counts, cache)
+    shown_networks = Shown(view.counts, view.network)
+    predicted = network_coverage.predict_shown(session, actor, place.floor, shown_networks, cache)
     report = coverage.report_floor(session, actor, place.floor, predicted, view.target, cache)
-    addresses = Addresses(plan=lambda _plan: PLAN_FILE, heat_map=_heat_map_file)
+    addresses = Addresses(lambda _plan: PLAN_FILE, _heat_map_file, _verdict_file)
     setting = MapSetting(sources, ENGLISH, addresses)
     shown = coverage_maps.build_map(session, actor, place, predicted, report, setting)
+    everything = coverage.predict_floor(session, actor, place.floor, view.counts, cache)
+    judged = verdicts.judge_floor(session, actor, place.floor, everything, cache)
+    bounds_m = predicted.coverage.grid.bounds
+    shown = coverage_maps.add_verdicts(shown, judged, bounds_m, setting)
     images = _draw_images(session, actor, place, predicted, report, sources)
+    for network_class in judged.classes:
+        images[_verdict_file(network_class)] = pictures.verdict_picture(
+            judged, network_class, bounds_m, shown.frame, sources.pictures
+        ).png
     folder = coverage_folder(page_path, shown, images, resource_dir() / "static")
     summary = coverage_maps.say_verdict(report, ENGLISH)
     return WrittenMap(folder, report, summary, tuple(_list_gaps(predicted, images)))
@@ -75,6 +97,10 @@ def write_map(
 
 def _heat_map_file(band: str) -> str:
     return f"heat-map-{band}.png"
+
+
+def _verdict_file(network_class: str) -> str:
+    return f"verdict-{network_class}.png"
 
 
 def _draw_images(
@@ -115,5 +141,9 @@ def _list_gaps(predicted: FloorCoverage, images: dict[str, bytes]) -> list[Messa
             )
         )
     if not predicted.floor_scene.codes:
-        gaps.append(msg("No access point of this floor counts, so none covers it."))
+        gaps.append(
+            msg("No access point of this floor sends this network, so none covers it.")
+            if predicted.network
+            else msg("No access point of this floor counts, so none covers it.")
+        )
     return gaps

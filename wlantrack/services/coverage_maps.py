@@ -6,13 +6,14 @@ draw: :mod:`wlantrack.maps.coverage_map` does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.coverage_content import (
     AccessPointMark,
     CoverageMap,
+    FailingArea,
     HeatLayer,
     MapWords,
     Overlay,
@@ -21,6 +22,7 @@ from wlantrack.maps.coverage_content import (
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, pictures, places, plans
+from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.services.scene import position_of
 from wlantrack.services.walls import keep_visible
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
     from wlantrack.services.places import FloorPlace
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.places import FloorPlan
     from wlantrack.store.picture_cache import PictureCache
@@ -63,6 +66,7 @@ _WORDS = {
     "verdict": msg("Verdict"),
     "rooms": msg("Rooms"),
     "walls": msg("Walls"),
+    "failing": msg("Areas not met"),
     "access_points": msg("Access points"),
     "access_points_table": msg("Access points as a table"),
     "code": msg("Code"),
@@ -96,6 +100,8 @@ class Addresses:
 
     plan: Callable[[FloorPlan], str]
     heat_map: Callable[[str], str]
+    verdict: Callable[[str], str] = str
+    """Of a network class; a map without verdicts needs none."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +140,13 @@ def build_map(
     frame = pictures.building_frame(place.floor.building, sources.storage_crs)
     say = speech.translate
     scene = predicted.floor_scene
-    counts = say(COUNT_WORDS[predicted.counts])
+    counts = say(say_counts(predicted))
+    title = msg("Coverage of %(floor)s", floor=place.code)
+    if predicted.network:
+        network = CLASS_WORDS[predicted.network]
+        title = msg("Coverage of %(floor)s, %(network)s", floor=place.code, network=network)
     return CoverageMap(
-        title=say(msg("Coverage of %(floor)s", floor=place.code)),
+        title=say(title),
         language=speech.language,
         counts=counts,
         words=_fill_words(speech),
@@ -168,6 +178,47 @@ def build_map(
             if point.code in scene.codes
         ],
         summary=(say_verdict(report, speech),),
+    )
+
+
+def add_verdicts(
+    shown: CoverageMap,
+    verdicts: FloorVerdicts,
+    bounds_m: tuple[float, float, float, float],
+    setting: MapSetting,
+) -> CoverageMap:
+    """Give the map with a verdict layer for each network class, and what fails outlined.
+
+    ``bounds_m`` are the outer edges of the verdicts' raster.
+    """
+    say = setting.speech.translate
+    layers = [
+        HeatLayer(
+            say(msg("Verdict: %(network)s", network=CLASS_WORDS[network_class])),
+            setting.addresses.verdict(network_class),
+            pictures.verdict_picture(
+                verdicts, network_class, bounds_m, shown.frame, setting.sources.pictures
+            ).bounds,
+            kind="verdict",
+        )
+        for network_class in verdicts.classes
+    ]
+    failing = [
+        FailingArea(verdicts.failing[network_class], say(CLASS_WORDS[network_class]))
+        for network_class in verdicts.classes
+    ]
+    return replace(shown, heat_layers=[*shown.heat_layers, *layers], failing=failing)
+
+
+def say_counts(predicted: FloorCoverage | CoverageReport) -> Message:
+    """Tell which access points a map counts, and the class of networks they must send."""
+    counts = COUNT_WORDS[predicted.counts]
+    if not predicted.network:
+        return counts
+    return msg(
+        "%(counts)s; only those that send the class »%(network)s«, band by band",
+        counts=counts,
+        network=CLASS_WORDS[predicted.network],
     )
 
 

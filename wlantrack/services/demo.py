@@ -16,7 +16,15 @@ import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.geometry.frame import Affine
-from wlantrack.services import demo_city, people, places, plans
+from wlantrack.services import (
+    demo_cabling,
+    demo_city,
+    demo_demand,
+    demo_networks,
+    people,
+    places,
+    plans,
+)
 from wlantrack.services.access_points import check_values
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -118,6 +126,10 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
             if missing is None or floor["level"] in missing:
                 with database.writing(SYSTEM.audit(REASON)) as session:
                     _load_plan(session, stores, folder, floor)
+    with database.writing(SYSTEM.audit(REASON)) as session:
+        demo_networks.load_networks(session)
+        demo_demand.load_demand(session)
+    demo_cabling.load_cabling(stores, now)
     demo_city.load_city(database, folder, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:

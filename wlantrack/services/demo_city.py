@@ -17,7 +17,9 @@ from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.demand import Uplink, UplinkLoad
+from wlantrack.store.models.networks import SsidScope
 from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 SOURCE: Final = "city.json"
 REASON: Final = "demo data"
 _MODEL: Final = "generic-wifi6e-omni"
+_VISITOR_SSID: Final = "besucher"
 _LIVE: Final = frozenset({"in operation", "accepted"})
 _TOWN_HALL_UPLINKS: Final = (
     ("RH-UL-1", "visitor", 1000.0, 1000.0, 0.19),
@@ -51,12 +54,15 @@ def load_city(database: Database, folder: Path, now: datetime) -> None:
     if not missing:
         return
     with database.writing(SYSTEM.audit(REASON)) as session:
+        visitor = network_queries.get_ssid(session, _VISITOR_SSID)
         models = {model.code: model for model in point_queries.list_models(session)}
         for place in missing:
             building = _make_building(session, place, source["crs"])
             floor, _ = places.ensure_floor(session, SYSTEM, building, 0, places.FloorValues())
             session.add_all(_make_points(place, floor, models[_MODEL]))
             session.add_all(_make_uplinks(place, building))
+            if visitor is not None and _LIVE & set(place["states"]):
+                session.add(SsidScope(ssid_id=visitor.id, building_id=building.id))
         town_hall = place_queries.get_building_by_code(session, "RH")
         if town_hall is not None and town_hall.footprint is None:
             _complete_town_hall(session, town_hall, source["crs"], now)

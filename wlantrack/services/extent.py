@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from wlantrack.store.queries import demand as demand_queries
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def find_extent(
     )
     walled = _enclose(lines)
     stands_for_floor = shapely.union_all([walled, rooms]).area > BEGUN_SHARE * plan.area
-    drawn = [lines, rooms, *(() if stands_for_floor else (plan,))]
+    zones = shapely.union_all(demand_queries.list_zone_outlines(session, floor.id))
+    drawn = [lines, rooms, zones, *(() if stands_for_floor else (plan,))]
     shown = shapely.union_all([*drawn, shapely.MultiPoint(positions_xy)])
     if shown.is_empty:
         return Extent(EMPTY_FLOOR_M, shapely.box(*EMPTY_FLOOR_M))

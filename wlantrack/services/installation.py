@@ -139,7 +139,8 @@ def _open_database(settings: Settings) -> Iterator[Database]:
 
 
 def _make_ready(database: Database) -> None:
-    if not schema.is_current(database.engine):
+    is_behind = not schema.is_current(database.engine)
+    if is_behind:
         if not database.is_embedded:
             raise InvalidInput(
                 Problem(
@@ -152,7 +153,7 @@ def _make_ready(database: Database) -> None:
         schema.upgrade(database.engine)
     with database.reading() as session:
         is_empty = not wall_queries.get_materials_by_code(session)
-    if is_empty:
+    if is_empty or is_behind:
         _install_catalogue(database)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wlantrack.geometry.frame import Affine
     from wlantrack.radio.coverage import Coverage
     from wlantrack.services.coverage import FloorCoverage
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.places import Building, FloorPlan
     from wlantrack.store.picture_cache import PictureCache
     from wlantrack.store.plan_files import PlanFiles
@@ -144,6 +145,33 @@ def layer_picture(
         ),
     )
     return MapPicture(png, MapBounds(**json.loads(bounds)))
+
+
+def verdict_key(verdicts: FloorVerdicts, network_class: str, frame: BuildingFrame | None) -> str:
+    """Give a short hash of all that a verdict's picture depends on."""
+    parts = ("verdict", verdicts.key, network_class, frame)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def verdict_picture(
+    verdicts: FloorVerdicts,
+    network_class: str,
+    bounds_m: tuple[float, float, float, float],
+    frame: BuildingFrame | None,
+    pictures: PictureCache,
+) -> MapPicture:
+    """Give one network class's verdict for a map, in three hatched classes.
+
+    ``bounds_m`` are the outer edges of the verdicts' raster.
+    """
+    key = verdict_key(verdicts, network_class, frame)
+    raster = warp_raster(verdicts.layers[network_class], bounds_m, frame)
+
+    def make_png() -> bytes:
+        enlargement = None if frame is None else 1
+        return heat_map.render_verdict(raster.values, pixels_per_cell=enlargement).png
+
+    return MapPicture(pictures.get(f"{key}.png", make_png), raster.bounds)
 
 
 def rings_of(outline: BaseGeometry | None) -> list[list[list[float]]]:

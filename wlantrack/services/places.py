@@ -15,6 +15,8 @@ from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
@@ -177,6 +179,19 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     return FloorPlace(floor, wing)
 
 
+def list_floors(session: Session, actor: Actor, action: Action) -> list[tuple[str, str]]:
+    """Give reference and words of the floors in some part of which the actor may do this."""
+    scopes = actor.scopes(action)
+    return [
+        (ref, f"{ref} {floor.name}")
+        for ref, floor in sorted(
+            places.list_floors_by_code(session).items(),
+            key=lambda item: (item[0].rpartition("/")[0], item[1].level),
+        )
+        if scopes is None or any(scope.touches(floor.building_id) for scope in scopes)
+    ]
+
+
 def _find_wing(building: Building, code: str) -> Wing:
     for wing in building.wings:
         if wing.code == code:
@@ -216,8 +231,13 @@ def split_floor_ref(ref: str) -> tuple[str, str | None, int]:
     )
 
 
+def is_code(code: str) -> bool:
+    """Tell whether a text may be the code of a building or wing."""
+    return _CODE.fullmatch(code) is not None
+
+
 def _require_code(code: str, field: str) -> str:
-    if not _CODE.fullmatch(code):
+    if not is_code(code):
         raise InvalidInput(
             Problem(
                 msg("A code has 1 to 16 letters, digits, dots or underscores."),
@@ -230,15 +250,21 @@ def _require_code(code: str, field: str) -> str:
 
 
 def ensure_building(
-    session: Session, actor: Actor, code: str, values: BuildingValues
+    session: Session,
+    actor: Actor,
+    code: str,
+    values: BuildingValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Building, bool]:
-    """Give the building of this code, created if missing; does not commit."""
+    """Give the building of this code, created (under ``public_id``) if missing; does not commit."""
     existing = places.get_building_by_code(session, code)
     if existing is not None:
         actor.require_visible(existing.id)
         return existing, False
     actor.require(Action.EDIT_PLACES)
-    building = Building(code=_require_code(code, "code"), wings=[], floors=[])
+    building = Building(
+        code=_require_code(code, "code"), public_id=public_id or uuid.uuid4(), wings=[], floors=[]
+    )
     _apply(building, values)
     session.add(building)
     session.flush()
@@ -373,9 +399,14 @@ class FloorValues:
 
 
 def ensure_floor(
-    session: Session, actor: Actor, building: Building, level: int, values: FloorValues
+    session: Session,
+    actor: Actor,
+    building: Building,
+    level: int,
+    values: FloorValues,
+    public_id: uuid.UUID | None = None,
 ) -> tuple[Floor, bool]:
-    """Give the floor of this level, created if missing; does not commit."""
+    """Give the floor of this level, created (under ``public_id``) if missing; does not commit."""
     for floor in building.floors:
         if floor.level == level:
             return floor, False
@@ -389,8 +420,8 @@ def ensure_floor(
                 value=str(level),
             )
         )
-    _require_ascending(building, level, values.elevation_m)
-    floor = Floor(building_id=building.id, level=level)
+    require_ascending(building.floors, level, values.elevation_m)
+    floor = Floor(building_id=building.id, level=level, public_id=public_id or uuid.uuid4())
     _apply_floor(floor, values)
     building.floors.append(floor)
     session.add(floor)
@@ -436,17 +467,23 @@ def edit_floor(
     floor = find_floor(session, actor, ref).floor
     actor.require(Action.EDIT_PLACES, floor.building_id)
     require_version(session, floor, version)
-    _require_ascending(floor.building, floor.level, values.elevation_m)
+    require_ascending(floor.building.floors, floor.level, values.elevation_m)
     _apply_floor(floor, values)
     session.commit()
     return floor
 
 
-def _require_ascending(building: Building, level: int, elevation_m: float | None) -> None:
-    """Refuse an elevation that does not rise with the level."""
+def require_ascending(floors: Iterable[Floor], level: int, elevation_m: float | None) -> None:
+    """Refuse an elevation that does not rise with the level.
+
+    Raises
+    ------
+    InvalidInput
+        Names the floor that stands in the way.
+    """
     if elevation_m is None:
         return
-    for other in building.floors:
+    for other in floors:
         if other.elevation_m is None or other.level == level:
             continue
         if (other.level < level) != (other.elevation_m < elevation_m) or (

@@ -10,13 +10,15 @@ import numpy as np
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import places, scene
+from wlantrack.services import network_coverage, places, scene
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import CoverageCache, compute
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from sqlalchemy.orm import Session
+
+    from wlantrack.services.network_coverage import Shown
 
 LIMIT_BYTES = 2**30
 """Larger arrays would not fit beside their layers in a small machine's memory."""
@@ -46,24 +48,30 @@ class PredictedArrays:
 
 
 def predict_arrays(
-    session: Session, actor: Actor, floor_ref: str, counts: str, resolution_m: float
+    session: Session, actor: Actor, floor_ref: str, shown: Shown, resolution_m: float
 ) -> PredictedArrays:
     """Predict a floor at a resolution in metres.
 
     Raises
     ------
     InvalidInput
-        The raster would be too large, or ``counts`` is unknown.
+        The raster would be too large, or what shall be counted is unknown.
     """
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.SEE_PLANS, floor.building_id)
-    floor_scene = scene.load_scene(session, actor, floor, counts)
+    floor_scene = scene.load_scene(session, actor, floor, shown.counts)
     grid = Grid.cover(floor_scene.bounds_m, resolution_m)
-    ids = tuple(transmitter.id for transmitter in floor_scene.scene.transmitters)
-    shape = (len(ids), len(BAND_KEYS), *grid.shape)
+    shape = (len(floor_scene.scene.transmitters), len(BAND_KEYS), *grid.shape)
     _require_fitting(shape, resolution_m)
-    layers = compute(floor_scene, grid, counts, CoverageCache(0)).coverage.layers
-    rssi_dbm = np.stack(layers) if layers else np.empty(shape, dtype=np.float32)
+    cache = CoverageCache(0)
+    predicted = compute(floor_scene, grid, shown.counts, cache)
+    if shown.network:
+        senders = network_coverage.find_senders(session, actor, floor, shown, cache)
+        predicted = network_coverage.narrow(predicted, senders, shown.network)
+    coverage = predicted.coverage
+    ids = tuple(transmitter.id for transmitter in coverage.scene.transmitters)
+    empty = np.empty((0, len(BAND_KEYS), *grid.shape), dtype=np.float32)
+    rssi_dbm = np.stack(coverage.layers) if coverage.layers else empty
     return PredictedArrays(grid.x_m, grid.y_m, ids, BAND_KEYS, rssi_dbm)
 
 

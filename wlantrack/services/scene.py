@@ -18,24 +18,29 @@ from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
+from wlantrack.radio.scene import ClutterArea
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.catalog import material_loss
-from wlantrack.services.channels import find_limit
+from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.services.extent import Extent, find_extent
 from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import clutter as clutter_queries
 from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
-    from wlantrack.radio.bands import BandValues
+    from wlantrack.radio.bands import BandValues, Channel
     from wlantrack.store.models.access_points import (
         AccessPoint,
         AntennaPattern,
         ModelRadio,
         Radio,
     )
+    from wlantrack.store.models.demand import ClutterZone
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
@@ -64,6 +69,8 @@ class FloorScene:
     has_walls: bool
     codes: frozenset[str]
     """Access points of this very floor; the scene's others are on neighbouring storeys."""
+    channels: Mapping[str, Mapping[str, Channel]] = dataclasses.field(default_factory=dict)
+    """Access point to band to the channel it is fixed to there; automatic ones are left out."""
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
@@ -136,9 +143,25 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
         ),
         floor_heights_m=heights_m,
         path_loss=PathLoss() if own_walls else DistancePowerLoss(),
+        areas=tuple(
+            _make_clutter(zone, index[zone.floor_id])
+            for zone in clutter_queries.list_clutter(session, index)
+        ),
     )
     codes = frozenset(point.code for point in points if point.floor_id == floor.id)
-    return FloorScene(scene, index[floor.id], extent, bool(own_walls), codes)
+    channels = {point.code: _fixed_channels(point) for point in points}
+    return FloorScene(scene, index[floor.id], extent, bool(own_walls), codes, channels)
+
+
+def _fixed_channels(point: AccessPoint) -> dict[str, Channel]:
+    """Give the channel of each band in which an enabled radio has a fixed one."""
+    channels = {}
+    for radio in point.radios:
+        if radio.is_enabled and radio.channel is not None:
+            channel = find_primary_channel(radio.band, radio.channel, radio.width_mhz)
+            if channel is not None:
+                channels[radio.band] = channel
+    return channels
 
 
 def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
@@ -177,6 +200,16 @@ def _make_wall(
         bottom_m=wall.bottom_m,
         top_m=height_m if wall.top_m is None else wall.top_m,
         floor=floor_index,
+    )
+
+
+def _make_clutter(zone: ClutterZone, floor_index: int) -> ClutterArea:
+    return ClutterArea(
+        zone.outline,  # type: ignore[arg-type]
+        (zone.db_per_m_24, zone.db_per_m_5, zone.db_per_m_6),
+        zone.bottom_m,
+        zone.top_m,
+        floor_index,
     )
 
 
@@ -278,11 +311,13 @@ def _find_antenna(point: AccessPoint, by_band: dict[str, ModelRadio]) -> Antenna
         for radio in point.radios
         if radio.is_enabled
     }
-    known = [table for table in tables.values() if table is not None]
-    if not known:
+    if not any(tables.values()):
         return None
-    patterns = tuple(_make_pattern(tables.get(band)) for band in BAND_KEYS)
-    return Antenna(patterns, _MOUNTS[point.mount], _MOUNTS[known[0].tabulated_mount])
+    ordered = [tables.get(band) for band in BAND_KEYS]
+    mounts = tuple(
+        _MOUNTS[point.mount if table is None else table.tabulated_mount] for table in ordered
+    )
+    return Antenna(tuple(map(_make_pattern, ordered)), _MOUNTS[point.mount], mounts)
 
 
 def _make_pattern(table: AntennaPattern | None) -> Pattern:

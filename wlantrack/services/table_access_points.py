@@ -18,6 +18,7 @@ from wlantrack.services.access_points import (
     normalise_mac,
 )
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.belongings import move_belongings
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import Findings, PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
@@ -105,7 +106,6 @@ def _radio_columns() -> Iterator[Column]:
 class AccessPointTable:
     """Access points in the columns that planners exchange."""
 
-    finds_all = True
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", max_length=60),
         Column("floor", german="Geschoss", max_length=40),
@@ -160,6 +160,8 @@ class AccessPointTable:
             has_new_radios, warnings = self._fill_in(point, row, findings, is_new=False)
             findings.require_none()
             changed = [name for name, value in _describe(point).items() if before[name] != value]
+            if {"floor_id", "wing_id"} & set(changed):
+                move_belongings(self.session, point, self._floor_of(point), point.wing_id)
             changed += ["radios"] if has_new_radios else []
             outcome = "updated" if changed else "unchanged"
             return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import shapely
-
-from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.outlines import read_outline, write_outline
 from wlantrack.services.places import floor_code, visible_buildings
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
-from wlantrack.services.walls import COORDINATE_LIMIT_M
 from wlantrack.store.models.places import CONFERENCE_STATES, ROOM_USES, Room
 from wlantrack.store.queries import places as queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
     from wlantrack.store.models.places import Floor
 
-_USE_NAMES: Final = {
+USE_NAMES: Final = {
     "Büro": "office",
     "Besprechung": "meeting",
     "Sitzungssaal": "council",
@@ -59,13 +56,12 @@ _PLAIN: Final = {
 class RoomTable:
     """Rooms in the columns of the facility department."""
 
-    finds_all = False
     columns: tuple[Column, ...] = (
         Column("floor", required=True, german="Geschoss", max_length=40),
         Column("wing", german="Flügel", aliases=("Gebäudeflügel",), max_length=16),
         Column("number", required=True, german="Raumnummer", aliases=("Nummer",), max_length=30),
         Column("name", german="Bezeichnung", aliases=("Raumname",), max_length=120),
-        Column("use", Kind.CHOICE, german="Nutzung", choices=ROOM_USES, choice_names=_USE_NAMES),
+        Column("use", Kind.CHOICE, german="Nutzung", choices=ROOM_USES, choice_names=USE_NAMES),
         Column("seats", Kind.INTEGER, german="Plätze", minimum=0, maximum=10_000),
         Column("public", Kind.BOOLEAN, german="öffentlich"),
         Column("secure", Kind.BOOLEAN, german="Sicherheitsbereich"),
@@ -134,7 +130,7 @@ class RoomTable:
             code = row.values["wing"]
             wanted["wing_id"] = self.places.find_wing(floor, str(code)).id if code else None
         if "polygon_wkt" in row.values:
-            wanted["outline"] = _read_outline(row.values["polygon_wkt"])
+            wanted["outline"] = read_outline(row.values["polygon_wkt"])
         changed = [field for field, value in wanted.items() if getattr(room, field) != value]
         for field in changed:
             setattr(room, field, wanted[field])
@@ -158,35 +154,3 @@ class RoomTable:
                 write_outline(room.outline),
                 room.note,
             )
-
-
-def write_outline(outline: BaseGeometry | None) -> str | None:
-    """Write an outline as WKT that reads back to the very same numbers."""
-    return None if outline is None else str(shapely.to_wkt(outline, rounding_precision=40))
-
-
-def _read_outline(text: object) -> BaseGeometry | None:
-    if text is None:
-        return None
-    try:
-        outline = shapely.from_wkt(str(text))
-    except shapely.errors.GEOSException:
-        outline = None
-    if outline is None or outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty:
-        raise _refuse_outline(text, msg("This is no polygon in WKT."))
-    if not outline.is_valid or outline.area <= 0:
-        raise _refuse_outline(text, msg("The polygon crosses itself or has no area."))
-    if max(map(abs, outline.bounds)) > COORDINATE_LIMIT_M:
-        raise _refuse_outline(text, msg("The polygon lies far outside the building."))
-    return outline
-
-
-def _refuse_outline(text: object, message: Message) -> InvalidInput:
-    return InvalidInput(
-        Problem(
-            message,
-            msg("Write it like POLYGON ((10 5, 22 5, 22 14, 10 14, 10 5)), in building metres."),
-            field="polygon_wkt",
-            value=str(text)[:80],
-        )
-    )

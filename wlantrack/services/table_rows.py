@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.formats.tables import Row
     from wlantrack.store.models.places import Floor, Wing
 
 
@@ -138,3 +139,23 @@ class PlaceIndex:
                     field="wing",
                 )
             )
+
+
+def require_first(seen: dict[str, int], key: str, row: Row, field: str) -> None:
+    """Refuse a row whose key an earlier row of the table has.
+
+    Raises
+    ------
+    InvalidInput
+        Names the earlier row.
+    """
+    first = seen.setdefault(key, row.number)
+    if first != row.number:
+        raise InvalidInput(
+            Problem(
+                msg("Row %(first)d has the same key.", first=first),
+                msg("Leave one of the two rows out, or give it a key of its own."),
+                field=field,
+                value=key,
+            )
+        )

@@ -14,7 +14,15 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_cable_runs import CableRunTable
+from wlantrack.services.table_catalogue import CATALOGUE_KINDS
+from wlantrack.services.table_demand import DEMAND_KINDS
+from wlantrack.services.table_houses import PLACE_KINDS
+from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
 
@@ -35,8 +43,6 @@ class TableKind(Protocol):
     """One kind of table: its columns, how a row is applied, and how records become rows."""
 
     columns: tuple[Column, ...]
-    finds_all: bool
-    """Whether rows with bad cells are applied, too, to find what else is wrong with them."""
 
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
         """Load what the rows refer to, once for all of them."""
@@ -51,10 +57,22 @@ class TableKind(Protocol):
         ...
 
 
-KINDS: dict[str, type[TableKind]] = {
+KINDS: Mapping[str, type[TableKind]] = {
     "access_points": AccessPointTable,
     "rooms": RoomTable,
+    **PLACE_KINDS,
+    **DEMAND_KINDS,
+    **CATALOGUE_KINDS,
     "uplinks": UplinkTable,
+    "vlans": VlanTable,
+    "ssids": SsidTable,
+    "ssid_scopes": ScopeTable,
+    "flows": FlowTable,
+    "distributors": DistributorTable,
+    "outlets": OutletTable,
+    "switches": SwitchTable,
+    "cable_runs": CableRunTable,
+    "switch_ports": SwitchPortTable,
 }
 
 
@@ -149,11 +167,14 @@ def import_table(
 
 
 def _list_rows(table: TableKind, parsed: Table) -> tuple[Row, ...]:
-    """Give the rows that have a key, in the order of the file."""
+    """Give the rows that have a key, in the order of the file.
+
+    Access points tell everything that is wrong with a row, also with one that has bad cells.
+    """
     keys = {column.name for column in table.columns if column.required}
     if not keys <= set(parsed.columns):
         return ()
-    faulty = parsed.faulty if table.finds_all else ()
+    faulty = parsed.faulty if isinstance(table, AccessPointTable) else ()
     rows = (*parsed.rows, *(row for row in faulty if not keys & row.bad))
     return tuple(sorted(rows, key=lambda row: row.number))
 

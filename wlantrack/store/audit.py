@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,17 @@ class AuditContext:
 def set_context(session: Session, context: AuditContext) -> None:
     """Say on whose behalf this session writes."""
     session.info[_CONTEXT] = context
+
+
+@contextmanager
+def in_context(session: Session, context: AuditContext) -> Iterator[None]:
+    """Let this session write in another context for a while."""
+    before = get_context(session)
+    set_context(session, context)
+    try:
+        yield
+    finally:
+        set_context(session, before)
 
 
 def get_context(session: Session) -> AuditContext:

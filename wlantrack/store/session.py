@@ -35,6 +35,8 @@ _RACES = frozenset(
     }
 )
 """What the database says when two writers passed the same check of a service at the same time."""
+_MIXED_CLASSES = "must have one class"
+"""What the triggers on VLANs and SSIDs say, on both databases."""
 
 
 class ReadingSession(Session):
@@ -50,7 +52,8 @@ class WritingSession(Session):
         Raises
         ------
         Conflict
-            Somebody else has changed, added or deleted in between what these changes rely on.
+            Somebody else has changed, added or deleted in between what these changes rely on, or
+            an SSID and its VLAN would be of two classes.
         InvalidInput
             A value does not fit into its column.
         """
@@ -59,6 +62,8 @@ class WritingSession(Session):
         except StaleDataError as error:
             raise _lost_race() from error
         except IntegrityError as error:
+            if _MIXED_CLASSES in str(error.orig):
+                raise _mixed_classes() from error
             if _violation_of(error) in _RACES:
                 raise _lost_race() from error
             raise
@@ -69,6 +74,15 @@ def _lost_race() -> Conflict:
         msg(
             "Somebody else has changed something here at the same moment."
             " Look at what is there now, then save again."
+        )
+    )
+
+
+def _mixed_classes() -> Conflict:
+    return Conflict(
+        msg(
+            "A network name and its VLAN must be of one class. Look at both as they are now, then"
+            " choose a VLAN of the network's class."
         )
     )
 

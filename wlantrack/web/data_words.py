@@ -29,6 +29,14 @@ MODELS = (
     msg("Wi-Fi 6, omnidirectional"),
     msg("Wi-Fi 6E, for the wall"),
 )
+ANTENNAS = (
+    msg("Sector of 120°, 2.4 GHz"),
+    msg("Sector of 120°, 5 GHz"),
+    msg("Sector of 120°, 6 GHz"),
+    msg(
+        "Parabolic cuts of 3GPP TR 36.814, table A.2.1.1-2: 120 degrees wide, 15 dB less backwards"
+    ),
+)
 SCALE_METHODS = (
     msg("metres per pixel"),
     msg("two points"),
@@ -48,3 +56,5 @@ ROOM_USES = (
     msg("storage"),
     msg("other"),
 )
+REQUIREMENTS = (msg("Basic"), msg("Voice and video"), msg("Location"))
+CLIENT_PROFILES = (msg("Notebook"), msg("Least capable phone"))

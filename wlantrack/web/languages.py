@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
-from flask_babel import Babel, format_datetime, format_decimal, gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
 from wlantrack.errors import msg
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date
 
     from flask import Flask
 
@@ -83,7 +84,11 @@ def init_languages(app: Flask) -> None:
     """Attach Flask-Babel and the filters that templates use for words, numbers and dates."""
     Babel(app, locale_selector=select_locale, timezone_selector=select_timezone)
     app.jinja_env.filters.update(
-        message=translate, number=write_number, moment=write_moment, dbm=write_dbm
+        message=translate,
+        number=write_number,
+        moment=write_moment,
+        day=write_day,
+        dbm=write_dbm,
     )
 
 
@@ -144,6 +149,16 @@ def write_moment(value: datetime) -> str:
     """Write a moment in the installation's time zone, such as Mo 23.11.2026 14:05."""
     local = value.astimezone(ZoneInfo(select_timezone()))
     return str(format_datetime(local.replace(tzinfo=None), "EEE dd.MM.yyyy HH:mm", rebase=False))
+
+
+def write_day(value: date) -> str:
+    """Write a day such as Mo 23.11.2026."""
+    return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))
+
+
+def local_today() -> date:
+    """Give today's date in the installation's time zone."""
+    return datetime.now(ZoneInfo(select_timezone())).date()
 
 
 def current_locale() -> str:

@@ -35,6 +35,16 @@ _CSP = (
     "object-src 'none'"
 )
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
+_CHAPTERS = {
+    "antennas": "catalogue",
+    "cabling_parts": "cabling",
+    "cabling_states": "cabling",
+    "footprints": "imports",
+    "point_states": "access_points",
+    "projects": "imports",
+    "uplinks": "buildings",
+}
+"""Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -168,18 +178,23 @@ def list_rail() -> list[RailItem]:
     entries = (
         (Action.SEE_PLACES, gettext("Map"), "city.show_map", "map"),
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
+        (Action.SEE_PLACES, gettext("Rooms"), "rooms.list_rooms", "room"),
         (
             Action.SEE_ACCESS_POINTS,
             gettext("Access points"),
             "access_points.list_points",
             "access-points",
         ),
+        (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
+        (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
     )
-    here = request.blueprint
+    here = (request.blueprint or "").partition(".")[0]
     return [
-        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
+        RailItem(
+            label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]
+        )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
     ]

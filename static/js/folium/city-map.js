@@ -81,12 +81,31 @@
 
   /** @param {Building} building */
   function mark([, , key, , lat, lng]) {
+    // The list beside the map is the way of the keyboard and of screen readers: thousands of tab
+    // stops help nobody.
+    return L.marker([lat, lng], { icon: iconOf(key), keyboard: false, riseOnHover: true, alt: "" });
+  }
+
+  /** @type {Map<string, L.Icon>} */
+  const icons = new Map();
+
+  /** Turn a mark's drawing into a picture in the style sheet's colour: one node a building, not six.
+   * @param {string} key
+   */
+  function iconOf(key) {
+    const made = icons.get(key);
+    if (made) return made;
+    const className = `ap ap--${key}`;
+    const sample = document.createElement("span");
+    sample.className = className;
+    document.body.append(sample);
+    const { color } = getComputedStyle(sample);
+    sample.remove();
     const drawing = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`mark-${key}`))?.content.firstElementChild;
-    const html = document.createElement("span");
-    if (drawing) html.append(drawing.cloneNode(true));
-    const icon = L.divIcon({ html, className: `ap ap--${key}`, iconSize: [24, 24] });
-    // The list beside the map is the way of the keyboard: thousands of tab stops help nobody.
-    return L.marker([lat, lng], { icon, keyboard: false, riseOnHover: true });
+    const svg = drawing ? new XMLSerializer().serializeToString(drawing).replaceAll("currentColor", color) : "<svg/>";
+    const icon = L.icon({ iconUrl: `data:image/svg+xml,${encodeURIComponent(svg)}`, iconSize: [24, 24], className });
+    icons.set(key, icon);
+    return icon;
   }
 
   const tip = L.tooltip({ direction: "top", offset: [0, -12] });

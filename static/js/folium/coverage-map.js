@@ -19,6 +19,7 @@
   let known;
   /** @type {L.Map} */
   let shown;
+  let isLed = false;
 
   /** @returns {MapData} */
   function readData() {
@@ -44,6 +45,20 @@
     map.getContainer().setAttribute("aria-label", words.map);
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
+    map.on("move", () => {
+      const detail = { centre: map.getCenter(), zoom: map.getZoom() };
+      if (!isLed) dispatchEvent(new CustomEvent("coverage-moved", { detail }));
+    });
+  }
+
+  /** Show what another map beside this one shows, without telling it so.
+   * @param {L.LatLngLiteral} centre
+   * @param {number} zoom
+   */
+  function look(centre, zoom) {
+    isLed = true;
+    shown.setView([centre.lat, centre.lng], zoom, { animate: false });
+    isLed = false;
   }
 
   /** Show the legend of the heat map that is on, and none without one.
@@ -218,5 +233,5 @@
   }
 
   // @ts-expect-error folium's own script calls these by name
-  window.coverageMap = { start, heat, rooms: labelRooms, accessPoint, finish };
+  window.coverageMap = { start, look, heat, rooms: labelRooms, accessPoint, finish };
 })();

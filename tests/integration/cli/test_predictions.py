@@ -85,6 +85,7 @@ def test_a_coverage_map_brings_all_it_needs(office: CommandLine, tmp_path: Path)
         "heat-map-2.4.png",
         "heat-map-5.png",
         "heat-map-6.png",
+        "verdict-internal.png",
     }
     text = page.read_text()
     assert "AA-1" in text
@@ -104,3 +105,88 @@ def test_a_threshold_that_is_no_level_is_refused(office: CommandLine, tmp_path: 
     done = office("coverage", "map", "--floor", "AA/1", "--threshold", "5", "--out", page, "--json")
     assert done.json["error"]["problems"][0]["field"] == "threshold"
     assert not page.exists()
+
+
+def test_verdicts_are_told_by_zone_and_network(office: CommandLine, tmp_path: Path) -> None:
+    whole = office("coverage", "verdict", "--floor", "AA/1", "--json").json
+    assert [(row["kind"], row["zone"], row["network"]) for row in whole] == [
+        ("floor", "AA/1", "internal")
+    ]
+    zones = tmp_path / "zones.csv"
+    zones.write_text(
+        "floor;code;network;requirement;room_use;polygon_wkt\n"
+        "AA/1;Z1;visitor;voice;;POLYGON ((1 1, 19 1, 19 9, 1 9, 1 1))\n"
+    )
+    office("import", "table", zones, "--kind", "zones")
+    (row, room) = office("coverage", "verdict", "--floor", "AA/1", "--json").json
+    assert (row["zone"], row["network"], row["requirement"]) == ("Z1", "visitor", "Voice and video")
+    assert (room["kind"], room["zone"]) == ("room", "1")
+    assert {"zone", "network", "pass_share", "worst_dbm", "failing_m2"} <= set(row)
+    assert (row["pass_share"], row["failing_m2"]) == (1.0, 0.0)
+    assert row["worst_dbm"] > -65
+    live = office("coverage", "verdict", "--floor", "AA/1", "--state", "live", "--json").json
+    assert live[0]["verdict"] == "primary"  # one access point is no second one to roam to
+    text = office("coverage", "verdict", "--floor", "AA/1")
+    assert text.status == 0
+    assert "zone Z1: 100 %" in text.out
+    assert office("coverage", "verdict", "--floor", "AA/9").status == 1
+
+
+NETWORKS = {
+    "vlans": "code;vid;network_class\nV-1;1;visitor\nV-2;2;internal\n",
+    "ssids": "code;name;vlan;security;on_24_ghz\nguest;Guest;V-1;owe;no\noffice;Office;V-2;owe;yes\n",
+    "ssid_scopes": "ssid;place\nguest;AA-1\noffice;AA\n",
+}
+
+
+@pytest.fixture
+def networks(office: CommandLine, tmp_path: Path) -> CommandLine:
+    """Put a visitor SSID on air at AA-1, at 5 GHz alone, and an internal one everywhere."""
+    for kind, text in NETWORKS.items():
+        table = tmp_path / f"{kind}.csv"
+        table.write_text(text)
+        done = office("import", "table", table, "--kind", kind, "--json")
+        assert done.json["errors"] == []
+    return office
+
+
+def test_predict_counts_the_senders_of_a_network_only(
+    networks: CommandLine, tmp_path: Path
+) -> None:
+    out = tmp_path / "levels.npz"
+    done = networks("predict", "--floor", "AA/1", "--network", "visitor", "--out", out, "--json")
+    assert done.json["transmitters"] == 1
+    with np.load(out, allow_pickle=False) as arrays:
+        assert arrays["transmitter_ids"].tolist() == ["AA-1"]
+        assert np.isnan(arrays["rssi_dbm"][:, 0]).all()
+        assert not np.isnan(arrays["rssi_dbm"][:, 1]).any()
+    done = networks("predict", "--floor", "AA/1", "--network", "internal", "--out", out, "--json")
+    assert done.json["transmitters"] == 2
+    done = networks("predict", "--floor", "AA/1", "--network", "critical", "--out", out, "--json")
+    assert done.json["transmitters"] == 0
+
+
+@pytest.mark.usefixtures("vendor")
+def test_a_coverage_map_names_its_network(networks: CommandLine, tmp_path: Path) -> None:
+    page = tmp_path / "map.html"
+    arguments = ("coverage", "map", "--floor", "AA/1", "--out", page, "--json", "--network")
+    assert networks(*arguments, "visitor").json["network"] == "visitor"
+    assert "visitor network" in page.read_text()
+    assert "AA-2" not in page.read_text()
+    done = networks(*arguments, "management")
+    assert any("sends this network" in warning for warning in done.json["warnings"])
+
+
+def test_a_verdict_counts_the_senders_of_its_network_only(
+    networks: CommandLine, tmp_path: Path
+) -> None:
+    zones = tmp_path / "zones.csv"
+    zones.write_text(
+        "floor;code;network;requirement;band;room_use\n"
+        "AA/1;V;visitor;basic;5;other\nAA/1;V24;visitor;basic;2.4;other\nAA/1;L;internal;basic;2.4;other\n"
+    )
+    assert networks("import", "table", zones, "--kind", "zones", "--json").json["created"] == 3
+    rows = networks("coverage", "verdict", "--floor", "AA/1", "--json").json
+    told = {row["zone"]: row["verdict"] for row in rows if row["kind"] == "zone"}
+    # Visitors are served by one access point at 5 GHz alone, the city's own staff by two.
+    assert told == {"V": "primary", "V24": "fails", "L": "meets"}

@@ -49,10 +49,19 @@ def test_all_commands_of_this_version_exist() -> None:
         "add wing",
         "import plan",
         "import dxf",
+        "import esx",
+        "import openintent",
+        "import msi",
+        "import footprints",
         "import table",
         "export table",
         "predict",
         "coverage map",
+        "coverage verdict",
+        "backup",
+        "restore",
+        "verify",
+        "audit verify",
     ]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import shapely
 
@@ -10,14 +11,19 @@ from tests.factories.access_points import add_access_point, add_model, find_mode
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_floor, add_plan, add_room
 from tests.factories.walls import add_material, add_wall
+from tests.unit.radio.oracle import predict_slowly
 from wlantrack.errors import InvalidInput
+from wlantrack.geometry.grid import Grid
 from wlantrack.radio.antennas import Mount
+from wlantrack.radio.coverage import predict
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
 from wlantrack.services import places, scene
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AntennaPattern, Radio
+from wlantrack.store.models.demand import ClutterZone
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from sqlalchemy.orm import Session
 
     from wlantrack.services.scene import FloorScene
@@ -278,10 +284,59 @@ def test_a_pattern_becomes_an_antenna(session: Session, house: House) -> None:
     (transmitter,) = load(session).scene.transmitters
 
     assert transmitter.antenna is not None
-    assert transmitter.antenna.tabulated_mount is Mount.WALL
+    assert transmitter.antenna.tabulated_mount == (Mount.WALL,) * 3
     assert transmitter.antenna.patterns[1].horizontal.gains_db == (0.0, -6.0, -16.0, -6.0)
     assert transmitter.azimuth_deg == 90.0
     assert transmitter.eirp_dbm[1] == 18.0 + 4.5
+
+
+def test_turning_a_device_on_the_wall_changes_the_levels(session: Session, house: House) -> None:
+    model = find_model(session, "generic-wifi6e-wall")
+    point = add_access_point(session, house.ground, model=model, mount="wall", azimuth_deg=90.0)
+    grid = Grid(0.0, 0.0, 1.0, 20, 20)
+
+    def levels() -> npt.NDArray[np.float32]:
+        return np.asarray(predict(load(session).scene, grid).rssi_dbm[0])
+
+    east = levels()
+    point.azimuth_deg = 270.0
+    west = levels()
+    point.downtilt_deg = 60.0
+    tilted = levels()
+    point.mount = "ceiling"
+    ceiling = levels()
+
+    # 15 dB between front and back, seen from (10, 10) along the row through it.
+    assert east[1, 10, 19] - west[1, 10, 19] == pytest.approx(15.0, abs=1.5)
+    assert west[1, 10, 0] - east[1, 10, 0] == pytest.approx(15.0, abs=1.5)
+    assert np.abs(tilted - west).max() > 3.0
+    assert np.abs(ceiling - tilted).max() > 3.0
+
+
+def test_shelves_on_a_floor_damp_what_runs_through_them(session: Session, house: House) -> None:
+    add_access_point(session, house.ground, x_m=2.0, y_m=10.0)
+    add_access_point(session, house.first, "AP-2", x_m=30.0, y_m=5.0)
+    add_wall(session, house.ground)
+    session.add(
+        ClutterZone(
+            floor_id=house.ground.id,
+            outline=shapely.box(6, 4, 14, 16).difference(shapely.box(9, 9, 11, 11)),
+            db_per_m_24=1.0,
+            db_per_m_5=2.0,
+            db_per_m_6=2.5,
+            bottom_m=0.5,
+            top_m=2.2,
+        )
+    )
+    session.flush()
+    grid = Grid(0.3, 0.4, 1.7, 22, 11)
+
+    loaded = load(session)
+
+    assert len(loaded.scene.areas) == 1
+    np.testing.assert_allclose(
+        predict(loaded.scene, grid).rssi_dbm, predict_slowly(loaded.scene, grid), atol=1e-3
+    )
 
 
 def test_a_map_covers_what_is_drawn_with_a_margin(session: Session, house: House) -> None:

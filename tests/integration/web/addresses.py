@@ -20,8 +20,17 @@ EDIT_PLACES = {
     "buildings.add_wing",
     "buildings.add_floor",
     "buildings.edit_floor",
+    "rooms.add_room",
+    "rooms.edit_room",
 }
-DEMAND = {"uplinks.add_uplink", "uplinks.edit_uplink"}
+EDIT_DEMAND = {
+    "demand.add_zone",
+    "demand.edit_zone",
+    "room_groups.add_group",
+    "room_groups.edit_group",
+    "uplinks.add_uplink",
+    "uplinks.edit_uplink",
+}
 DRAW = {
     "floors.place_access_point",
     "floors.draw_wall",
@@ -31,15 +40,70 @@ DRAW = {
     "plans.import_drawing",
     "access_points.edit_point",
     "catalogue.add_material",
+    "demand.add_clutter",
+    "demand.edit_clutter",
+    "requirements.add_requirement",
+    "requirements.edit_requirement",
+    "requirements.add_profile",
+    "requirements.edit_profile",
+    "antennas.add",
+    "antennas.edit_model",
+    "projects.choose",
+    "projects.show",
+    "projects.picture",
+}
+EDIT_NETWORKS = {
+    "networks.ssids.add_ssid",
+    "networks.ssids.edit_ssid",
+    "networks.ssids.reclassify_ssid",
+    "networks.vlans.add_vlan",
+    "networks.vlans.edit_vlan",
+    "networks.vlans.reclassify_vlan",
+    "networks.flows.add_flow",
+    "networks.flows.edit_flow",
+}
+SEE_CABLING = {
+    "cabling.list_runs",
+    "cabling.show_floor",
+    "cabling.show_run",
+    "cabling_states.show_board",
+    "cabling_parts.list_distributors",
+    "cabling_parts.show_distributor",
+    "cabling_parts.list_switches",
+    "cabling_parts.show_switch",
+    "cabling_parts.list_outlets",
+    "cabling_parts.show_outlet",
+    "attachments.show_all",
+    "attachments.download",
+    "attachments.thumbnail",
+}
+EDIT_CABLING = {
+    "cabling.add_run",
+    "cabling.edit_run",
+    "cabling_states.change_state",
+    "cabling_states.choose_many",
+    "cabling_parts.add_distributor",
+    "cabling_parts.edit_distributor",
+    "cabling_parts.add_switch",
+    "cabling_parts.edit_switch",
+    "cabling_parts.add_ports",
+    "cabling_parts.edit_port",
+    "cabling_parts.add_outlet",
+    "cabling_parts.edit_outlet",
+    "point_states.choose_many",
+    "point_states.set_installed",
 }
 REFUSED: dict[str, set[str]] = {
     "planner": set(),
     "admin": set(),
-    "manager": DRAW,
-    "facility": DRAW | {"imports.choose", "footprints.choose"},
+    "manager": DRAW | EDIT_NETWORKS,
+    "facility": DRAW | EDIT_NETWORKS | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | EDIT_NETWORKS
     | EDIT_PLACES
-    | DEMAND
+    | EDIT_DEMAND
+    | SEE_CABLING
+    | EDIT_CABLING
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
@@ -53,7 +117,25 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/floor-plans/": site.plan,
         "/walls/": site.wall,
         "/access-points/": site.planned_point,
+        "/rooms/": site.room,
+        "/zones/": site.zone,
+        "/clutter/": site.clutter,
+        "/room-groups/": site.room_group,
+        "/catalogue/requirements/": "voice",
+        "/catalogue/client-profiles/": "phone",
+        "/import/projects/": site.project_run,
+        "/catalogue/models/": site.model,
         "/uplinks/": site.uplink,
+        "/networks/ssids/": site.visitor_ssid,
+        "/networks/vlans/": site.visitor_vlan,
+        "/networks/flows/": site.flow,
+        "/cabling/runs/": site.cabling.run,
+        "/cabling/distributors/": site.cabling.distributor,
+        "/cabling/switches/": site.cabling.switch,
+        "/cabling/ports/": site.cabling.port,
+        "/cabling/outlets/": site.cabling.outlet,
+        "/attachments/of/<entity>/": site.cabling.run,
+        "/attachments/": site.cabling.photo,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -62,6 +144,15 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         for prefix, ref in refs.items():
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
-        address = address.replace("<band>", "5").replace("<kind>.<suffix>", "access_points.csv")
+        examples = {
+            "<token>": site.preview_picture,
+            "<code>": "generic-sector-5",
+            "<band>": "5",
+            "<network>": "visitor",
+            "<kind>.<suffix>": "access_points.csv",
+            "<entity>": "cable_run",
+        }
+        for placeholder, example in examples.items():
+            address = address.replace(placeholder, example)
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -6,7 +6,7 @@ Decides the smallest city in which every page has something to say and somebody 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shapely
@@ -14,10 +14,14 @@ from jinja2 import BytecodeCache
 from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
+from tests.factories.demand import add_clutter, add_group, add_zone
+from tests.factories.imports import add_import_run
+from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
+from tests.integration.web.cabling_site import CablingSite, build_cabling
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
 from wlantrack.web.context import EXTENSION
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
+    from wlantrack.store.models.base import Record
     from wlantrack.store.models.places import Floor, FloorPlan
     from wlantrack.web.context import Installation
 
@@ -42,7 +47,8 @@ class Site:
     """Public ids of what was made; ``RH`` is the house, ``KH`` is outside the neighbour's scope.
 
     Everything lies on the ground floor of ``RH``, which is 40 m x 20 m: a wall at x = 20 m, a room
-    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10).
+    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10). The visitor SSID is on air at both,
+    the internal one in the west only.
     """
 
     building: str
@@ -56,12 +62,25 @@ class Site:
     live_point: str
     material: str
     model: str
+    project_run: str
     elsewhere_building: str
     elsewhere_floor: str
     elsewhere_plan: str
     elsewhere_wall: str
     elsewhere_point: str
+    room: str
+    zone: str
+    clutter: str
+    room_group: str
     uplink: str
+    visitor_ssid: str
+    internal_ssid: str
+    visitor_vlan: str
+    internal_vlan: str
+    flow: str
+    preview_picture: str
+    cabling: CablingSite = field(kw_only=True)
+    elsewhere_cabling: CablingSite = field(kw_only=True)
 
 
 class TemplateCache(BytecodeCache):
@@ -103,7 +122,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     ground, model = house.ground, find_model(session)
     old_plan = _add_drawn_plan(session, ground, parts, number=1, is_current=False)
     plan = _add_drawn_plan(session, ground, parts, number=2)
-    add_room(
+    room = add_room(
         session,
         ground,
         "001",
@@ -111,6 +130,9 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         wing_id=house.west.id,
         outline=shapely.box(1, 1, 19, 19),
     )
+    zone = add_zone(session, ground, outline=shapely.box(2, 2, 18, 18), wing_id=house.west.id)
+    clutter = add_clutter(session, ground)
+    group = add_group(session, house.building, room)
     wall = add_wall(session, ground)
     planned = add_access_point(session, ground, "AP-1", wing_id=house.west.id)
     live = add_access_point(
@@ -121,7 +143,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     other_plan = _add_drawn_plan(session, other_floor, parts)
     other_wall = add_wall(session, other_floor)
     other_point = add_access_point(session, other_floor, "AP-3")
-    records = (
+    records: tuple[Record, ...] = (
         house.building,
         house.west,
         ground,
@@ -133,14 +155,39 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         live,
         find_material(session),
         model,
+        add_import_run(session, house.building),
         other,
         other_floor,
         other_plan,
         other_wall,
         other_point,
+        room,
+        zone,
+        clutter,
+        group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
-    return Site(*(str(record.public_id) for record in records))
+    refs = [str(record.public_id) for record in (*records, *_add_networks(session, house))]
+    return Site(
+        *refs,
+        *[parts.uploads.write(draw_plan()).name],
+        cabling=build_cabling(session, parts.files, ground, live, "RH"),
+        elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
+    )
+
+
+def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a visitor SSID over the whole house and an internal one in the west, and a flow."""
+    visitors = add_vlan(session, "V-110", name="Guests", vid=110, zone="guests")
+    staff = add_vlan(session, "V-210", name="Staff", network_class="internal", vid=210)
+    guest = add_ssid(session, visitors, "guest", name="Guest WLAN")
+    office = add_ssid(session, staff, "office", name="Office WLAN", security="wpa3-enterprise")
+    add_scope(session, guest, building_id=house.building.id)
+    add_scope(session, office, wing_id=house.west.id)
+    printers = add_vlan(session, "V-120", name="Printers for guests", vid=120)
+    flow = add_flow(session, visitors, printers, services="IPP")
+    add_flow(session, visitors, staff, "F-2", action="deny")
+    return guest, office, visitors, staff, flow
 
 
 def _add_drawn_plan(

@@ -473,7 +473,7 @@ def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site
     gif = b"GIF89a" + bytes(200)
     assert "the file is GIF, supported are PNG" in upload(planner, address, gif, "plan.png")
     assert "the file is HTML" in upload(planner, address, b"<html>", "plan.pdf")
-    assert "Export it as PDF or PNG." in upload(planner, address, b"<svg></svg>", "plan.svg")
+    assert "damaged" in upload(planner, address, b"<svg><g></svg>", "plan.svg")
     assert "damaged" in upload(planner, address, draw_plan()[:300], "plan.png")
     assert "page" in upload(planner, address, draw_plan(), "plan.png", page="7")
     assert "10000" in upload(planner, address, draw_plan(), "plan.png", page="99999")

@@ -38,7 +38,8 @@ def read_heads(page: str) -> list[str]:
     head = re.search(r"<thead>(.*?)</thead>", page, re.DOTALL)
     assert head
     cells = re.findall(r"<th [^>]*>(.*?)</th>", head[1], re.DOTALL)
-    return [re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in cells]
+    heads = [re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in cells]
+    return [head for head in heads if head]  # that of the ticks is empty
 
 
 def read_codes(page: str) -> list[str]:

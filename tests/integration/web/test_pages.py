@@ -68,6 +68,9 @@ def test_what_lies_outside_the_scope_does_not_exist(name: str, app: Flask, site:
         site.plan: site.elsewhere_plan,
         site.wall: site.elsewhere_wall,
         site.planned_point: site.elsewhere_point,
+        **dict(
+            zip(vars(site.cabling).values(), vars(site.elsewhere_cabling).values(), strict=True)
+        ),
     }
     addresses = [
         address.replace(inside, outside)

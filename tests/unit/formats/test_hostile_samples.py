@@ -9,6 +9,9 @@ import pytest
 
 from tests.samples import samples_folder
 from wlantrack.errors import InvalidInput
+from wlantrack.formats.antennas import read_antenna
+from wlantrack.formats.esx import read_esx
+from wlantrack.formats.openintent import read_openintent
 from wlantrack.formats.plan_images import PlanImage, read_plan_image
 
 if TYPE_CHECKING:
@@ -48,9 +51,23 @@ def test_the_door_for_plan_pictures_takes_or_refuses_every_sample(
         outcome = read_or_refuse(path)
         assert isinstance(outcome, PlanImage) or " at 0x" not in outcome
         assert "broke off" not in str(outcome), path
-        if folder in {"svg", "xml", "csv", "dxf", "office", "ifc"}:
+        if folder in {"xml", "csv", "dxf", "office", "ifc"}:
             assert "not a plan" in str(outcome)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["office", "csv", "xml"])
+def test_the_doors_for_projects_and_antennas_refuse_every_sample(folder: str) -> None:
+    for path in samples(folder):
+        data = path.read_bytes()
+        for read in (
+            lambda: read_esx(data, file=path.name),  # noqa: B023 - called at once
+            lambda: read_openintent([(path.name, data)]),  # noqa: B023
+            lambda: read_antenna(data, file=path.name),  # noqa: B023
+        ):
+            with pytest.raises(InvalidInput) as caught:
+                read()
+            assert "broke off" not in str(caught.value), path
 
 
 def test_valid_corner_cases_of_png_are_accepted() -> None:
@@ -58,6 +75,13 @@ def test_valid_corner_cases_of_png_are_accepted() -> None:
         outcome = read_or_refuse(path)
         assert isinstance(outcome, PlanImage), path
         assert (outcome.width_px, outcome.height_px) == (32, 32)
+
+
+def test_svgs_that_a_sanitiser_has_cleaned_are_accepted() -> None:
+    clean = [path for path in samples("svg") if "Clean" in path.name]
+    assert len(clean) == 9
+    for path in clean:
+        assert isinstance(read_or_refuse(path), PlanImage), path
 
 
 def test_odd_but_valid_pdfs_are_accepted() -> None:

@@ -162,8 +162,8 @@ def test_a_name_that_promises_something_else_is_a_warning() -> None:
     ("data", "told"),
     [
         (b"AC1032\0 and so on", "DWG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Export it as PDF or PNG"),
-        (b"GIF89a", "supported are PNG, JPEG, PDF"),
+        (b"<svg xmlns='http://example.org/other'/>", "the XML is no SVG"),
+        (b"GIF89a", "supported are PNG, JPEG, TIFF, SVG, PDF"),
         (b"<root/>", "not a plan"),
         (b"hello", "not a plan"),
         (b"", "empty"),

@@ -42,6 +42,7 @@ WORDS = MapWords(
         "fails": "fails",
     },
     rooms="Rooms",
+    failing="Areas not met",
     walls="Walls",
     access_points="Access points",
     access_points_table="Access points as a table",

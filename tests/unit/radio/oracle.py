@@ -13,13 +13,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import shapely
 
     from wlantrack.geometry.grid import Grid
     from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
+    from wlantrack.radio.scene import ClutterArea
 
     Point = tuple[Fraction, Fraction, Fraction]
     Flat = tuple[Fraction, Fraction]
@@ -54,10 +55,15 @@ def link_levels(scene: Scene, transmitter: Transmitter, receiver: Point) -> list
     distance = math.sqrt(sum((a - b) ** 2 for a, b in zip(sender, receiver, strict=True)))
     met = [wall.loss_db for wall in scene.walls if crosses_wall(scene, wall, sender, receiver)]
     met += [slab.loss_db for slab in scene.slabs if crosses_slab(slab, sender, receiver)]
+    inside = [length_inside(scene, area, sender, receiver) for area in scene.areas]
     levels = []
     for band, power in enumerate(transmitter.eirp_dbm):
         at_1m = 20 * math.log10(4 * math.pi * FREQUENCIES_HZ[band] / 299_792_458)
         loss = sum(loss_db[band] for loss_db in met)
+        loss += sum(
+            area.db_per_m[band] * share * distance
+            for area, share in zip(scene.areas, inside, strict=True)
+        )
         spread = 10 * scene.path_loss.exponent * math.log10(max(distance, 1.0))  # type: ignore[attr-defined]
         levels.append(math.nan if power is None else power - at_1m - spread - loss)
     return levels
@@ -93,6 +99,28 @@ def crosses_slab(slab: Slab, sender: Point, receiver: Point) -> bool:
         return False
     x, y = (sender[axis] + t * (receiver[axis] - sender[axis]) for axis in (0, 1))
     return covers(slab.polygon, (x, y))
+
+
+def length_inside(scene: Scene, area: ClutterArea, sender: Point, receiver: Point) -> float:
+    """Give the share of a link inside an area: cut to its heights, then laid over its polygon."""
+    low = base(scene, area.floor) + exact(area.bottom_m)
+    high = base(scene, area.floor) + exact(area.top_m)
+    rise = receiver[2] - sender[2]
+    if rise == 0:
+        begin, end = (Fraction(0), Fraction(1)) if low <= sender[2] <= high else (Fraction(0),) * 2
+    else:
+        begin, end = sorted(((low - sender[2]) / rise, (high - sender[2]) / rise))
+        begin, end = max(begin, Fraction(0)), min(end, Fraction(1))
+    if end <= begin:
+        return 0.0
+    ends = [
+        tuple(float(a + t * (b - a)) for a, b in zip(sender[:2], receiver[:2], strict=True))
+        for t in (begin, end)
+    ]
+    line = shapely.LineString(ends)
+    if line.length == 0:
+        return float(end - begin) * area.polygon.covers(shapely.Point(ends[0]))
+    return float(end - begin) * line.intersection(area.polygon).length / line.length
 
 
 def covers(polygon: shapely.Polygon | shapely.MultiPolygon, point: Flat) -> bool:

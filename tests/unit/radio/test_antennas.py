@@ -11,6 +11,7 @@ from wlantrack.errors import InvalidInput
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.antennas import Antenna, Cut, Mount, Pattern
 from wlantrack.radio.coverage import Scene, Transmitter, predict
+from wlantrack.radio.sectors import make_sector_cut
 
 FLAT = Cut((0.0,), (0.0,))
 ROUND = Cut((0, 90, 180, 270), (0.0, -6.0, -20.0, -10.0))
@@ -165,6 +166,36 @@ def test_each_band_may_have_its_own_table() -> None:
         (np.ones(2), np.zeros(2), np.zeros(2)), 0.0, 0.0
     )
     np.testing.assert_allclose(gains, [[0, 0], [-5, -5], [0, 0]], atol=1e-12)
+
+
+def test_each_table_may_describe_another_mount() -> None:
+    mounts = (Mount.CEILING, Mount.WALL, Mount.CEILING)
+    mixed = Antenna((CEILING_OMNI, SECTOR, CEILING_OMNI), Mount.WALL, mounts)
+    ahead, aside = (np.array([0.0, 1.0]), np.array([1.0, 0.0])), np.zeros(2)
+    gains = mixed.find_gain_db((ahead[0], ahead[1], aside), 0.0, 0.0)
+    omni = Antenna((CEILING_OMNI,), Mount.WALL, Mount.CEILING)
+    sector = Antenna((SECTOR,), Mount.WALL, Mount.WALL)
+    ways = (ahead[0], ahead[1], aside)
+    np.testing.assert_allclose(gains[0], omni.find_gain_db(ways, 0.0, 0.0)[0])
+    np.testing.assert_allclose(gains[1], sector.find_gain_db(ways, 0.0, 0.0)[0])
+
+
+def test_a_mount_for_each_table_or_one_for_all() -> None:
+    with pytest.raises(InvalidInput, match="one tabulated mount"):
+        Antenna((SECTOR,), Mount.WALL, (Mount.WALL, Mount.WALL))
+
+
+def test_a_sector_by_formula_falls_with_the_square_of_the_angle() -> None:
+    cut = make_sector_cut(120.0, 15.0)
+    # -12 (30/120)^2, -12 (60/120)^2 (half the power), and 15 dB from 134 degrees on.
+    found = cut.find_gain_db(np.array([0.0, 30.0, 60.0, -60.0, 135.0, 180.0]))
+    np.testing.assert_allclose(found, [0.0, -0.75, -3.0, -3.0, -15.0, -15.0])
+
+
+@pytest.mark.parametrize(("width", "back"), [(0.0, 15.0), (361.0, 15.0), (90.0, -1.0)])
+def test_a_sector_of_no_width_is_refused(width: float, back: float) -> None:
+    with pytest.raises(InvalidInput):
+        make_sector_cut(width, back)
 
 
 def test_the_level_in_a_cell_has_the_gain_towards_it() -> None:

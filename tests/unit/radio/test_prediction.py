@@ -257,6 +257,35 @@ def test_clutter_costs_the_metres_inside_it(seed: int) -> None:
         assert lost[row, col] == pytest.approx(10.0 * flat * slant, abs=2e-3)
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        (-4.0, 3.1),  # beside it on all four sides, and over its corners
+        (12.0, 2.9),
+        (4.1, -5.0),
+        (3.9, 11.0),
+        (-2.0, -2.0),
+        (10.0, 8.0),
+        (4.0, 3.0),  # in it, in its notch, on its edge and on its corner
+        (5.5, 3.0),
+        (2.0, 3.0),
+        (2.0, 1.0),
+    ],
+)
+def test_clutter_is_found_from_every_side(at: tuple[float, float]) -> None:
+    notched = shapely.box(2, 1, 6, 5).difference(shapely.box(5, 2.5, 6, 3.5))
+    assert isinstance(notched, shapely.Polygon)
+    areas = (
+        ClutterArea(notched, (1.0, 2.0, 3.0), 0.0, 1.7),
+        ClutterArea(shapely.box(6.5, 0, 7.5, 6), (0.5, 0.5, 0.5), 0.5, 2.0),
+    )
+    tx = Transmitter("a", *at, 2.5, (20.0, 20.0, 20.0))
+    scene = Scene((), (), (tx,), (3.0,), areas=areas)
+    np.testing.assert_allclose(
+        predict(scene, GRID).rssi_dbm, predict_slowly(scene, GRID), atol=1e-3
+    )
+
+
 def test_straight_below_clutter_costs_its_height() -> None:
     area = ClutterArea(shapely.box(1, 2, 2, 3), LOSS, 0.0, 1.75)
     assert lost_db(areas=(area,))[2, 1] == 7.5  # 0.75 m above the receiver

@@ -1,6 +1,6 @@
 """Network segments, the SSIDs on them, where these are on air, and the paths between segments.
 
-Decides that an SSID has its VLAN's class: a composite key says it, triggers of migration 0002 say
+Decides that an SSID has its VLAN's class: a composite key says it, triggers of migration 0003 say
 it again where foreign keys are off, and the ORM never sets one from the other.
 """
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, ModelRadio, Radio
+from wlantrack.store.models.access_points import (
+    AccessPoint,
+    AccessPointModel,
+    AntennaPattern,
+    ModelRadio,
+    Radio,
+)
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries.paging import fetch_page
 
@@ -176,6 +182,19 @@ def get_access_point(session: Session, public_id: uuid.UUID) -> AccessPoint | No
     return session.scalar(_whole().where(AccessPoint.public_id == public_id))
 
 
+def get_by_public_ids(
+    session: Session, public_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, AccessPoint]:
+    """Load access points by public id, with place, model and radios."""
+    found: dict[uuid.UUID, AccessPoint] = {}
+    ordered = sorted(public_ids)
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        for access_point in session.scalars(_whole().where(AccessPoint.public_id.in_(part))):
+            found[access_point.public_id] = access_point
+    return found
+
+
 def load_access_points(
     session: Session, floor_ids: Iterable[int], states: Collection[str] | None = None
 ) -> list[AccessPoint]:
@@ -211,6 +230,17 @@ def get_by_codes(session: Session, codes: Collection[str]) -> dict[str, AccessPo
     return found
 
 
+def load_by_public_ids(session: Session, public_ids: Iterable[uuid.UUID]) -> list[AccessPoint]:
+    """Load access points by public id, with place, model and radios."""
+    ids = tuple(public_ids)
+    found: list[AccessPoint] = []
+    for start in range(0, len(ids), 500):
+        found += session.scalars(
+            _whole().where(AccessPoint.public_id.in_(ids[start : start + 500]))
+        )
+    return found
+
+
 def list_codes(session: Session, prefix: str) -> list[str]:
     """Give the codes that begin with a prefix."""
     return list(
@@ -218,6 +248,11 @@ def list_codes(session: Session, prefix: str) -> list[str]:
             select(AccessPoint.code).where(AccessPoint.code.startswith(prefix, autoescape=True))
         )
     )
+
+
+def list_antennas_by_code(session: Session) -> dict[str, AntennaPattern]:
+    """Give every antenna pattern by its code."""
+    return {pattern.code: pattern for pattern in session.scalars(select(AntennaPattern))}
 
 
 def list_models(session: Session) -> list[AccessPointModel]:

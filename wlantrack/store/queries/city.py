@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
 from wlantrack.rollout.progress import STARTED_STATES
 from wlantrack.store.models.access_points import AccessPoint
-from wlantrack.store.models.networks import Ssid, SsidScope
-from wlantrack.store.models.places import Building, Floor, Wing
+from wlantrack.store.models.places import Building, Floor
 from wlantrack.store.queries.access_points import in_scopes
+from wlantrack.store.queries.on_air import sends
 from wlantrack.store.queries.places import in_buildings
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
+
+    from wlantrack.networks.on_air import Network
 
 
 @dataclass(frozen=True)
@@ -86,26 +88,22 @@ def count_points(
     return {building_id: PointCounts(*counts) for building_id, *counts in rows}
 
 
-def list_classes_on_air(session: Session) -> dict[int, set[str]]:
-    """Give the network classes that any scope of an SSID on air puts into a building."""
-    at_point = select(AccessPoint.id, AccessPoint.floor_id).subquery()
-    floor = select(Floor.id, Floor.building_id).subquery()
-    point_floor = select(Floor.id, Floor.building_id).subquery()
-    building_id = func.coalesce(
-        SsidScope.building_id, Wing.building_id, floor.c.building_id, point_floor.c.building_id
-    )
-    rows = session.execute(
-        select(building_id, Ssid.network_class)
-        .select_from(SsidScope)
-        .join(Ssid, Ssid.id == SsidScope.ssid_id)
-        .outerjoin(Wing, Wing.id == SsidScope.wing_id)
-        .outerjoin(floor, floor.c.id == SsidScope.floor_id)
-        .outerjoin(at_point, at_point.c.id == SsidScope.access_point_id)
-        .outerjoin(point_floor, point_floor.c.id == at_point.c.floor_id)
-        .where(Ssid.state == "on air", ~SsidScope.is_excluded)
+def list_sending_buildings(
+    session: Session,
+    networks: Sequence[Network],
+    scopes: Collection[tuple[int, int | None]] | None,
+) -> set[int]:
+    """Give the buildings of which a live access point in scope sends any of some networks."""
+    if not networks:
+        return set()
+    query = (
+        select(Floor.building_id)
         .distinct()
+        .join(AccessPoint, AccessPoint.floor_id == Floor.id)
+        .where(
+            AccessPoint.state.in_(LIVE_STATES),
+            in_scopes(scopes),
+            or_(*(sends(network) for network in networks)),
+        )
     )
-    classes: dict[int, set[str]] = {}
-    for place, network_class in rows:
-        classes.setdefault(place, set()).add(network_class)
-    return classes
+    return set(session.scalars(query))

@@ -136,6 +136,12 @@ def get_building_by_code(session: Session, code: str) -> Building | None:
     return session.scalar(_whole_building().where(Building.code == code))
 
 
+def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
+    """Load buildings with their wings and floors, by code."""
+    query = _whole_building().where(in_buildings(building_ids)).order_by(Building.code)
+    return list(session.scalars(query))
+
+
 def _whole_building() -> Select[Building]:
     return select(Building).options(selectinload(Building.wings), selectinload(Building.floors))
 
@@ -173,6 +179,11 @@ def _whole_floor() -> Select[Floor]:
     )
 
 
+def list_buildings_by_code(session: Session) -> dict[str, Building]:
+    """Give every building by its code, without its wings and floors."""
+    return {building.code: building for building in session.scalars(select(Building))}
+
+
 def list_floors_by_code(session: Session) -> dict[str, Floor]:
     """Give every floor by its reference such as ``RH/3``."""
     rows = session.execute(select(Building.code, Floor).join(Floor.building))
@@ -193,6 +204,15 @@ def list_rooms(session: Session, floor_id: int) -> list[Room]:
             .where(Room.floor_id == floor_id)
             .order_by(Room.number)
         )
+    )
+
+
+def get_room(session: Session, public_id: uuid.UUID) -> Room | None:
+    """Load a room with its floor, building and wing."""
+    return session.scalar(
+        select(Room)
+        .where(Room.public_id == public_id)
+        .options(joinedload(Room.floor).joinedload(Floor.building), joinedload(Room.wing))
     )
 
 
@@ -301,11 +321,4 @@ def search_buildings(session: Session, words: str) -> list[Building]:
             )
             .order_by(Building.code)
         )
-    )
-
-
-def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:
-    """Load buildings with their wings and floors, by code."""
-    return list(
-        session.scalars(_whole_building().where(in_buildings(building_ids)).order_by(Building.code))
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.store.models.cabling import CableRun
@@ -36,16 +35,3 @@ def has_zones(session: Session, building_id: int) -> bool:
     """Tell whether anything is asked of a building's floors."""
     query = select(Zone.id).join(Floor, Floor.id == Zone.floor_id)
     return session.scalar(query.where(Floor.building_id == building_id).limit(1)) is not None
-
-
-def list_zones(session: Session, building_id: int) -> list[Zone]:
-    """Give a building's zones with requirement and client profile, by floor and code."""
-    return list(
-        session.scalars(
-            select(Zone)
-            .join(Floor, Floor.id == Zone.floor_id)
-            .options(joinedload(Zone.requirement), joinedload(Zone.client_profile))
-            .where(Floor.building_id == building_id)
-            .order_by(Zone.floor_id, Zone.code)
-        )
-    )

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services.access_points import AccessPointFilter, AccessPointValues, RadioValues
 from wlantrack.services.places import parse_uuid
 from wlantrack.web.floors.words import band_label, mount_choices
-from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm, number_of
+from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm, number_of
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListFilter
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Give the states of access points in their order."""
+    return [(state.key, translate(state.label)) for state in ACCESS_POINT_STATES.values()]
 
 
 class FilterForm(ListFilter):
@@ -43,10 +48,7 @@ class FilterForm(ListFilter):
         """Offer what there is, each list beginning with all."""
         everything = ("", gettext("all"))
         self.building.choices = [everything, *((row.code, row.name) for row in buildings)]
-        self.state.choices = [
-            everything,
-            *((state.key, translate(state.label)) for state in ACCESS_POINT_STATES.values()),
-        ]
+        self.state.choices = [everything, *state_choices()]
         self.outdoor.choices = self.public.choices = [
             everything,
             ("yes", gettext("yes")),
@@ -166,3 +168,23 @@ class StateForm(VersionedForm):
     target = SelectField(_l("New state"), coerce=str, validate_choice=False)
     serial = StringField(_l("Serial number"), [Length(max=60)])
     reason = StringField(_l("Reason"), [Length(max=500)])
+
+
+class BulkStateForm(EntryForm):
+    """A change of many access points' state."""
+
+    target = HiddenField(validators=[InputRequired(REQUIRED)])
+    reason = StringField(_l("Reason"), [Length(max=500)])
+
+
+class BulkTargetForm(EntryForm):
+    """To which state many access points shall go."""
+
+    target = SelectField(_l("New state"), coerce=str, validate_choice=False)
+
+
+class InstalledForm(VersionedForm):
+    """Where an access point really hangs."""
+
+    installed_x_m = NumberField("x", [InputRequired(REQUIRED)])
+    installed_y_m = NumberField("y", [InputRequired(REQUIRED)])

@@ -8,8 +8,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, places, radio_checks
+from wlantrack.rollout.cabling import WARNING_WORDS
+from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES, CABLE_STATES
+from wlantrack.services import (
+    access_points,
+    attachments,
+    cable_runs,
+    on_air,
+    places,
+    point_states,
+    radio_checks,
+)
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
@@ -18,12 +27,14 @@ from wlantrack.web.access_points.forms import (
     list_radio_errors,
     radio_forms,
     radio_title,
+    state_choices,
 )
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
@@ -72,6 +83,8 @@ def list_points() -> ResponseReturnValue:
         rows,
         total,
         states=ACCESS_POINT_STATES,
+        bulk_states=state_choices(),
+        can_change=actor().can_anywhere(Action.CHANGE_STATE),
         mounts={choice["key"]: choice["label"] for choice in mount_choices()},
     )
 
@@ -89,9 +102,29 @@ def show_point(ref: str) -> ResponseReturnValue:
         return render_template(
             "access_points/show.html",
             history=access_points.list_history(store, actor(), ref),
+            carried=on_air.list_carried(store, actor(), point),
+            **page_words(),
             delete_form=VersionedForm(),
+            **_cabling_context(store, point),
             **_context(store, point),
         )
+
+
+def _cabling_context(store: Session, point: AccessPoint) -> dict[str, Any]:
+    """Give the cable runs and attachments of an access point, for those who see cabling there."""
+    where = (point.floor.building_id, point.wing_id)
+    if not actor().can(Action.SEE_CABLING, *where):
+        return {"sees_cabling": False}
+    return {
+        "sees_cabling": True,
+        "runs": cable_runs.list_at_access_point(store, actor(), point),
+        "cable_states": CABLE_STATES,
+        "warning_words": WARNING_WORDS,
+        "can_add_run": actor().can(Action.EDIT_CABLING, *where),
+        "attachments": attachments.list_of(store, point),
+        "attachment_of": ("access_point", point.public_id),
+        "can_attach": actor().can(Action.ATTACH_FILES, *where),
+    }
 
 
 def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
@@ -106,6 +139,7 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
             if problem.remedy is not None
         ],
         "state": ACCESS_POINT_STATES[point.state],
+        "offset_m": point_states.find_offset_m(point),
         "states": ACCESS_POINT_STATES,
         "targets": [t for t in ACCESS_POINT_LIFECYCLE.list_targets(point.state) if t.roles & roles],
         "can_edit": actor().can(Action.EDIT_ACCESS_POINTS, *where),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.services import building_verdicts, places, uplinks
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.services import access_points, building_verdicts, places, uplinks
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
@@ -59,8 +60,11 @@ def show_building(ref: str) -> ResponseReturnValue:
             (line, uplinks.find_capacity(line), class_word(line.network_class))
             for line in uplinks.list_uplinks(store, actor(), building.id)
         ]
+        outdoors = access_points.list_outdoors(store, actor(), building)
     return render_template(
         "buildings/show.html",
+        outdoors=outdoors,
+        states=ACCESS_POINT_STATES,
         overview=overview,
         building=building,
         lines=lines,

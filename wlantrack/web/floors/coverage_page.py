@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
     from wlantrack.services.places import FloorPlace
+    from wlantrack.services.verdicts import FloorVerdicts
 
 
 _NONCE = "nonce-of-this-answer"
@@ -30,7 +31,11 @@ def page_speech() -> Speech:
 
 
 def draw_map(
-    session: Session, place: FloorPlace, predicted: FloorCoverage, report: CoverageReport
+    session: Session,
+    place: FloorPlace,
+    predicted: FloorCoverage,
+    report: CoverageReport,
+    verdicts: FloorVerdicts,
 ) -> str:
     """Draw the folium page of a floor's coverage."""
     parts, person = installation(), profile()
@@ -44,8 +49,16 @@ def draw_map(
             ref=place.floor.public_id,
             band=band,
             counts=predicted.counts,
+            network=predicted.network or None,
             threshold=f"{report.threshold_dbm:g}",
             v=pictures.layer_key(predicted, band, report.threshold_dbm, frame),
+        ),
+        verdict=lambda network: url_for(
+            "coverage.verdict_layer",
+            ref=place.floor.public_id,
+            network=network,
+            counts=predicted.counts,
+            v=pictures.verdict_key(verdicts, network, frame),
         ),
     )
     setting = MapSetting(sources, page_speech(), addresses)
@@ -54,6 +67,7 @@ def draw_map(
         "page",
         coverage.stamp(session),
         report,
+        verdicts.key,
         place.code,
         current_locale(),
         theme,
@@ -62,6 +76,8 @@ def draw_map(
 
     def make() -> str:
         shown = coverage_maps.build_map(session, actor(), place, predicted, report, setting)
+        bounds_m = predicted.coverage.grid.bounds
+        shown = coverage_maps.add_verdicts(shown, verdicts, bounds_m, setting)
         return coverage_page(shown, PageSetting(asset, _NONCE, theme))
 
     # Every answer has a nonce of its own; the page that is kept has a place for it.

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import band_index
-from wlantrack.services import access_points, coverage, pictures, places, plans
+from wlantrack.services import (
+    access_points,
+    coverage,
+    coverage_maps,
+    network_coverage,
+    networks,
+    pictures,
+    places,
+    plans,
+)
+from wlantrack.services import verdicts as verdict_service
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.network_coverage import Shown
 from wlantrack.services.walls import check_coordinate
 from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.demand_words import describe_criteria, network_words, verdict_words
 from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
-from wlantrack.web.floors.words import band_choices, count_choices, count_label, legend_entries
+from wlantrack.web.floors.words import band_choices, count_choices, legend_entries
 from wlantrack.web.forms import NumberField
+from wlantrack.web.languages import translate
+from wlantrack.web.networks.words import choices_of, page_words
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from wlantrack.services.coverage import CoverageReport, FloorCoverage
+    from wlantrack.services.verdicts import FloorVerdicts
     from wlantrack.store.models.places import Floor
 
 blueprint = Blueprint("coverage", __name__)
@@ -51,6 +69,7 @@ class CoverageForm(FlaskForm):
 
     band = SelectField(_l("Band"))
     counts = SelectField(_l("Counted are"))
+    network = SelectField(_l("Network"))
     threshold = NumberField(_l("Threshold"))
 
 
@@ -61,10 +80,25 @@ class View:
     band: str
     counts: str
     threshold_dbm: float
+    network: str = ""
+
+    @property
+    def shown(self) -> Shown:
+        """Give what counts, and the class of networks if one is asked for."""
+        return Shown(self.counts, self.network)
+
+    def url_values(self) -> dict[str, Any]:
+        """Give what leads to the same view by URL."""
+        return {
+            "band": self.band,
+            "counts": self.counts,
+            "network": self.network or None,
+            "threshold": f"{self.threshold_dbm:g}",
+        }
 
 
 def read_view(person: Actor) -> View:
-    """Read band, counts and threshold from the URL; viewers see what is live."""
+    """Read band, counts, threshold and network from the URL; viewers see what is live."""
     is_viewer_only = person.roles <= {"viewer"}
     counts = request.args.get("counts") or ("live" if is_viewer_only else "planned")
     band = request.args.get("band") or "5"
@@ -85,7 +119,8 @@ def read_view(person: Actor) -> View:
         )
     # Each threshold makes pictures of its own: few enough of them that addresses fill no disk.
     steps = round(threshold_dbm / THRESHOLD_STEP_DB)
-    return View(band, counts, steps * THRESHOLD_STEP_DB)
+    network = request.args.get("network") or ""
+    return View(band, counts, steps * THRESHOLD_STEP_DB, network)
 
 
 @blueprint.get("/floors/<ref>/coverage")
@@ -99,8 +134,10 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         if not any(sheet.pixel_to_building for sheet in sheets):
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         view = read_view(actor())
-        predicted = _predict(store, place.floor, view.counts)
-        report = _report(store, place.floor, predicted, view)
+        classes = network_coverage.choices_on(actor(), place.floor)
+        predicted = predict_view(store, place.floor, view)
+        report = report_view(store, place.floor, predicted, view)
+        verdicts = _verdicts(store, place.floor, view)
         points = [
             point
             for point in access_points.list_on_floor(store, actor(), place.floor)
@@ -109,44 +146,68 @@ def show_coverage(ref: str) -> ResponseReturnValue:
     return render_template(
         "floors/coverage.html",
         view=view,
-        form=_make_form(view),
+        form=make_form(view, classes),
+        can_compare=len(classes) > 1,
         report=report,
+        verdicts=verdicts,
+        verdict_words=verdict_words(),
+        network_words=network_words(),
+        describe_criteria=describe_criteria,
         points=points,
         predicted=predicted,
-        count_label=count_label(view.counts),
+        count_label=translate(coverage_maps.say_counts(predicted)),
+        **page_words(),
         legend=legend_entries(),
         map_url=url_for(
             "coverage.show_map",
             ref=place.floor.public_id,
-            band=view.band,
-            counts=view.counts,
-            threshold=f"{view.threshold_dbm:g}",
             v=predicted.key,
+            **view.url_values(),
         ),
         **context,
     )
 
 
-def _make_form(view: View) -> CoverageForm:
+def make_form(view: View, classes: Sequence[str]) -> CoverageForm:
+    """Give the form filled with a view; ``classes`` are those this person may choose."""
     form = CoverageForm(
-        formdata=None, band=view.band, counts=view.counts, threshold=view.threshold_dbm
+        formdata=None,
+        band=view.band,
+        counts=view.counts,
+        network=view.network,
+        threshold=view.threshold_dbm,
     )
+    form.network.choices = [
+        ("", gettext("all access points")),
+        *choices_of(networks.CLASS_WORDS, classes),
+    ]
     form.band.choices = [(choice["key"], choice["label"]) for choice in band_choices()]
     form.counts.choices = [(choice["key"], choice["label"]) for choice in count_choices()]
     return form
 
 
-def _predict(
-    store: Session, floor: Floor, counts: str, cell_m: float = coverage.DEFAULT_CELL_M
+def predict_view(
+    store: Session, floor: Floor, view: View, cell_m: float = coverage.DEFAULT_CELL_M
 ) -> FloorCoverage:
+    """Predict what a view of a floor shows."""
     cache = installation().coverage_cache
-    return coverage.predict_floor(store, actor(), floor, counts, cache, cell_m)
+    return network_coverage.predict_shown(store, actor(), floor, view.shown, cache, cell_m)
 
 
-def _report(store: Session, floor: Floor, predicted: FloorCoverage, view: View) -> CoverageReport:
+def report_view(
+    store: Session, floor: Floor, predicted: FloorCoverage, view: View
+) -> CoverageReport:
+    """Judge what a view of a floor shows."""
     target = coverage.Target(view.band, view.threshold_dbm)
     cache = installation().coverage_cache
     return coverage.report_floor(store, actor(), floor, predicted, target, cache)
+
+
+def _verdicts(store: Session, floor: Floor, view: View) -> FloorVerdicts:
+    """Judge what is asked of a floor: by all access points, whichever class the page shows."""
+    cache = installation().coverage_cache
+    predicted = coverage.predict_floor(store, actor(), floor, view.counts, cache)
+    return verdict_service.judge_floor(store, actor(), floor, predicted, cache)
 
 
 @blueprint.get("/floors/<ref>/coverage/map")
@@ -156,9 +217,10 @@ def show_map(ref: str) -> ResponseReturnValue:
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         view = read_view(actor())
-        predicted = _predict(store, place.floor, view.counts)
-        report = _report(store, place.floor, predicted, view)
-        page = draw_map(store, place, predicted, report)
+        predicted = predict_view(store, place.floor, view)
+        report = report_view(store, place.floor, predicted, view)
+        verdicts = _verdicts(store, place.floor, view)
+        page = draw_map(store, place, predicted, report, verdicts)
     return Response(page, mimetype="text/html")
 
 
@@ -170,18 +232,22 @@ def heat_map(ref: str) -> ResponseReturnValue:
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         view = read_view(actor())
-        predicted = _predict(
-            store, place.floor, view.counts, DRAG_CELL_M if move else coverage.DEFAULT_CELL_M
-        )
+        cell_m = DRAG_CELL_M if move else coverage.DEFAULT_CELL_M
+        predicted = predict_view(store, place.floor, view, cell_m)
         if move:
             code, x_m, y_m = _read_move(store, move)
             shown = coverage.move_and_compute(predicted, code, x_m, y_m)
             picture = pictures.heat_map_picture(shown, view.band, None)
             return _with_bounds(Response(picture.png, mimetype="image/png"), predicted)
-    key = f"{predicted.key}-{view.band}-building.png"
-    png = installation().pictures.get(
-        key, lambda: pictures.heat_map_picture(predicted.coverage, view.band, None).png
-    )
+    kept = installation().pictures
+    if "threshold" in request.args:  # hatched below it, for pages that lay it on a plan
+        png = pictures.layer_picture(predicted, view.band, view.threshold_dbm, None, kept).png
+        key = pictures.layer_key(predicted, view.band, view.threshold_dbm, None)
+    else:
+        key = f"{predicted.key}-{view.band}-building.png"
+        png = kept.get(
+            key, lambda: pictures.heat_map_picture(predicted.coverage, view.band, None).png
+        )
     return _with_bounds(send_png(png, key), predicted, is_fresh=True)
 
 
@@ -219,9 +285,26 @@ def map_layer(ref: str, band: str) -> ResponseReturnValue:
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         view = read_view(actor())
-        predicted = _predict(store, place.floor, view.counts)
+        predicted = predict_view(store, place.floor, view)
         frame = pictures.building_frame(place.floor.building, installation().settings.storage_crs)
     shown = pictures.layer_picture(
         predicted, band, view.threshold_dbm, frame, installation().pictures
     )
     return send_png(shown.png, pictures.layer_key(predicted, band, view.threshold_dbm, frame))
+
+
+@blueprint.get("/floors/<ref>/coverage/verdict-<network>.png")
+@policy(Action.SEE_PLANS)
+def verdict_layer(ref: str, network: str) -> ResponseReturnValue:
+    """Give one network class's verdict as the folium map lays it."""
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        view = read_view(actor())
+        predicted = predict_view(store, place.floor, view)
+        verdicts = _verdicts(store, place.floor, view)
+        frame = pictures.building_frame(place.floor.building, installation().settings.storage_crs)
+    if network not in verdicts.layers:
+        raise NotFound(msg("Nothing is asked of this floor for that network."))
+    bounds_m, cache = predicted.coverage.grid.bounds, installation().pictures
+    shown = pictures.verdict_picture(verdicts, network, bounds_m, frame, cache)
+    return send_png(shown.png, pictures.verdict_key(verdicts, network, frame))

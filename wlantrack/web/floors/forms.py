@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -208,6 +208,7 @@ class PlaceForm(EntryForm):
     y_m = NumberField("y", [InputRequired(REQUIRED)])
     height_m = NumberField(_l("Mounting height"), [InputRequired(REQUIRED)], default=2.7)
     mount = SelectField(_l("Mounting"), coerce=str)
+    is_outdoor = BooleanField(_l("Outdoor"))
     code = StringField(_l("Code"), [Length(max=60)])
     note = StringField(_l("Note"), [Length(max=500)])
 
@@ -225,6 +226,7 @@ class PlaceForm(EntryForm):
             code=self.code.data or "",
             height_m=number_of(self.height_m),
             mount=self.mount.data,
+            is_outdoor=self.is_outdoor.data,
             note=self.note.data or "",
         )
 

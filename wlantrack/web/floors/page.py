@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _TABS = (
     ("floors.show_plan", "Plan"),
     ("coverage.show_coverage", "Coverage"),
+    ("demand.show_floor", "Rooms and demand"),
+    ("cabling.show_floor", "Cabling"),
     ("floors.show_tables", "Table"),
     ("plans.list_versions", "Plan versions"),
 )
@@ -52,6 +54,8 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
     labels = {
         "Plan": gettext("Plan"),
         "Coverage": gettext("Coverage"),
+        "Rooms and demand": gettext("Rooms and demand"),
+        "Cabling": gettext("Cabling"),
         "Table": gettext("Table"),
         "Plan versions": gettext("Plan versions"),
     }
@@ -62,7 +66,9 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
         "floor_tabs": [
             (labels[label], url_for(endpoint, ref=floor.public_id), endpoint == here)
             for endpoint, label in _TABS
+            if label != "Cabling" or can_in_part(Action.SEE_CABLING, floor.building_id)
         ],
+        "sees_cabling": can_in_part(Action.SEE_CABLING, floor.building_id),
         "can_edit_floor": person.can(Action.EDIT_PLACES, floor.building_id),
         "can_edit_plans": person.can(Action.EDIT_PLANS, floor.building_id),
         "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),

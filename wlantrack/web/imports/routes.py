@@ -59,7 +59,26 @@ def kind_choices() -> list[tuple[str, str]]:
     names = {
         "access_points": gettext("Access points"),
         "rooms": gettext("Rooms"),
+        "buildings": gettext("Buildings"),
+        "wings": gettext("Wings"),
+        "floors": gettext("Floors"),
+        "room_groups": gettext("Room groups"),
+        "zones": gettext("Zones"),
+        "requirements": gettext("Requirements"),
+        "client_profiles": gettext("Devices (client profiles)"),
+        "clutter_zones": gettext("Shelves, plants, machines"),
+        "materials": gettext("Materials of walls"),
+        "access_point_models": gettext("Models of access points"),
         "uplinks": gettext("Uplinks"),
+        "vlans": gettext("VLANs"),
+        "ssids": gettext("SSIDs"),
+        "ssid_scopes": gettext("Where SSIDs are on air"),
+        "flows": gettext("Flows"),
+        "distributors": gettext("Distributors"),
+        "outlets": gettext("Outlets"),
+        "switches": gettext("Switches"),
+        "cable_runs": gettext("Cable runs"),
+        "switch_ports": gettext("Switch ports"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 

@@ -43,7 +43,7 @@ TARGETS = {
     "room": Target(_l("Rooms"), "room", "rooms.show_room", "floors.show_tables"),
     "access_point": Target(_l("Access points"), "access-points", "access_points.show_point"),
     "cable_run": Target(_l("Cables"), "cabling", "cabling.show_run", "buildings.show_building"),
-    "ssid": Target(_l("SSIDs"), "networks", "ssids.show_ssid"),
+    "ssid": Target(_l("SSIDs"), "networks", "networks.ssids.show_ssid"),
     "uplink": Target(_l("Uplinks"), "networks", "uplinks.show_uplink"),
 }
 

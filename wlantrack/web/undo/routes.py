@@ -23,20 +23,25 @@ blueprint = Blueprint("undo", __name__)
 @blueprint.post("/undo/<request_id>")
 @policy(LOGGED_IN)
 def undo_request(request_id: str) -> ResponseReturnValue:
-    """Take back what a request did; why it is refused stands in a message of its own."""
+    """Take back what a request did, and offer it again; a refusal stands in a message of its own."""
+    target = safe_target(request.form.get("next"))
     try:
         with writing() as store:
             undo.undo_request(store, actor(), request_id)
     except WlantrackError as error:
         flash(translate(error.message), "error")
     else:
-        flash(gettext("Undone."), "success")
-    return redirect(safe_target(request.form.get("next")))
+        flash_with_undo(gettext("Undone."), target, gettext("Do it again"))
+    return redirect(target)
 
 
-def flash_with_undo(text: str, back_to: str) -> None:
+def flash_with_undo(text: str, back_to: str, label: str = "") -> None:
     """Say what this request has done, with a button that takes it back and leads to a page."""
-    action_url = url_for("undo.undo_request", request_id=actor().request_id)
     # Flask keeps any JSON; what has an action is shown with a button.
-    message: Any = {"text": text, "action_url": action_url, "action_fields": {"next": back_to}}
+    message: Any = {
+        "text": text,
+        "action_url": url_for("undo.undo_request", request_id=actor().request_id),
+        "action_label": label or gettext("Undo"),
+        "action_fields": {"next": back_to},
+    }
     flash(message, "success")

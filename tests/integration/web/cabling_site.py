@@ -1,0 +1,63 @@
+"""The cabling of the site: one of everything in the house, and one of everything elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
+from tests.factories.files import make_photo
+from wlantrack.services.actor import SYSTEM
+from wlantrack.services.attachments import CheckedFile, make_attachment
+from wlantrack.services.cable_states import record_step
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.places import Floor
+    from wlantrack.store.plan_files import PlanFiles
+
+
+@dataclass(frozen=True)
+class CablingSite:
+    """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point."""
+
+    distributor: str
+    switch: str
+    port: str
+    outlet: str
+    run: str
+    photo: str
+
+
+def build_cabling(
+    session: Session, files: PlanFiles, floor: Floor, point: AccessPoint, prefix: str
+) -> CablingSite:
+    """Add the cabling around an access point, in its wing."""
+    distributor = add_distributor(session, floor, f"{prefix}-EV0.1", wing_id=point.wing_id)
+    switch = add_switch(session, distributor, f"{prefix}-EV0.1-SW1")
+    outlet = add_outlet(session, floor, f"{prefix}-0-DO-01", wing_id=point.wing_id)
+    run = add_cable_run(
+        session,
+        distributor,
+        f"{prefix}-EV0.1-P1-01",
+        access_point=point,
+        panel_port="P1:01",
+        state="containment installed",
+        length_planned_m=95.0,
+        steps=[],
+    )
+    add_cable_run(session, distributor, f"{prefix}-EV0.1-P1-02", outlet=outlet, panel_port="P1:02")
+    checked = CheckedFile("photo", "wall.jpg", "image/jpeg", make_photo((64, 48)), "the wall")
+    photo = make_attachment(
+        SYSTEM, run, (floor.building_id, point.wing_id), checked, files.write(checked.data)
+    )
+    session.add(photo)
+    session.flush()
+    evidence = {"firm": "Kabel GmbH", "photo": str(photo.public_id)}
+    record_step(run, "pulled", date(2026, 11, 20), "facility", "Kabel GmbH", evidence)
+    session.flush()
+    records = (distributor, switch, switch.ports[0], outlet, run, photo)
+    return CablingSite(*(str(record.public_id) for record in records))

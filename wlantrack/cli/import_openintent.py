@@ -1,0 +1,41 @@
+"""The import of an OpenIntent project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wlantrack.cli.command import Command, Outcome, Run
+from wlantrack.cli.files import INPUT, read_bounded
+from wlantrack.cli.project_outcome import import_project
+from wlantrack.formats import limits
+from wlantrack.services.project_imports import NETWORK_CLASSES, ProjectChoices, ProjectFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(
+    "openintent",
+    cls=Command,
+    epilog="Example: wlantrack import openintent floors.yaml access-points.yaml --dry-run",
+)
+@click.argument("files", type=INPUT, nargs=-1, required=True)
+@click.option("--building", metavar="CODE", help="Building for all floors; made if missing.")
+@click.option(
+    "--network",
+    "network_class",
+    type=click.Choice(NETWORK_CLASSES),
+    default="internal",
+    show_default=True,
+    help="Network whose requirements the file's areas are.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what it would do, write nothing.")
+def command(
+    run: Run, *, files: tuple[Path, ...], building: str | None, network_class: str, dry_run: bool
+) -> Outcome:
+    """Bring plans, walls and access points up to date with one OpenIntent project in FILES."""
+    read = [ProjectFile(path.name, read_bounded(path, limits.YAML_BYTES)) for path in files]
+    choices = ProjectChoices(building, network_class)
+    return import_project(run, "openintent", read, choices, is_dry_run=dry_run)

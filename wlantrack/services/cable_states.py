@@ -1,0 +1,357 @@
+"""Cable runs are carried through their states, one or many at once, each with its evidence.
+
+Decides how evidence is gathered and kept; what is needed for which change stands in
+``rollout/lifecycle.py``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, Condition, Transition
+from wlantrack.services import attachments, cable_runs
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.bulk_changes import (
+    BulkResult,
+    BulkRow,
+    Selected,
+    problems_of,
+    require_selection,
+)
+from wlantrack.services.cable_ends import assign_port, find_free_port
+from wlantrack.services.places import parse_uuid
+from wlantrack.services.versions import require_version
+from wlantrack.store import audit
+from wlantrack.store.models.cabling import CableRun, CableStep
+from wlantrack.store.queries import cable_runs as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.attachments import CheckedFile, Upload
+    from wlantrack.store.models.cabling import SwitchPort
+    from wlantrack.store.plan_files import PlanFiles, StoredFile
+
+TEXT_EVIDENCE: Final = (
+    "reason",
+    "permit",
+    "firm",
+    "continuity",
+    "pass_record",
+    "fail_record",
+    "switch_port",
+    "protocol",
+)
+"""Evidence that is written; a photo is uploaded, or is one that the run has already."""
+LONGEST_EVIDENCE: Final = 200
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """A change that was made on site: to which state, when, and on what evidence.
+
+    Attributes
+    ----------
+    evidence
+        Values by field; ``photo`` is the public id of a photo that the run has already.
+    photo
+        A new photo, attached to every run that changes.
+    today
+        Nothing is done in the future.
+    """
+
+    target: str
+    done_on: date
+    today: date
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    photo: Upload | None = None
+
+    def given(self) -> dict[str, str]:
+        """Give the written evidence that is not empty."""
+        return {
+            name: text
+            for name in (*TEXT_EVIDENCE, "photo")
+            if (text := str(self.evidence.get(name) or "").strip())
+        }
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """What speaks for the change of one run."""
+
+    transition: Transition
+    evidence: dict[str, str]
+    port: SwitchPort | None
+
+
+def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
+    """Give the changes that may follow, as far as this actor's roles and the run itself allow."""
+    roles = actor.roles_in(run.floor.building_id, run.wing_id)
+    return [
+        item
+        for item in CABLE_LIFECYCLE.list_targets(run.state)
+        if item.roles & roles and set(item.conditions) <= conditions_of(run, item.target)
+    ]
+
+
+def conditions_of(run: CableRun, target: str) -> frozenset[Condition]:
+    """Give what holds of a run for a change to a state."""
+    held = set() if run.crosses_fire_wall else {Condition.NO_FIRE_WALL}
+    if run.state == "blocked" and target == (run.state_before or "requested"):
+        held.add(Condition.CAME_FROM_THERE)
+    return frozenset(held)
+
+
+def next_state(state: str, *, crosses_fire_wall: bool) -> str | None:
+    """Give where a run goes if all is well, None at the end and aside of the path."""
+    if state == "test failed":
+        return "tested"
+    if state == "pulled" and not crosses_fire_wall:
+        return "released to close"
+    path = [key for key in CABLE_STATES if key not in {"blocked", "test failed", "decommissioned"}]
+    return dict(pairwise(path)).get(state)
+
+
+def list_evidence(states: Sequence[str], target: str) -> list[str]:
+    """Give the evidence that a change to a state may need, coming from any of some states."""
+    needed = {
+        name
+        for state in states
+        if (item := CABLE_LIFECYCLE.transitions.get((state, target))) is not None
+        for name in item.evidence
+    }
+    return [name for name in (*TEXT_EVIDENCE, "photo") if name in needed]
+
+
+def change_state(
+    session: Session,
+    actor: Actor,
+    files: PlanFiles,
+    chosen: Selected,
+    change: StateChange,
+) -> CableRun:
+    """Carry a run to another state, and keep the step with its evidence.
+
+    Raises
+    ------
+    InvalidInput
+        The table does not know the change, its evidence is missing, or a condition does not hold.
+    NotAllowed
+        None of the actor's roles may make the change.
+    Conflict
+        Somebody else has changed the run since.
+    """
+    run = cable_runs.find_run(session, actor, chosen.ref)
+    _require_change(change)
+    proof = _prove(session, actor, run, change, chosen.version)
+    checked = attachments.check_photo(change.photo) if change.photo else None
+    audit.set_context(session, actor.audit(proof.evidence.get("reason", "")))
+    with attachments.stored(files, checked) as kept:
+        _carry(session, actor, run, change, proof, (checked, kept))
+        session.commit()
+    return run
+
+
+def preview_bulk(
+    session: Session, actor: Actor, selected: Sequence[Selected], target: str
+) -> BulkResult:
+    """Tell which runs could go to a state if all evidence were given, and why others cannot."""
+    if target not in CABLE_STATES:
+        raise InvalidInput(
+            Problem(msg("There is no such state."), msg("Choose the new state."), field="target")
+        )
+    require_selection(selected)
+    rows = []
+    everything = dict.fromkeys(TEXT_EVIDENCE, "?")
+    for chosen, run in _load(session, actor, selected):
+        if run is None:
+            rows.append(_missing_row(chosen))
+            continue
+        try:
+            _require_lawful(actor, run, target, everything.keys() | {"photo"})
+            rows.append(BulkRow(run.public_id, run.label, run.state))
+        except WlantrackError as error:
+            rows.append(BulkRow(run.public_id, run.label, run.state, problems_of(error)))
+    return BulkResult(target, tuple(rows))
+
+
+def change_states(
+    session: Session,
+    actor: Actor,
+    files: PlanFiles,
+    selected: Sequence[Selected],
+    change: StateChange,
+) -> BulkResult:
+    """Carry many runs to a state in one transaction; what is refused stays and says why.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing or too much is selected, the photo is none, or the day lies in the future.
+    """
+    require_selection(selected)
+    _require_change(change)
+    checked = attachments.check_photo(change.photo) if change.photo else None
+    rows: list[BulkRow] = []
+    audit.set_context(session, actor.audit(change.given().get("reason", "")))
+    with session.no_autoflush, attachments.stored(files, checked) as kept:
+        for chosen, run in _load(session, actor, selected):
+            if run is None:
+                rows.append(_missing_row(chosen))
+                continue
+            source = run.state
+            try:
+                proof = _prove(session, actor, run, change, chosen.version)
+                _carry(session, actor, run, change, proof, (checked, kept))
+                rows.append(BulkRow(run.public_id, run.label, source))
+            except WlantrackError as error:
+                rows.append(BulkRow(run.public_id, run.label, source, problems_of(error)))
+        result = BulkResult(change.target, tuple(rows))
+        session.commit()
+        if kept is not None and not result.changed:
+            files.remove(kept.name)
+    return result
+
+
+def _load(
+    session: Session, actor: Actor, selected: Sequence[Selected]
+) -> list[tuple[Selected, CableRun | None]]:
+    ids = {chosen.ref: parse_uuid(chosen.ref) for chosen in selected}
+    runs = {
+        run.public_id: run
+        for run in queries.load_runs(session, {found for found in ids.values() if found})
+        if actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id)
+    }
+    seen: dict[str, Selected] = {chosen.ref: chosen for chosen in selected}
+    return [(chosen, runs.get(ids[ref] or uuid.UUID(int=0))) for ref, chosen in seen.items()]
+
+
+def _missing_row(chosen: Selected) -> BulkRow:
+    missing = NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
+    return BulkRow(None, chosen.ref[:36], "", problems_of(missing))
+
+
+def _require_change(change: StateChange) -> None:
+    problems = []
+    if change.done_on > change.today:
+        problems.append(
+            Problem(
+                msg("This day lies in the future."),
+                msg("Enter the day on which it was done."),
+                field="done_on",
+                value=change.done_on.isoformat(),
+            )
+        )
+    problems += [
+        Problem(
+            msg("This text is longer than %(length)d characters.", length=LONGEST_EVIDENCE),
+            msg("Shorten it."),
+            field=name,
+        )
+        for name, text in change.given().items()
+        if len(text) > LONGEST_EVIDENCE
+    ]
+    if problems:
+        raise InvalidInput(*problems)
+
+
+def _require_lawful(
+    actor: Actor, run: CableRun, target: str, evidence: set[str] | frozenset[str]
+) -> Transition:
+    actor.require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
+    return CABLE_LIFECYCLE.require(
+        run.state,
+        target,
+        roles=actor.roles_in(run.floor.building_id, run.wing_id),
+        evidence=frozenset(evidence),
+        conditions=conditions_of(run, target),
+    )
+
+
+def _prove(
+    session: Session, actor: Actor, run: CableRun, change: StateChange, version: int | None
+) -> _Proof:
+    """Check everything about the change of one run before anything of it is changed."""
+    actor.require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
+    require_version(session, run, version)
+    evidence = change.given()
+    if run.firm and "firm" not in evidence:
+        evidence["firm"] = run.firm
+    if run.switch_port is not None and "switch_port" not in evidence:
+        evidence["switch_port"] = f"{run.switch_port.switch.code}/{run.switch_port.name}"
+    there = set(evidence) | ({"photo"} if change.photo else set())
+    transition = _require_lawful(actor, run, change.target, there)
+    if "photo" in evidence and change.photo is None:
+        _require_own_photo(session, run, evidence["photo"])
+    wants_port = "switch_port" in transition.evidence
+    port = find_free_port(session, actor, evidence["switch_port"], run) if wants_port else None
+    kept = {name for name in ("reason", "photo", *transition.evidence) if name in evidence}
+    return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port)
+
+
+def _require_own_photo(session: Session, run: CableRun, ref: str) -> None:
+    photos = attachments.photos_of(attachments.list_of(session, run))
+    if ref not in {str(photo.public_id) for photo in photos}:
+        raise InvalidInput(
+            Problem(
+                msg("The run has no such photo."),
+                msg("Choose one of its photos, or take a new one."),
+                field="photo",
+            )
+        )
+
+
+def _carry(
+    session: Session,
+    actor: Actor,
+    run: CableRun,
+    change: StateChange,
+    proof: _Proof,
+    photo: tuple[CheckedFile | None, StoredFile | None],
+) -> None:
+    checked, kept = photo
+    evidence = dict(proof.evidence)
+    place = run.floor.building_id, run.wing_id
+    if checked is not None and kept is not None:
+        attachment = attachments.make_attachment(actor, run, place, checked, kept)
+        session.add(attachment)
+        evidence["photo"] = str(attachment.public_id)
+    if proof.port is not None:
+        assign_port(session, run, proof.port)
+    elif change.target == "decommissioned" or (run.state, change.target) == ("patched", "tested"):
+        assign_port(session, run, None)
+    firm = evidence.get("firm", "")
+    record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
+    if firm:
+        run.firm = firm
+
+
+def record_step(
+    run: CableRun,
+    target: str,
+    done_on: date,
+    person: str,
+    firm: str,
+    evidence: dict[str, str],
+) -> None:
+    """Set a run's state and keep the step that led there; checks nothing, does not commit."""
+    run.steps.append(
+        CableStep(
+            public_id=uuid.uuid4(),
+            source=run.state,
+            target=target,
+            done_on=done_on,
+            person=person,
+            firm=firm,
+            evidence=evidence,
+        )
+    )
+    run.state_before = run.state if target == "blocked" else None
+    run.state, run.state_on = target, done_on

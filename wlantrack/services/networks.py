@@ -1,0 +1,167 @@
+"""Classes of networks: who may see which, and where; what every record of them has in common.
+
+Decides that a class out of sight does not exist for whoever asks: it is neither listed, counted nor
+exported, and its address leads nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.services.actor import Action, Actor, Scope
+from wlantrack.store.models.networks import (
+    ADDRESS_FAMILIES,
+    FLOW_ACTIONS,
+    NETWORK_CLASSES,
+    PMF_MODES,
+    PROTECTION_NEEDS,
+    SECURITIES,
+    SSID_STATES,
+)
+from wlantrack.store.queries import history
+from wlantrack.store.queries.networks import NetworkFilter
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.store.models.base import Record
+
+__all__ = [
+    "ADDRESS_FAMILIES",
+    "FLOW_ACTIONS",
+    "NETWORK_CLASSES",
+    "PMF_MODES",
+    "PROTECTION_NEEDS",
+    "SECURITIES",
+    "SSID_STATES",
+    "NetworkFilter",
+]
+
+CLASS_WORDS = {
+    "visitor": msg("visitor network"),
+    "internal": msg("internal network"),
+    "management": msg("management network"),
+    "building": msg("building services"),
+    "critical": msg("critical infrastructure"),
+}
+"""The classes in words, the same in pages, maps and commands."""
+
+PUBLIC_CLASS = "visitor"
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Saved(Generic[Made]):
+    """A stored record, and what the separation check will say against it."""
+
+    record: Made
+    warnings: tuple[Problem, ...] = ()
+
+
+def visible_classes(actor: Actor) -> tuple[str, ...]:
+    """Give the classes that the actor may see anywhere."""
+    return tuple(name for name in NETWORK_CLASSES if actor.can_anywhere(action_for(name)))
+
+
+def classes_at(
+    actor: Actor, building_id: int | None, wing_id: int | None = None
+) -> tuple[str, ...]:
+    """Give the classes that the actor may see in a place."""
+    return tuple(
+        name for name in NETWORK_CLASSES if actor.can(action_for(name), building_id, wing_id)
+    )
+
+
+def action_for(network_class: str) -> Action:
+    """Give the right that seeing a class needs."""
+    if network_class == PUBLIC_CLASS:
+        return Action.SEE_NETWORKS
+    return Action.SEE_INTERNAL_NETWORKS
+
+
+def reach_of(actor: Actor, network_class: str) -> tuple[tuple[int, int | None], ...] | None:
+    """Give (building id, wing id or None) pairs in which a class is visible; None: everywhere."""
+    scopes = actor.scopes(action_for(network_class))
+    if scopes is None:
+        return None
+    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+
+
+def touches(actor: Actor, network_class: str, building_id: int, wing_id: int | None) -> bool:
+    """Tell whether a place, or for a whole building any part of it, shows a class to the actor."""
+    scopes: tuple[Scope, ...] | None = actor.scopes(action_for(network_class))
+    if scopes is None:
+        return True
+    return any(
+        scope.covers(building_id, wing_id) or (wing_id is None and scope.touches(building_id))
+        for scope in scopes
+    )
+
+
+def require_class(network_class: str) -> str:
+    """Refuse a word that names no class.
+
+    Raises
+    ------
+    InvalidInput
+        Names the classes there are.
+    """
+    return require_choice(network_class, NETWORK_CLASSES, "network_class")
+
+
+def require_choice(value: str, choices: tuple[str, ...], field: str) -> str:
+    """Refuse a value that is none of the choices.
+
+    Raises
+    ------
+    InvalidInput
+        Names the field, the value and the choices.
+    """
+    if value not in choices:
+        message = msg("Choose one of: %(choices)s.", choices=", ".join(choices))
+        raise InvalidInput(Problem(message, field=field, value=value))
+    return value
+
+
+def require_code(code: str, *, is_taken: bool) -> str:
+    """Refuse an empty or taken code, and give it without spaces around it.
+
+    Raises
+    ------
+    InvalidInput
+        Says which of both.
+    """
+    text = code.strip()
+    if not text:
+        raise InvalidInput(
+            Problem(
+                msg("The code is missing."),
+                msg("Give it a short code that appears nowhere else, such as V-110."),
+                field="code",
+                value=code,
+            )
+        )
+    if is_taken:
+        raise InvalidInput(
+            Problem(
+                msg("This code is taken."),
+                msg("Choose another code."),
+                field="code",
+                value=text,
+            )
+        )
+    return text
+
+
+def not_found() -> NotFound:
+    """Give the answer to whoever asks for what is not there, or not for them."""
+    return NotFound(msg("There is no such entry, or it is outside your area."))
+
+
+def list_history(session: Session, record: Record) -> list[AuditEvent]:
+    """Give what happened to a record that the actor has found, the latest first."""
+    return history.list_events(session, record.__tablename__, record.public_id)  # type: ignore[attr-defined]

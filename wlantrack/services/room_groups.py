@@ -1,0 +1,196 @@
+"""Room groups: named sets of rooms over the wings and floors of a building."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm.attributes import flag_modified
+
+from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.services import places
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
+from wlantrack.services.versions import require_version
+from wlantrack.store.models.demand import RoomGroup, RoomGroupMember
+from wlantrack.store.queries import demand as queries
+from wlantrack.store.queries import history
+from wlantrack.store.queries import places as place_queries
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.store.models.places import Building, Room
+
+_CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
+
+
+@dataclass(frozen=True)
+class GroupValues:
+    """What people edit about a room group; ``rooms`` are public ids."""
+
+    code: str
+    name: str
+    note: str = ""
+    rooms: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One line of the list of room groups: how many of its rooms are in scope."""
+
+    group: RoomGroup
+    rooms: list[Room]
+    wings: list[str]
+    seats: int
+
+
+def list_groups(session: Session, actor: Actor) -> list[GroupRow]:
+    """Give the room groups of the buildings in scope, each with its rooms in scope."""
+    ids = places.visible_buildings(actor, Action.SEE_PLACES)
+    return [_make_row(actor, group) for group in queries.list_groups(session, ids)]
+
+
+def _make_row(actor: Actor, group: RoomGroup) -> GroupRow:
+    rooms = visible_rooms(actor, group)
+    wings = sorted({room.wing.code for room in rooms if room.wing is not None})
+    return GroupRow(group, rooms, wings, sum(room.seats or 0 for room in rooms))
+
+
+def visible_rooms(actor: Actor, group: RoomGroup) -> list[Room]:
+    """Give a group's rooms in scope, by floor and number."""
+    rooms = [
+        member.room
+        for member in group.members
+        if actor.can(Action.SEE_PLACES, group.building_id, member.room.wing_id)
+    ]
+    return sorted(rooms, key=lambda room: (room.floor.level, room.number))
+
+
+def find_group(session: Session, actor: Actor, ref: str) -> RoomGroup:
+    """Give a room group by public id, with building, rooms, floors and wings.
+
+    Raises
+    ------
+    NotFound
+        There is none, or its building is out of scope.
+    """
+    public_id = places.parse_uuid(ref)
+    group = queries.get_group(session, public_id) if public_id is not None else None
+    if group is None:
+        raise NotFound(msg("There is no such room group; perhaps somebody has deleted it."))
+    actor.require_visible(group.building_id)
+    return group
+
+
+def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[AuditEvent]]:
+    """Give a room group with its rooms in scope, and what happened to it."""
+    group = find_group(session, actor, ref)
+    return _make_row(actor, group), history.list_events(session, "room_group", group.public_id)
+
+
+def list_candidates(session: Session, actor: Actor, building: Building) -> list[Room]:
+    """Give the rooms of a building in scope that a group may hold, by floor and number."""
+    return [
+        room
+        for room in place_queries.list_all_rooms(session, [building.id])
+        if actor.can(Action.SEE_PLACES, building.id, room.wing_id)
+    ]
+
+
+def add_group(session: Session, actor: Actor, building_ref: str, values: GroupValues) -> RoomGroup:
+    """Add a room group to a building.
+
+    Raises
+    ------
+    InvalidInput
+        The code is taken or none, or a room belongs to another building.
+    """
+    building = places.find_building(session, actor, building_ref)
+    actor.require(Action.EDIT_DEMAND, building.id)
+    group = RoomGroup(building_id=building.id, members=[])
+    _apply(session, group, values)
+    set_members(session, group, values.rooms)
+    session.add(group)
+    session.commit()
+    return group
+
+
+def edit_group(
+    session: Session, actor: Actor, ref: str, values: GroupValues, version: int | None
+) -> RoomGroup:
+    """Change a room group and which rooms it holds.
+
+    Raises
+    ------
+    InvalidInput
+        The code is taken or none, or a room belongs to another building.
+    Conflict
+        Somebody else has changed it since.
+    """
+    group = find_group(session, actor, ref)
+    actor.require(Action.EDIT_DEMAND, group.building_id)
+    require_version(session, group, version)
+    with session.no_autoflush:
+        _apply(session, group, values)
+        if set_members(session, group, values.rooms):
+            # The version guards the whole group, its rooms included.
+            flag_modified(group, "note")
+    session.commit()
+    return group
+
+
+def delete_group(session: Session, actor: Actor, ref: str, version: int | None) -> None:
+    """Delete a room group; its rooms stay."""
+    group = find_group(session, actor, ref)
+    actor.require(Action.EDIT_DEMAND, group.building_id)
+    require_version(session, group, version)
+    session.delete(group)
+    session.commit()
+
+
+def _apply(session: Session, group: RoomGroup, values: GroupValues) -> None:
+    problems = list_missing(values, ["name"])
+    if not _CODE.fullmatch(values.code):
+        message = msg("A code has up to 40 letters, digits, dots, hyphens or underscores.")
+        problems.append(Problem(message, field="code", value=values.code))
+    refuse_any(problems)
+    for other in queries.list_groups(session, [group.building_id]):
+        if other.code == values.code and other is not group:
+            raise refuse_taken("code", values.code)
+    group.code, group.name, group.note = values.code, values.name, values.note
+
+
+def set_members(session: Session, group: RoomGroup, rooms: Collection[uuid.UUID]) -> bool:
+    """Let a group hold exactly these rooms of its building; tells whether that changed anything.
+
+    Raises
+    ------
+    InvalidInput
+        A room is none of the building's.
+    """
+    known = {
+        room.public_id: room for room in place_queries.list_all_rooms(session, [group.building_id])
+    }
+    unknown = [ref for ref in rooms if ref not in known]
+    if unknown:
+        raise InvalidInput(
+            Problem(
+                msg("This room does not belong to the building."),
+                msg("Choose rooms of the group's own building."),
+                field="rooms",
+                value=str(unknown[0]),
+            )
+        )
+    wanted = {known[ref].id for ref in rooms}
+    present = {member.room_id for member in group.members}
+    if wanted == present:
+        return False
+    group.members = [member for member in group.members if member.room_id in wanted]
+    group.members += [RoomGroupMember(room_id=room_id) for room_id in sorted(wanted - present)]
+    return True

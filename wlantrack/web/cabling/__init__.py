@@ -1,0 +1,1 @@
+"""Pages of cabling: runs, their states, distributors, switches, outlets."""

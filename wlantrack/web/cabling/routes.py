@@ -1,0 +1,209 @@
+"""Cable runs: the list with its filters, the runs of a floor, one run, and its form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
+from wlantrack.rollout.lifecycle import CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.services import attachments, cable_runs, cable_states, distributors, places
+from wlantrack.services.actor import Action
+from wlantrack.services.cable_runs import CableRunValues
+from wlantrack.web.cabling.forms import FilterForm, RunForm
+from wlantrack.web.cabling.words import cabling_tabs, describe_need, state_choices
+from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.floors.page import floor_context
+from wlantrack.web.forms import VersionedForm
+from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.place_path import floor_path
+from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.cabling import CableRun
+
+blueprint = Blueprint("cabling", __name__)
+
+COLUMNS = (
+    ListColumn("label", _l("Run")),
+    ListColumn("state", _l("State"), line="first"),
+    ListColumn("far_end", _l("Far end")),
+    ListColumn("distributor", _l("Distributor"), line="wide"),
+    ListColumn("warnings", _l("Warnings"), is_sortable=False),
+    ListColumn("panel_port", _l("Panel port"), line="wide", is_shown=False),
+    ListColumn("floor", _l("Floor"), line="wide"),
+    ListColumn("wing", _l("Wing"), line="wide", is_shown=False),
+    ListColumn("length", _l("Length (m)"), is_number=True),
+    ListColumn("firm", _l("Firm"), line="wide"),
+    ListColumn("category", _l("Category"), is_shown=False),
+    ListColumn("port", _l("Switch port"), is_shown=False),
+    ListColumn("state_on", _l("Since"), is_shown=False),
+    ListColumn("fire_wall", _l("Fire wall"), is_shown=False),
+    ListColumn("legacy_id", _l("Former id"), is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+)
+
+
+def offer_filters(store: Session, form: FilterForm) -> None:
+    """Fill the choices of the filters with what there is."""
+    form.offer(
+        places.list_buildings(store, actor()),
+        distributors.all_distributors(store, actor()),
+        cable_runs.list_firms(store, actor()),
+    )
+
+
+def list_context() -> dict[str, Any]:
+    """Give what cells of lists of runs show."""
+    return {
+        "states": CABLE_STATES,
+        "warning_words": WARNING_WORDS,
+        "bulk_states": state_choices(),
+        "can_change": actor().can_anywhere(Action.CHANGE_CABLE_STATE),
+        "can_edit": actor().can_anywhere(Action.EDIT_CABLING),
+    }
+
+
+@blueprint.get("/cabling")
+@policy(Action.SEE_CABLING)
+def list_runs() -> ResponseReturnValue:
+    """Show the cable runs in scope; filters, order, columns and page stand in the URL."""
+    view, form = read_list(COLUMNS), FilterForm(request.args)
+    with reading() as store:
+        offer_filters(store, form)
+        rows, total = cable_runs.list_runs(
+            store, actor(), form.narrow(), view.page, form.warning.data or ""
+        )
+    return render_list(
+        "cabling/list.html", view, form, rows, total, tabs=cabling_tabs(), **list_context()
+    )
+
+
+@blueprint.get("/floors/<ref>/cabling")
+@policy(Action.SEE_CABLING)
+def show_floor(ref: str) -> ResponseReturnValue:
+    """Show the runs that begin or end on a floor, with the other end of each."""
+    view, form = read_list(COLUMNS), FilterForm(request.args)
+    with reading() as store:
+        place = places.find_floor(store, actor(), ref)
+        offer_filters(store, form)
+        del form.building, form.level
+        narrow = form.narrow_to(form.state.data or "", place.floor.id)
+        rows, total = cable_runs.list_runs(
+            store, actor(), narrow, view.page, form.warning.data or ""
+        )
+        context = floor_context(store, place.floor)
+    return render_list("cabling/floor.html", view, form, rows, total, **list_context(), **context)
+
+
+@blueprint.get("/cabling/runs/<ref>")
+@policy(Action.SEE_CABLING)
+def show_run(ref: str) -> ResponseReturnValue:
+    """Show one run; for htmx only the panel beside the list."""
+    with reading() as store:
+        run = cable_runs.find_run(store, actor(), ref)
+        context = run_context(store, run)
+        if request.headers.get("HX-Request"):
+            return render_template("cabling/_panel.html", **context)
+        return render_template(
+            "cabling/show.html",
+            history=cable_runs.list_history(store, run),
+            **context,
+        )
+
+
+def run_context(store: Session, run: CableRun) -> dict[str, Any]:
+    """Give what the pages of one run show."""
+    where = (run.floor.building_id, run.wing_id)
+    possible = cable_states.list_possible(actor(), run)
+    floor = places.find_floor(store, actor(), str(run.floor.public_id)).floor
+    files = attachments.list_of(store, run)
+    return {
+        "run": run,
+        "state": CABLE_STATES[run.state],
+        "states": CABLE_STATES,
+        "test_limits": TEST_LIMIT_WORDS,
+        "evidence_words": EVIDENCE_WORDS,
+        "warnings": cable_runs.find_warnings(store, run),
+        "targets": [(item, describe_need(item)) for item in possible],
+        "can_edit": actor().can(Action.EDIT_CABLING, *where),
+        "can_change_state": actor().can(Action.CHANGE_CABLE_STATE, *where),
+        "can_delete": run.state in cable_runs.DELETABLE,
+        "attachments": files,
+        "photos": {str(photo.public_id): photo for photo in attachments.photos_of(files)},
+        "attachment_of": ("cable_run", run.public_id),
+        "can_attach": actor().can(Action.ATTACH_FILES, *where),
+        "place_path": floor_path(store, actor(), floor, "cabling.show_floor"),
+    }
+
+
+@blueprint.route("/cabling/runs/new", methods=["GET", "POST"])
+@policy(Action.EDIT_CABLING)
+def add_run() -> ResponseReturnValue:
+    """Add a run; what the address names is filled in."""
+    form = RunForm()
+    with reading() as store:
+        form.offer(distributors.all_distributors(store, actor()))
+        ends = cable_runs.list_open_ends(store, actor())
+        if not form.is_submitted():
+            form.fill(_suggest(store))
+    if form.validate_on_submit():
+        with form.refusals(), writing() as store:
+            run = cable_runs.add_run(store, actor(), form.values())
+            flash(gettext("Cable run %(label)s added.", label=run.label), "success")
+            if form.another.data:
+                return redirect(
+                    url_for("cabling.add_run", distributor=form.distributor.data or None)
+                )
+            return redirect(url_for("cabling.show_run", ref=run.public_id))
+    return render_template("cabling/edit.html", form=form, run=None, ends=ends)
+
+
+def _suggest(store: Session) -> CableRunValues:
+    distributor = request.args.get("distributor", "")
+    return CableRunValues(
+        distributor=distributor,
+        panel_port=cable_runs.suggest_panel_port(store, actor(), distributor),
+        access_point=request.args.get("access_point", ""),
+        outlet=request.args.get("outlet", ""),
+    )
+
+
+@blueprint.route("/cabling/runs/<ref>/edit", methods=["GET", "POST"])
+@policy(Action.EDIT_CABLING)
+def edit_run(ref: str) -> ResponseReturnValue:
+    """Change a run."""
+    form = RunForm()
+    with reading() as store:
+        run = cable_runs.find_run(store, actor(), ref)
+        actor().require(Action.EDIT_CABLING, run.floor.building_id, run.wing_id)
+        form.offer(distributors.all_distributors(store, actor()), run.distributor)
+        ends = cable_runs.list_open_ends(store, actor())
+        if not form.is_submitted():
+            form.fill(cable_runs.values_of(run))
+            form.version.data = run.version
+    if form.validate_on_submit():
+        with form.refusals(), writing() as store:
+            cable_runs.edit_run(store, actor(), ref, form.values(), form.expected_version())
+            target = url_for("cabling.show_run", ref=run.public_id)
+            flash_with_undo(gettext("Saved."), target)
+            return redirect(target)
+    return render_template("cabling/edit.html", form=form, run=run, ends=ends)
+
+
+@blueprint.post("/cabling/runs/<ref>/delete")
+@policy(Action.EDIT_CABLING)
+def delete_run(ref: str) -> ResponseReturnValue:
+    """Delete a run on which nobody has worked yet."""
+    form, target = VersionedForm(), url_for("cabling.list_runs")
+    with writing() as store:
+        cable_runs.delete_run(store, actor(), ref, form.expected_version())
+    flash_with_undo(gettext("Cable run deleted."), target)
+    return redirect(target)

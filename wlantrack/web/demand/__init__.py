@@ -1,0 +1,1 @@
+"""Pages of demand: zones, clutter, room groups, requirements and client profiles."""

@@ -1,0 +1,1 @@
+"""Pages of networks: SSIDs and where they are on air, VLANs, flows."""

@@ -1,0 +1,1 @@
+"""Planners' projects in: preview with pictures, import, undo."""

@@ -1,0 +1,1 @@
+"""Pages of rooms: the list over all buildings, one room, its form."""
