@@ -106,7 +106,6 @@ def _radio_columns() -> Iterator[Column]:
 class AccessPointTable:
     """Access points in the columns that planners exchange."""
 
-    finds_all = True
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", max_length=60),
         Column("floor", german="Geschoss", max_length=40),
