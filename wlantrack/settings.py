@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "WLANTRACK_"
+_ANSWERS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 SECRET_KEY_LENGTH = 32
 PACKAGE_DIR = Path(__file__).resolve().parent
 
@@ -87,11 +88,21 @@ class Settings:
     """Groups that may log in, separated by semicolons; empty: whoever a group gives a role."""
     oidc_roles: str = ""
     """``group=role@scope`` entries, separated by semicolons."""
+    denies_by_default: bool | None = None
+    """Attests that the firewall denies what no flow allows; empty: nobody attests it."""
+    organisation_words: str = "Stuttgart,LHS"
+    """Names of the organisation that an SSID should not tell, with commas; empty: not known."""
 
     @property
     def url(self) -> str:
         """Give the database URL in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'wlantrack.db').resolve()}"
+
+    @property
+    def organisation_names(self) -> tuple[str, ...] | None:
+        """Give the names of the organisation; None while they are not known."""
+        names = tuple(word.strip() for word in self.organisation_words.split(",") if word.strip())
+        return names or None
 
     @property
     def files_dir(self) -> Path:
@@ -187,7 +198,9 @@ def _parse(name: str, text: str, kind: object) -> object:
             case "int":
                 return int(text)
             case "bool":
-                return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+                return _ANSWERS[text.lower()]
+            case "bool | None":
+                return _ANSWERS[text.strip().lower()] if text.strip() else None
             case "Path":
                 return Path(text)
     except (KeyError, ValueError) as error:

@@ -15,7 +15,7 @@ MADE_LATER = {"static/vendor", "build/office.html"}
 
 
 def write_default(value: object) -> str:
-    if value == "":
+    if value in {"", None}:
         return "empty"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -96,9 +96,23 @@ def test_languages_are_listed_with_the_default_first() -> None:
 
 
 def test_every_setting_has_a_kind_that_can_be_read() -> None:
-    assert {item.type for item in fields(Settings)} <= {"str", "int", "bool", "Path"}
+    assert {item.type for item in fields(Settings)} <= {"str", "int", "bool", "bool | None", "Path"}
     assert PREFIX == "WLANTRACK_"
 
 
 def test_a_checkout_uses_its_own_static_files_and_migrations() -> None:
     assert (resource_dir() / "migrations" / "env.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("yes", True), ("no", False), ("", None), ("true", True), ("0", False)]
+)
+def test_an_attestation_is_yes_no_or_nobody_knows(text: str, answer: object) -> None:
+    settings = load_settings({"WLANTRACK_DENIES_BY_DEFAULT": text})
+
+    assert settings.denies_by_default is answer
+
+
+def test_names_of_the_organisation_stand_between_commas_and_none_is_not_known() -> None:
+    assert load_settings({}).organisation_names == ("Stuttgart", "LHS")
+    assert load_settings({"WLANTRACK_ORGANISATION_WORDS": " "}).organisation_names is None

@@ -34,8 +34,8 @@ def command(run: Run, *, host: str, port: int, reset: bool, no_serve: bool) -> O
         [
             f"The demo is at {url}",
             "",
-            f"{'name':<10}{'role':<10}password",
-            *(f"{login.name:<10}{login.role:<10}{login.password}" for login in logins),
+            f"{'name':<10}{'role':<18}password",
+            *(f"{login.name:<10}{login.role:<18}{login.password}" for login in logins),
         ]
     )
     document = {

@@ -10,11 +10,19 @@ import shapely
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.networks.plan import Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.attestations import (
+    NOTHING_ATTESTED,
+    Attestation,
+    apply_attestation,
+    attestation_of,
+)
 from wlantrack.services.belongings import delete_belongings, move_belongings
+from wlantrack.services.operation_gate import require_operation_allowed
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
@@ -28,6 +36,7 @@ from wlantrack.store.models.access_points import (
 )
 from wlantrack.store.queries import access_points as queries
 from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import separation as separation_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Message
     from wlantrack.services.history import Entry
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.places import Building, Floor, Room, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
@@ -47,6 +57,7 @@ __all__ = ["AccessPointFilter"]
 DELETABLE_STATES = frozenset({"planned", "released"})
 """Before anybody has worked on an access point, it may vanish."""
 
+IN_OPERATION = "in operation"
 POWER_LIMITS_DBM = (-10.0, 36.0)
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
@@ -80,6 +91,13 @@ class AccessPointValues:
     mac: str = ""
     legacy_id: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class AttestedValues(AccessPointValues):
+    """The same with what the separation check asks of it."""
+
+    attestation: Attestation = NOTHING_ATTESTED
 
 
 _PLAIN_FIELDS = tuple(
@@ -202,6 +220,11 @@ def next_code(session: Session, floor: Floor, wing: Wing | None) -> str:
         if code.removeprefix(prefix).isdecimal()
     ]
     return f"{prefix}{max(numbers, default=0) + 1:02d}"
+
+
+def find_attestation(session: Session, point: AccessPoint) -> Attestation:
+    """Give what is attested of an access point that the actor has found."""
+    return attestation_of(point, separation_queries.list_bssids(session, point.id))
 
 
 def values_of(point: AccessPoint) -> dict[str, object]:
@@ -332,6 +355,9 @@ def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> N
     for field in _PLAIN_FIELDS:
         setattr(point, field, getattr(values, field))
     point.mac = normalise_mac(values.mac)
+    if isinstance(values, AttestedValues):
+        records = separation_queries.list_bssids(session, point.id) if point.id else ()
+        apply_attestation(session, point, values.attestation, records)
 
 
 def _require_free_code(session: Session, code: str) -> None:
@@ -518,20 +544,23 @@ def delete_access_point(session: Session, actor: Actor, ref: str, version: int |
     return deletion
 
 
-def change_state(
+def change_state(  # noqa: PLR0913 - the last is for those who know the house
     session: Session,
     actor: Actor,
     ref: str,
     target: str,
     version: int | None,
     evidence: dict[str, str],
+    *,
+    house: House | None = None,
 ) -> AccessPoint:
     """Carry an access point to another state; ``evidence`` by field, such as serial or reason.
 
     Raises
     ------
     InvalidInput
-        The table does not know the change, or its evidence is missing.
+        The table does not know the change, its evidence is missing, or a critical failure of the
+        separation check keeps it out of operation.
     NotAllowed
         None of the actor's roles may make the change.
     """
@@ -547,6 +576,9 @@ def change_state(
         roles=actor.roles_in(point.floor.building_id, point.wing_id),
         evidence=frozenset(given),
     )
+    if target == IN_OPERATION:
+        subject = Subject("access point", point.code)
+        require_operation_allowed(session, actor, subject, house, field="target")
     audit.set_context(session, actor.audit(reason))
     point.state, point.serial = target, serial
     session.commit()

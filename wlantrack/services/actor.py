@@ -41,6 +41,8 @@ class Action(StrEnum):
     EDIT_DEMAND = "edit demand"
     ATTACH_FILES = "attach files"
     IMPORT_PROJECTS = "import projects"
+    SEE_SEPARATION = "see the separation check"
+    APPROVE_EXEMPTIONS = "approve exemptions"
     EDIT_USERS = "edit users"
     SEE_AUDIT = "see the audit trail"
 
@@ -66,6 +68,8 @@ ACTION_WORDS = {
     Action.EDIT_DEMAND: msg("edit demand"),
     Action.ATTACH_FILES: msg("attach files"),
     Action.IMPORT_PROJECTS: msg("import projects"),
+    Action.SEE_SEPARATION: msg("see the separation check"),
+    Action.APPROVE_EXEMPTIONS: msg("approve exemptions"),
     Action.EDIT_USERS: msg("edit users"),
     Action.SEE_AUDIT: msg("see the audit trail"),
 }
@@ -98,6 +102,9 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.EDIT_DEMAND: _LEAD | {"facility"},
     Action.ATTACH_FILES: _LEAD | {"facility"},
     Action.IMPORT_PROJECTS: _PLANNERS,
+    # Findings name internal networks: whoever reads them may see those.
+    Action.SEE_SEPARATION: frozenset({"planner", "manager", "security officer", "admin"}),
+    Action.APPROVE_EXEMPTIONS: frozenset({"security officer"}),
     Action.EDIT_USERS: frozenset({"admin"}),
     Action.SEE_AUDIT: frozenset({"admin"}),
 }

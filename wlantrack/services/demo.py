@@ -21,6 +21,7 @@ from wlantrack.services import (
     demo_city,
     demo_demand,
     demo_networks,
+    demo_separation,
     people,
     places,
     plans,
@@ -63,6 +64,7 @@ LOGINS: Final = (
     Login("planner", PASSWORD, "planner"),
     Login("manager", PASSWORD, "manager"),
     Login("facility", PASSWORD, "facility"),
+    Login("security", PASSWORD, "security officer"),
     Login("council", PASSWORD, "viewer"),
     Login("admin", PASSWORD, "admin"),
 )
@@ -131,6 +133,8 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_demand.load_demand(session)
     demo_cabling.load_cabling(stores, now)
     demo_city.load_city(database, folder, now)
+    with database.writing(SYSTEM.audit(REASON)) as session:
+        demo_separation.load_separation(session, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

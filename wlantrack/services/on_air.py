@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from wlantrack.networks.on_air import Network, PlaceKind, Scope, Spot, carried_bands, find_ruling
 from wlantrack.services import networks
-from wlantrack.services.access_points import visible_scopes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as queries
@@ -63,14 +62,14 @@ class AirPoint:
         return self.row.code
 
 
-def to_network(ssid: Ssid) -> Network:
-    """Give an SSID, loaded with its scopes, as the rules see it."""
+def to_network(ssid: Ssid, *, is_retired: bool | None = None) -> Network:
+    """Give an SSID, loaded with its scopes, as the rules see it; False looks past its end."""
     return Network(
         ssid.id,
         ssid.network_class,
         bands_of(ssid),
         tuple(_to_scope(scope) for scope in ssid.scopes),
-        is_retired=ssid.state == "retired",
+        is_retired=ssid.state == "retired" if is_retired is None else is_retired,
     )
 
 
@@ -122,7 +121,7 @@ def list_points(
     actor.require_somewhere(Action.SEE_NETWORKS)
     classes = networks.visible_classes(actor)
     found = network_queries.list_for_resolution(session, classes)
-    scopes, senders = visible_scopes(actor), None
+    scopes, senders = actor.scope_pairs(Action.SEE_ACCESS_POINTS), None
     if ssid is not None:
         scopes, senders = networks.reach_of(actor, ssid.network_class), [ssid]
     elif network_class:

@@ -17,6 +17,7 @@ from wlantrack.store.queries.places import BuildingFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
@@ -87,6 +88,9 @@ class BuildingValues:
     origin_easting_m: float | None = None
     origin_northing_m: float | None = None
     rotation_deg: float = 0.0
+    audited_on: date | None = None
+    rogue_scanned_on: date | None = None
+    tamper_checked_on: date | None = None
 
 
 def floor_code(floor: Floor) -> str:

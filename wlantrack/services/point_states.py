@@ -10,8 +10,10 @@ import math
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
+from wlantrack.networks.plan import Subject
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import access_points
+from wlantrack.services.access_points import IN_OPERATION
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
@@ -20,6 +22,7 @@ from wlantrack.services.bulk_changes import (
     problems_of,
     require_selection,
 )
+from wlantrack.services.operation_gate import OperationGate, open_gate
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.versions import require_version
 from wlantrack.services.walls import check_coordinate
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.access_points import AccessPoint
 
 FARTHEST_M = 200.0
@@ -38,7 +42,11 @@ FARTHEST_M = 200.0
 
 
 def preview_bulk(
-    session: Session, actor: Actor, selected: Sequence[Selected], target: str
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    target: str,
+    house: House | None = None,
 ) -> BulkResult:
     """Tell which access points could go to a state, given a reason, and why others cannot."""
     if target not in ACCESS_POINT_STATES:
@@ -47,12 +55,14 @@ def preview_bulk(
         )
     require_selection(selected)
     rows = []
+    gate = open_gate(session, house) if target == IN_OPERATION else None
     for chosen, point in _load(session, actor, selected):
         if point is None:
             rows.append(_missing_row(chosen))
             continue
         try:
             _require_lawful(actor, point, target, {"reason"})
+            _require_safe(gate, actor, point)
             rows.append(BulkRow(point.public_id, point.code, point.state))
         except WlantrackError as error:
             rows.append(BulkRow(point.public_id, point.code, point.state, problems_of(error)))
@@ -68,7 +78,13 @@ def with_versions(session: Session, actor: Actor, selected: Sequence[Selected]) 
 
 
 def change_states(
-    session: Session, actor: Actor, selected: Sequence[Selected], target: str, reason: str = ""
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    target: str,
+    reason: str = "",
+    *,
+    house: House | None = None,
 ) -> BulkResult:
     """Carry many access points to a state in one transaction; what is refused stays and says why.
 
@@ -81,6 +97,7 @@ def change_states(
     rows: list[BulkRow] = []
     given = {"reason"} if reason.strip() else set()
     audit.set_context(session, actor.audit(reason.strip()))
+    gate = open_gate(session, house) if target == IN_OPERATION else None
     for chosen, point in _load(session, actor, selected):
         if point is None:
             rows.append(_missing_row(chosen))
@@ -89,6 +106,7 @@ def change_states(
         try:
             require_version(session, point, chosen.version)
             _require_lawful(actor, point, target, given)
+            _require_safe(gate, actor, point)
             point.state = target
             rows.append(BulkRow(point.public_id, point.code, source))
         except WlantrackError as error:
@@ -105,6 +123,11 @@ def _require_lawful(actor: Actor, point: AccessPoint, target: str, given: Collec
         roles=actor.roles_in(point.floor.building_id, point.wing_id),
         evidence=frozenset({*given, *(("serial",) if point.serial else ())}),
     )
+
+
+def _require_safe(gate: OperationGate | None, actor: Actor, point: AccessPoint) -> None:
+    if gate is not None:
+        gate.require(actor, Subject("access point", point.code), "target")
 
 
 def _load(

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.networks.plan import Subject
 from wlantrack.services import networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
+from wlantrack.services.operation_gate import require_operation_allowed
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import (
     PMF_MODES,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.networks import Vlan
     from wlantrack.store.queries.networks import SsidRow
     from wlantrack.store.queries.paging import Page
@@ -41,6 +44,7 @@ WITHOUT_PMF = frozenset({"open", "wep", "wpa1-psk"})
 NEEDS_PMF = frozenset({"owe", "wpa3-sae", "wpa3-enterprise", "wpa3-enterprise-192"})
 """Also all that 6 GHz allows."""
 
+ON_AIR = "on air"
 BROKEN = frozenset({"wep", "wpa1-psk"})
 
 
@@ -60,6 +64,7 @@ class SsidValues:
     is_isolated: bool | None = None
     uses_wps: bool | None = None
     uses_tkip: bool | None = None
+    has_portal: bool | None = None
     portal_url: str = ""
     privacy_notice_version: str = ""
     psk_length: int | None = None
@@ -106,13 +111,16 @@ def find_ssid(session: Session, actor: Actor, ref: str) -> Ssid:
     return ssid
 
 
-def add_ssid(session: Session, actor: Actor, values: SsidValues) -> Saved[Ssid]:
+def add_ssid(
+    session: Session, actor: Actor, values: SsidValues, house: House | None = None
+) -> Saved[Ssid]:
     """Add an SSID; its class is that of the VLAN it is put on.
 
     Raises
     ------
     InvalidInput
-        A value cannot be, the code is taken, or there is no such VLAN.
+        A value cannot be, the code is taken, there is no such VLAN, or a critical failure of the
+        separation check keeps it off the air.
     """
     actor.require(Action.EDIT_NETWORKS)
     vlan = find_vlan(session, actor, values.vlan)
@@ -122,12 +130,33 @@ def add_ssid(session: Session, actor: Actor, values: SsidValues) -> Saved[Ssid]:
     ssid.vlan_id = vlan.id
     apply_values(ssid, values)
     session.add(ssid)
+    _require_air(session, actor, ssid, house)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
 
 
+def _require_air(session: Session, actor: Actor, ssid: Ssid, house: House | None) -> None:
+    """Refuse to put on air what the separation check would fail as critical, as it is now.
+
+    The check reads the changes of this transaction; after a refusal they are undone.
+    """
+    if ssid.state != ON_AIR:
+        return
+    session.flush()
+    try:
+        require_operation_allowed(session, actor, Subject("ssid", ssid.code), house)
+    except InvalidInput:
+        session.rollback()
+        raise
+
+
 def change_ssid(
-    session: Session, actor: Actor, ref: str, values: SsidValues, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: SsidValues,
+    version: int | None,
+    house: House | None = None,
 ) -> Saved[Ssid]:
     """Change an SSID; its VLAN only for another of the same class.
 
@@ -136,11 +165,13 @@ def change_ssid(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        A value cannot be, the code is taken, or the VLAN is of another class.
+        A value cannot be, the code is taken, the VLAN is of another class, or a critical failure
+        of the separation check keeps it off the air.
     """
     ssid = find_ssid(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, ssid, version)
+    was_on_air = ssid.state == ON_AIR
     with session.no_autoflush:
         vlan = find_vlan(session, actor, values.vlan)
         require_same_class(ssid.network_class, vlan)
@@ -148,6 +179,8 @@ def change_ssid(
         code = networks.require_code(values.code, is_taken=other not in {None, ssid})
         apply_values(ssid, values)
         ssid.code, ssid.vlan_id = code, vlan.id
+    if not was_on_air:
+        _require_air(session, actor, ssid, house)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
 

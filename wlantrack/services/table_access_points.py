@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
+from wlantrack.networks.on_air import Spot
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
+    IN_OPERATION,
     check_belonging,
     check_place,
     check_values,
@@ -19,6 +21,7 @@ from wlantrack.services.access_points import (
 )
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
+from wlantrack.services.operation_gate import describe_block, open_gate
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import Findings, PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
@@ -147,6 +150,9 @@ class AccessPointTable:
         self.plan_areas = load_plan_areas(session)
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
         self.seen: dict[str, int] = {}
+        # What is in operation already is history: the check warns of it and stops nothing.
+        is_asked = any(row.values.get("state") == IN_OPERATION for row in rows)
+        self.gate = open_gate(session) if is_asked else None
 
     def apply(self, row: Row) -> RowOutcome:
         """Create or change the access point of a row, or tell everything that is wrong with it."""
@@ -156,7 +162,7 @@ class AccessPointTable:
         point = self.points.get(code)
         if point is not None:
             self._require_own(point)
-            before = _describe(point)
+            state, before = point.state, _describe(point)
             has_new_radios, warnings = self._fill_in(point, row, findings, is_new=False)
             findings.require_none()
             changed = [name for name, value in _describe(point).items() if before[name] != value]
@@ -164,6 +170,7 @@ class AccessPointTable:
                 move_belongings(self.session, point, self._floor_of(point), point.wing_id)
             changed += ["radios"] if has_new_radios else []
             outcome = "updated" if changed else "unchanged"
+            warnings += self._warn_of_operation(point, state)
             return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
         with findings.collect():
             _require_given(row)
@@ -172,6 +179,7 @@ class AccessPointTable:
         findings.require_none()
         self.session.add(point)
         self.points[code] = point
+        warnings += self._warn_of_operation(point, "")
         return RowOutcome(row.number, code, "created", (), tuple(warnings))
 
     def _fill_in(
@@ -192,6 +200,14 @@ class AccessPointTable:
         with findings.collect("state"):
             self._set_state(point, row, is_new=is_new)
         return self._set_radios(point, row, findings, is_new=is_new)
+
+    def _warn_of_operation(self, point: AccessPoint, before: str) -> list[Problem]:
+        if self.gate is None or before == IN_OPERATION or point.state != IN_OPERATION:
+            return []
+        bands = frozenset(radio.band for radio in point.radios if radio.is_enabled is not False)
+        place = (self._floor_of(point).building_id, point.floor_id, point.wing_id)
+        spot = Spot(point.id or 0, *place, bands)
+        return [describe_block(self.actor, item) for item in self.gate.list_blocks_at(spot)]
 
     def _require_first(self, code: str, row: Row) -> None:
         first = self.seen.setdefault(code, row.number)

@@ -222,6 +222,13 @@ class VlanTable(_KeyedTable[Vlan]):
         Column("vid", Kind.INTEGER, german="VLAN-ID", minimum=1, maximum=vlans.HIGHEST_VID),
         Column("name", german="Name", aliases=("Bezeichnung",), max_length=120),
         _CLASS,
+        Column(
+            "family",
+            Kind.CHOICE,
+            german="Adressen",
+            choices=ADDRESS_FAMILIES,
+            choice_names=_FAMILY_NAMES,
+        ),
         Column("subnet_v4", german="IPv4-Subnetz", aliases=("Subnetz",), max_length=60),
         Column("subnet_v6", german="IPv6-Subnetz", max_length=60),
         Column("zone", german="Firewall-Zone", aliases=("Zone",), max_length=60),
@@ -287,6 +294,7 @@ class SsidTable(_KeyedTable[Ssid]):
         Column("isolated", Kind.BOOLEAN, german="Endgeräte getrennt"),
         Column("wps", Kind.BOOLEAN, german="WPS"),
         Column("tkip", Kind.BOOLEAN, german="TKIP"),
+        Column("portal", Kind.BOOLEAN, german="Portal"),
         Column("portal_url", german="Portalseite", max_length=200),
         Column("privacy_notice_version", german="Datenschutzhinweis", max_length=40),
         Column("psk_length", Kind.INTEGER, german="Zeichen des Schlüssels"),
@@ -306,6 +314,7 @@ class SsidTable(_KeyedTable[Ssid]):
         "isolated": "is_isolated",
         "wps": "uses_wps",
         "tkip": "uses_tkip",
+        "portal": "has_portal",
         "psk_unique": "is_psk_unique",
     }
     needed = ("name", "vlan", "security")

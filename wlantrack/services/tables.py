@@ -14,6 +14,7 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
+from wlantrack.services.table_attestations import AttestationTable
 from wlantrack.services.table_cable_runs import CableRunTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
@@ -59,6 +60,7 @@ class TableKind(Protocol):
 
 KINDS: Mapping[str, type[TableKind]] = {
     "access_points": AccessPointTable,
+    "access_point_attestations": AttestationTable,
     "rooms": RoomTable,
     **PLACE_KINDS,
     **DEMAND_KINDS,

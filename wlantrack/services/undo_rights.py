@@ -55,6 +55,9 @@ KINDS: dict[str, Kind] = {
     "model_radio": Kind(msg("radio of model"), _CATALOGUE),
     "access_point": Kind(msg("access point"), Action.EDIT_ACCESS_POINTS),
     "radio": Kind(msg("radio"), Action.EDIT_ACCESS_POINTS, ("access_point", "access_point_id")),
+    "access_point_bssid": Kind(
+        msg("BSSID"), Action.EDIT_ACCESS_POINTS, ("access_point", "access_point_id")
+    ),
     "vlan": Kind(msg("VLAN"), _NETWORKS),
     "ssid": Kind(msg("SSID"), _NETWORKS),
     "ssid_scope": Kind(msg("place of an SSID"), _NETWORKS),

@@ -41,6 +41,7 @@ class VlanValues:
     code: str
     vid: int
     name: str = ""
+    family: str | None = None
     subnet_v4: str = ""
     subnet_v6: str = ""
     zone: str = ""
@@ -223,6 +224,8 @@ def apply_values(vlan: Vlan, values: VlanValues) -> None:
         )
     if values.protection_need is not None:
         networks.require_choice(values.protection_need, PROTECTION_NEEDS, "protection_need")
+    if values.family is not None:
+        networks.require_choice(values.family, networks.ADDRESS_FAMILIES, "family")
     subnets = {}
     for field in _SUBNET_FIELDS:
         try:

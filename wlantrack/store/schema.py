@@ -23,6 +23,7 @@ from wlantrack.store.models import (
     networks,
     people,
     places,
+    separation,
     walls,
 )
 from wlantrack.store.models.base import Base
@@ -39,6 +40,7 @@ MODEL_MODULES = (
     networks,
     people,
     places,
+    separation,
     walls,
 )
 """Every module with mapped classes: importing them fills ``Base.metadata``."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g
 
 from wlantrack import logs
+from wlantrack.services.network_plan import find_house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.actor import Actor
     from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.network_plan import House
     from wlantrack.services.people import Profile
     from wlantrack.settings import Settings
     from wlantrack.store.picture_cache import PictureCache
@@ -46,6 +48,11 @@ def installation() -> Installation:
     """Give the parts of the running installation."""
     parts: Installation = current_app.extensions[EXTENSION]
     return parts
+
+
+def house() -> House:
+    """Give what the settings say of the house, today."""
+    return find_house(installation().settings)
 
 
 @contextmanager

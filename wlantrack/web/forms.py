@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FloatField
+from wtforms import FloatField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
@@ -58,6 +59,40 @@ class NumberField(FloatField):
         if self.data is None:
             return ""
         return write_plain_number(self.data)
+
+
+_UNKNOWN = {None: "", True: "yes", False: "no"}
+_ANSWERS = {"yes": True, "no": False}
+
+
+class MaybeField(SelectField):
+    """Yes, no, or not known yet."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
+        choices = [
+            SelectChoice("", _l("not known yet")),
+            SelectChoice("yes", _l("yes")),
+            SelectChoice("no", _l("no")),
+        ]
+        super().__init__(label, choices=choices, coerce=self._to_key, **kwargs)
+
+    @staticmethod
+    def _to_key(value: object) -> str:
+        return (
+            value
+            if isinstance(value, str)
+            else _UNKNOWN[bool(value) if value is not None else None]
+        )
+
+    def process_data(self, value: object) -> None:
+        """Show the record's answer; merging compares what is shown."""
+        super().process_data(value)
+        self.object_data = self.data
+
+    @property
+    def answer(self) -> bool | None:
+        """Give what was answered; None is not known."""
+        return _ANSWERS.get(self.data)
 
 
 def number_of(field: NumberField) -> float:

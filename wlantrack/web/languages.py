@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
 
-from wlantrack.errors import msg
+from wlantrack.errors import Message, msg
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from wlantrack.errors import Message, Problem
+    from wlantrack.errors import Problem
 
 _NUMBER = re.compile(r"%\((?P<name>\w+)\)(?:\.(?P<digits>\d))?(?P<kind>[fg])")
 
@@ -97,7 +97,9 @@ def translate(message: Message | str) -> str:
     if isinstance(message, str):
         return str(gettext(message))
     template = str(gettext(message.text))
-    return message.fill(_NUMBER.sub(partial(_fill_number, message.values), template), translate)
+    days = {key: _write_days(value) for key, value in message.values.items()}
+    template = _NUMBER.sub(partial(_fill_number, message.values), template)
+    return Message(message.text, days).fill(template, translate)
 
 
 def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
@@ -109,6 +111,15 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     # Four digits stand together, as in 5945 MHz; longer numbers are grouped.
     whole = "#,##0" if abs(value) >= 10_000 else "0"
     return str(format_decimal(value, format=f"{whole}.{digits}" if digits else whole))
+
+
+def _write_days(value: object) -> object:
+    """Write the days in a message's values as its reader does."""
+    if isinstance(value, tuple):
+        return tuple(_write_days(part) for part in value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return write_day(value)
+    return value
 
 
 def name_field(name: str | None) -> str | None:

@@ -29,6 +29,7 @@ def test_the_demo_prints_its_address_and_logins(demo: CommandLine) -> None:
         "planner": "planner",
         "manager": "manager",
         "facility": "facility",
+        "security": "security officer",
         "council": "viewer",
         "admin": "admin",
     }

@@ -32,7 +32,7 @@ EXPECTED = {
         Action.EDIT_DEMAND,
         Action.ATTACH_FILES,
     },
-    "planner": set(Action) - {Action.EDIT_USERS, Action.SEE_AUDIT},
+    "planner": set(Action) - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS},
     "manager": {
         Action.SEE_PLACES,
         Action.SEE_PLANS,
@@ -48,8 +48,11 @@ EXPECTED = {
         Action.CHANGE_CABLE_STATE,
         Action.EDIT_DEMAND,
         Action.ATTACH_FILES,
+        Action.SEE_SEPARATION,
     },
     "security officer": {
+        Action.SEE_SEPARATION,
+        Action.APPROVE_EXEMPTIONS,
         Action.SEE_PLACES,
         Action.SEE_PLANS,
         Action.SEE_ACCESS_POINTS,
@@ -58,7 +61,7 @@ EXPECTED = {
         Action.SEE_INTERNAL_NETWORKS,
         Action.SEE_CABLING,
     },
-    "admin": set(Action),
+    "admin": set(Action) - {Action.APPROVE_EXEMPTIONS},
 }
 
 

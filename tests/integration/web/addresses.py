@@ -93,6 +93,14 @@ EDIT_CABLING = {
     "point_states.choose_many",
     "point_states.set_installed",
 }
+SEPARATION = {
+    "networks.check.show_check",
+    "networks.check.export_check",
+    "networks.check.show_protocol",
+    "networks.check.propose",
+    "networks.check.list_exemptions",
+}
+APPROVE = {"networks.check.approve_area"}
 NO_ADDRESS = {"asset", "favicon", "session.use_link", "service.start", "service.finish"}
 """Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
 
@@ -108,13 +116,20 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER,
-    "admin": set(),
-    "manager": DRAW | EDIT_NETWORKS | ADMINISTER,
-    "facility": DRAW | EDIT_NETWORKS | ADMINISTER | {"imports.choose", "footprints.choose"},
+    "planner": ADMINISTER | APPROVE,
+    "admin": APPROVE,
+    "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
+    "facility": DRAW
+    | EDIT_NETWORKS
+    | ADMINISTER
+    | SEPARATION
+    | APPROVE
+    | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | ADMINISTER
     | EDIT_NETWORKS
+    | SEPARATION
+    | APPROVE
     | EDIT_PLACES
     | EDIT_DEMAND
     | SEE_CABLING

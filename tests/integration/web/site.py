@@ -210,6 +210,7 @@ def _add_accounts(session: Session, house: House) -> str:
     """Add people of all roles, and give the public id of one of them."""
     for role in EVERYWHERE:
         add_user(session, role, Grant(role=role))
+    add_user(session, "officer", Grant(role="security officer"))
     building, wing = house.building, house.west
     add_user(session, "neighbour", Grant(role="planner", building_id=building.id))
     add_user(session, "westerner", Grant(role="planner", wing_id=wing.id))

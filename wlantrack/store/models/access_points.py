@@ -75,7 +75,11 @@ class ModelRadio(Record, Base):
 
 
 class AccessPoint(Edited, Base):
-    """An access point: where it is planned, where it was installed, and how far it has come."""
+    """An access point: where it is planned, where it was installed, and how far it has come.
+
+    What the separation check asks of it is NULL until somebody attests it; ``hardening`` holds the
+    answered items of the checklist.
+    """
 
     __tablename__ = "access_point"
     __table_args__ = (
@@ -111,6 +115,16 @@ class AccessPoint(Edited, Base):
     mac: Mapped[str] = mapped_column(String(17), default="")
     legacy_id: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
+    has_theft_protection: Mapped[bool | None]
+    ip_class: Mapped[str | None] = mapped_column(String(10))
+    has_surge_protection: Mapped[bool | None]
+    hardening: Mapped[dict[str, bool] | None] = mapped_column(JSON(none_as_null=True))
+    measured_on: Mapped[date | None]
+    used_until: Mapped[date | None]
+    purchased_on: Mapped[date | None]
+    has_red_declaration: Mapped[bool | None]
+    revoked_on: Mapped[date | None]
+    link_tested_on: Mapped[date | None]
 
     floor: Mapped[Floor] = relationship(lazy="raise_on_sql")
     wing: Mapped[Wing | None] = relationship(lazy="raise_on_sql")
@@ -119,6 +133,16 @@ class AccessPoint(Edited, Base):
     radios: Mapped[list[Radio]] = relationship(
         lazy="raise_on_sql", order_by="Radio.slot", cascade="all, delete-orphan"
     )
+
+
+class AccessPointBssid(Record, Base):
+    """An address under which an access point sends; two that share one are found by the check."""
+
+    __tablename__ = "access_point_bssid"
+    __table_args__ = (UniqueConstraint("access_point_id", "bssid"),)
+
+    access_point_id: Mapped[int] = mapped_column(ForeignKey("access_point.id", ondelete="CASCADE"))
+    bssid: Mapped[str] = mapped_column(String(17))
 
 
 class Radio(Record, Base):

@@ -45,12 +45,16 @@ ADDRESS_FAMILIES = ("both", "v4", "v6")
 
 
 class Vlan(Edited, Base):
-    """A segment: its VLAN id, its class, its subnets and the firewall zone it lies in."""
+    """A segment: its VLAN id, its class, its subnets and the firewall zone it lies in.
+
+    ``family`` says which addresses are routed; NULL while nobody has said.
+    """
 
     __tablename__ = "vlan"
     __table_args__ = (
         one_of("network_class", NETWORK_CLASSES),
         one_of("protection_need", PROTECTION_NEEDS),
+        one_of("family", ADDRESS_FAMILIES),
         CheckConstraint("vid BETWEEN 1 AND 4094", name="vid"),
         # Target of the composite key that ties an SSID's class to its VLAN's.
         UniqueConstraint("id", "network_class"),
@@ -60,6 +64,7 @@ class Vlan(Edited, Base):
     vid: Mapped[int]
     name: Mapped[str] = mapped_column(String(120), default="")
     network_class: Mapped[str] = mapped_column(String(12))
+    family: Mapped[str | None] = mapped_column(String(8))
     subnet_v4: Mapped[str] = mapped_column(String(18), default="")
     subnet_v6: Mapped[str] = mapped_column(String(49), default="")
     zone: Mapped[str] = mapped_column(String(60), default="")
@@ -102,6 +107,7 @@ class Ssid(Edited, Base):
     is_isolated: Mapped[bool | None]
     uses_wps: Mapped[bool | None]
     uses_tkip: Mapped[bool | None]
+    has_portal: Mapped[bool | None]
     portal_url: Mapped[str] = mapped_column(String(200), default="")
     privacy_notice_version: Mapped[str] = mapped_column(String(40), default="")
     psk_length: Mapped[int | None]

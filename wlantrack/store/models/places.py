@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -65,6 +65,9 @@ class Building(Edited, Base):
     origin_northing_m: Mapped[float | None]
     rotation_deg: Mapped[float] = mapped_column(default=0.0)
     footprint: Mapped[BaseGeometry | None] = mapped_column(Shape)
+    audited_on: Mapped[date | None]
+    rogue_scanned_on: Mapped[date | None]
+    tamper_checked_on: Mapped[date | None]
 
     wings: Mapped[list[Wing]] = relationship(
         back_populates="building", lazy="raise_on_sql", order_by="Wing.code"

@@ -150,6 +150,19 @@ def load_spots(
     return {code: Spot(*place, frozenset(bands[code])) for code, place in places.items()}
 
 
+def list_slots(session: Session) -> dict[tuple[int, str], list[int]]:
+    """Give the slots of the radios that are on, by access point and band."""
+    rows = session.execute(
+        select(Radio.access_point_id, Radio.band, Radio.slot)
+        .where(Radio.is_enabled)
+        .order_by(Radio.access_point_id, Radio.slot)
+    )
+    slots: dict[tuple[int, str], list[int]] = {}
+    for point_id, band, slot in rows:
+        slots.setdefault((point_id, band), []).append(slot)
+    return slots
+
+
 def count_on_air(
     session: Session, networks: Sequence[Network], scopes: Sequence[Scopes]
 ) -> list[int]:

@@ -8,14 +8,31 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
+from wlantrack.networks.plan import HARDENING_ITEMS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services.access_points import AccessPointFilter, AccessPointValues, RadioValues
+from wlantrack.services.access_points import AccessPointFilter, AttestedValues, RadioValues
+from wlantrack.services.attestations import Attestation, read_bssids
 from wlantrack.services.places import parse_uuid
 from wlantrack.web.floors.words import band_label, mount_choices
-from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm, number_of
+from wlantrack.web.forms import (
+    REQUIRED,
+    EntryForm,
+    MaybeField,
+    NumberField,
+    VersionedForm,
+    number_of,
+)
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListFilter
 
@@ -71,6 +88,66 @@ class FilterForm(ListFilter):
         )
 
 
+class AttestationForm(FlaskForm):
+    """What is attested of an access point; every item of the checklist is a field."""
+
+    has_theft_protection = MaybeField(_l("Theft protection"))
+    ip_class = StringField(_l("IP class of the housing"), [Length(max=10)])
+    has_surge_protection = MaybeField(_l("Surge protection"))
+    measured_on = DateField(_l("Coverage measured on"), [Optional()])
+    link_tested_on = DateField(_l("Link tested on"), [Optional()])
+    purchased_on = DateField(_l("Bought on"), [Optional()])
+    has_red_declaration = MaybeField(_l("Declaration after RED 3(3) d to f"))
+    used_until = DateField(_l("To be used until"), [Optional()])
+    revoked_on = DateField(_l("Keys and certificates revoked on"), [Optional()])
+    bssids = TextAreaField(_l("BSSIDs"), [Length(max=1_300)])
+    hardening_0 = MaybeField(_l("Credentials changed"))
+    hardening_1 = MaybeField(_l("Default names removed"))
+    hardening_2 = MaybeField(_l("Firmware current"))
+    hardening_3 = MaybeField(_l("Management encrypted"))
+    hardening_4 = MaybeField(_l("Unused services off"))
+    hardening_5 = MaybeField(_l("Console closed"))
+
+    @property
+    def checklist(self) -> list[MaybeField]:
+        """Give the fields of the hardening checklist, in its order."""
+        return [self[f"hardening_{number}"] for number in range(len(HARDENING_ITEMS))]
+
+    def show(self, values: Attestation) -> None:
+        """Begin with what is attested now."""
+        lines = "\n".join(values.bssids or ())
+        self.bssids.object_data = lines
+        if not self.is_submitted():
+            self.bssids.data = lines
+        for item, field in zip(HARDENING_ITEMS, self.checklist, strict=True):
+            sent = field.data
+            field.process_data(values.hardening.get(item))
+            if self.is_submitted():
+                field.data = sent
+
+    def values(self) -> Attestation:
+        """Give what was entered as plain values.
+
+        Raises
+        ------
+        InvalidInput
+            One of the addresses is none.
+        """
+        answers = ("has_theft_protection", "has_surge_protection", "has_red_declaration")
+        days = ("measured_on", "link_tested_on", "purchased_on", "used_until", "revoked_on")
+        return Attestation(
+            ip_class=(self.ip_class.data or "").strip(),
+            hardening={
+                item: field.answer
+                for item, field in zip(HARDENING_ITEMS, self.checklist, strict=True)
+                if field.answer is not None
+            },
+            bssids=read_bssids(self.bssids.data or ""),
+            **{name: self[name].answer for name in answers},
+            **{name: self[name].data for name in days},
+        )
+
+
 class AccessPointForm(VersionedForm):
     """What people edit about an access point, with one radio a band."""
 
@@ -94,7 +171,7 @@ class AccessPointForm(VersionedForm):
         self.model.choices = [(str(m.public_id), gettext(m.name)) for m in models]
         self.mount.choices = [(choice["key"], choice["label"]) for choice in mount_choices()]
 
-    def values(self) -> AccessPointValues:
+    def values(self, attestation: Attestation) -> AttestedValues:
         """Give what was entered as plain values."""
         model = parse_uuid(self.model.data)
         assert model is not None  # noqa: S101 - the choices are ids
@@ -102,7 +179,7 @@ class AccessPointForm(VersionedForm):
             name: getattr(self, name).data or ""
             for name in ("code", "serial", "mac", "legacy_id", "note")
         }
-        return AccessPointValues(
+        return AttestedValues(
             number_of(self.x_m),
             number_of(self.y_m),
             model,
@@ -112,6 +189,7 @@ class AccessPointForm(VersionedForm):
             downtilt_deg=self.downtilt_deg.data or 0.0,
             is_outdoor=self.is_outdoor.data,
             is_public=self.is_public.data,
+            attestation=attestation,
             **plain,
         )
 
@@ -145,11 +223,11 @@ def radio_forms(point: AccessPoint) -> list[tuple[str, RadioForm]]:
     return forms
 
 
-def list_radio_errors(radios: list[tuple[str, RadioForm]]) -> list[str]:
-    """Check every radio's form and give what is wrong, named by radio and field."""
+def list_errors(parts: list[tuple[str, FlaskForm]]) -> list[str]:
+    """Check each part of the page's form and give what is wrong, named by part and field."""
     return [
-        f"{radio_title(band)}, {field.label.text}: {' '.join(field.errors)}"
-        for band, form in radios
+        f"{title}, {field.label.text}: {' '.join(field.errors)}"
+        for title, form in parts
         if not form.validate()
         for field in form
         if field.errors

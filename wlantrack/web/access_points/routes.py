@@ -22,14 +22,15 @@ from wlantrack.services import (
 from wlantrack.services.actor import Action
 from wlantrack.web.access_points.forms import (
     AccessPointForm,
+    AttestationForm,
     FilterForm,
     StateForm,
-    list_radio_errors,
+    list_errors,
     radio_forms,
     radio_title,
     state_choices,
 )
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
@@ -160,17 +161,21 @@ def edit_point(ref: str) -> ResponseReturnValue:
         form.set_current("model", str(point.model.public_id))
         for band, radio in radios:
             form.join(radio, radio_title(band))
+        attested = AttestationForm(obj=point, prefix="attested-")
+        attested.show(access_points.find_attestation(store, point))
+        form.join(attested, gettext("Attestations"))
         context = _context(store, point)
+        parts = [(radio_title(band), radio) for band, radio in radios]
     is_valid = form.validate_on_submit()
     if form.is_submitted():
-        form.problems += list_radio_errors(radios)
+        form.problems += list_errors([*parts, (gettext("Attestations"), attested)])
     if is_valid and not form.problems:
         with form.refusals(), writing() as store:
             access_points.change_access_point(
                 store,
                 actor(),
                 ref,
-                form.values(),
+                form.values(attested.values()),
                 form.expected_version(),
                 [radio.values(band) for band, radio in radios],
             )
@@ -179,7 +184,8 @@ def edit_point(ref: str) -> ResponseReturnValue:
     return render_template(
         "access_points/edit.html",
         form=form,
-        radios=[(radio_title(band), radio) for band, radio in radios],
+        radios=parts,
+        attested=attested,
         **context,
     )
 
@@ -203,7 +209,13 @@ def change_state(ref: str) -> ResponseReturnValue:
         evidence = {"serial": form.serial.data or "", "reason": form.reason.data or ""}
         with form.refusals(), writing() as store:
             access_points.change_state(
-                store, actor(), ref, form.target.data, form.expected_version(), evidence
+                store,
+                actor(),
+                ref,
+                form.target.data,
+                form.expected_version(),
+                evidence,
+                house=house(),
             )
             flash(gettext("State changed."), "success")
             return redirect(url_for("access_points.show_point", ref=ref))

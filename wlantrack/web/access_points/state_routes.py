@@ -18,7 +18,7 @@ from wlantrack.web.access_points.forms import (
     InstalledForm,
     state_choices,
 )
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.forms import VersionedForm, number_of
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
@@ -42,7 +42,7 @@ def choose_many() -> ResponseReturnValue:
     target = str(request.form.get("target", ""))
     with reading() as store:
         try:
-            preview = point_states.preview_bulk(store, actor(), selected, target)
+            preview = point_states.preview_bulk(store, actor(), selected, target, house())
             selected = point_states.with_versions(store, actor(), selected)
         except InvalidInput as error:
             form = BulkTargetForm()
@@ -64,7 +64,7 @@ def change_many() -> ResponseReturnValue:
     if form.validate():
         with form.refusals(), writing() as store:
             result = point_states.change_states(
-                store, actor(), selected, target, form.reason.data or ""
+                store, actor(), selected, target, form.reason.data or "", house=house()
             )
             if result.changed:
                 words = ngettext(
@@ -83,7 +83,7 @@ def change_many() -> ResponseReturnValue:
                 states=ACCESS_POINT_STATES,
             )
     with reading() as store:
-        preview = point_states.preview_bulk(store, actor(), selected, target)
+        preview = point_states.preview_bulk(store, actor(), selected, target, house())
     return _bulk_page(form, preview, selected, back)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -59,6 +59,10 @@ class BuildingForm(VersionedForm):
     origin_northing_m = NumberField(_l("Northing of the origin"), [Optional()])
     rotation_deg = NumberField(_l("Rotation"), [Optional(), NumberRange(-360, 360)], default=0.0)
 
+    audited_on = DateField(_l("Networks audited on"), [Optional()])
+    rogue_scanned_on = DateField(_l("Searched for foreign access points on"), [Optional()])
+    tamper_checked_on = DateField(_l("Checked for tampering on"), [Optional()])
+
     def values(self) -> BuildingValues:
         """Give what was entered as plain values."""
         return BuildingValues(
@@ -72,6 +76,9 @@ class BuildingForm(VersionedForm):
             origin_easting_m=self.origin_easting_m.data,
             origin_northing_m=self.origin_northing_m.data,
             rotation_deg=self.rotation_deg.data or 0.0,
+            audited_on=self.audited_on.data,
+            rogue_scanned_on=self.rogue_scanned_on.data,
+            tamper_checked_on=self.tamper_checked_on.data,
         )
 
 

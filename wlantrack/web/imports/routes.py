@@ -58,6 +58,7 @@ def kind_choices() -> list[tuple[str, str]]:
     """Give the kinds of tables and their names."""
     names = {
         "access_points": gettext("Access points"),
+        "access_point_attestations": gettext("Attestations of access points"),
         "rooms": gettext("Rooms"),
         "buildings": gettext("Buildings"),
         "wings": gettext("Wings"),

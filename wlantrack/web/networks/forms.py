@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from wlantrack.services.flows import FlowValues
 from wlantrack.services.networks import CLASS_WORDS, NetworkFilter
 from wlantrack.services.ssids import SsidValues
 from wlantrack.services.vlans import VlanValues
-from wlantrack.web.forms import REQUIRED, EntryForm, VersionedForm
+from wlantrack.web.forms import REQUIRED, EntryForm, MaybeField, VersionedForm
 from wlantrack.web.lists import ListFilter
 from wlantrack.web.networks import words
 
@@ -22,34 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from wlantrack.store.models.networks import Ssid, Vlan
-
-_UNKNOWN = {None: "", True: "yes", False: "no"}
-_ANSWERS = {"yes": True, "no": False}
-
-
-class MaybeField(SelectField):
-    """Yes, no, or not known yet."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
-        choices = [
-            SelectChoice("", _l("not known yet")),
-            SelectChoice("yes", _l("yes")),
-            SelectChoice("no", _l("no")),
-        ]
-        super().__init__(label, choices=choices, coerce=self._to_key, **kwargs)
-
-    @staticmethod
-    def _to_key(value: object) -> str:
-        return (
-            value
-            if isinstance(value, str)
-            else _UNKNOWN[bool(value) if value is not None else None]
-        )
-
-    @property
-    def answer(self) -> bool | None:
-        """Give what was answered; None is not known."""
-        return _ANSWERS.get(self.data)
 
 
 def text_of(field: StringField) -> str:
@@ -145,6 +116,7 @@ class VlanForm(VersionedForm):
     code = StringField(_l("Code"), [InputRequired(REQUIRED), Length(max=40)])
     vid = IntegerField(_l("VLAN id"), [InputRequired(REQUIRED)])
     name = StringField(_l("Name"), [Length(max=120)])
+    family = SelectField(_l("Addresses that are routed"))
     subnet_v4 = StringField(_l("IPv4 subnet"), [Length(max=60)])
     subnet_v6 = StringField(_l("IPv6 subnet"), [Length(max=60)])
     zone = StringField(_l("Firewall zone"), [Length(max=60)])
@@ -154,8 +126,12 @@ class VlanForm(VersionedForm):
     note = StringField(_l("Note"), [Length(max=500)])
 
     def offer(self) -> None:
-        """Offer the protection needs."""
+        """Offer the protection needs and the families of addresses."""
         self.protection_need.choices = _needs()
+        self.family.choices = [
+            ("", gettext("not known yet")),
+            *words.choices_of(words.FAMILY_WORDS),
+        ]
 
     def values(self) -> VlanValues:
         """Give what was entered as plain values."""
@@ -164,6 +140,7 @@ class VlanForm(VersionedForm):
             text_of(self.code),
             self.vid.data,
             protection_need=self.protection_need.data or None,
+            family=self.family.data or None,
             **{name: text_of(getattr(self, name)) for name in plain},
         )
 
@@ -198,6 +175,7 @@ class SsidForm(VersionedForm):
     is_isolated = MaybeField(_l("Clients are isolated from one another"))
     uses_wps = MaybeField(_l("WPS"))
     uses_tkip = MaybeField(_l("TKIP"))
+    has_portal = MaybeField(_l("Visitors meet a portal page"))
     portal_url = StringField(_l("Portal page"), [Length(max=200)])
     privacy_notice_version = StringField(_l("Version of the privacy notice"), [Length(max=40)])
     psk_length = IntegerField(_l("Characters of the key"), [Optional()])
@@ -228,7 +206,7 @@ class SsidForm(VersionedForm):
     def values(self) -> SsidValues:
         """Give what was entered as plain values."""
         texts = ("code", "portal_url", "privacy_notice_version", "owner", "purpose", "note")
-        answers = ("is_isolated", "uses_wps", "uses_tkip", "is_psk_unique")
+        answers = ("is_isolated", "uses_wps", "uses_tkip", "has_portal", "is_psk_unique")
         plain = (
             "vlan",
             "state",

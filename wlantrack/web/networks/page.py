@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 def tab_context(tab: str) -> dict[str, Any]:
     """Give the lists' tabs, ``tab`` being the current one's endpoint, and all words."""
-    items = (
+    items = [
         (gettext("SSIDs"), "networks.ssids.list_ssids"),
         (gettext("VLANs"), "networks.vlans.list_vlans"),
         (gettext("Flows"), "networks.flows.list_flows"),
         (gettext("Access points on air"), "networks.on_air.list_points"),
-    )
+    ]
+    if actor().can_anywhere(Action.SEE_SEPARATION):
+        items.append((gettext("Separation"), "networks.check.show_check"))
     return {
         "network_tabs": [(label, url_for(endpoint), endpoint == tab) for label, endpoint in items],
         **record_context(),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.services import networks, on_air, ssid_scopes, ssids, vlans
 from wlantrack.services.actor import Action
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.forms import ScopeForm, SsidClassForm, SsidFilterForm, SsidForm
@@ -135,7 +135,7 @@ def add_ssid() -> ResponseReturnValue:
         form.offer(vlans.list_choices(store, actor()))
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            saved = ssids.add_ssid(store, actor(), form.values())
+            saved = ssids.add_ssid(store, actor(), form.values(), house())
             ref = saved.record.public_id
             list_url = url_for("networks.ssids.list_ssids")
             tell(gettext("SSID added. Now say where it is on air."), list_url, saved.warnings)
@@ -154,7 +154,9 @@ def edit_ssid(ref: str) -> ResponseReturnValue:
         form.offer(vlans.list_choices(store, actor(), ssid.network_class), ssid)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            saved = ssids.change_ssid(store, actor(), ref, form.values(), form.expected_version())
+            saved = ssids.change_ssid(
+                store, actor(), ref, form.values(), form.expected_version(), house()
+            )
             target = url_for("networks.ssids.show_ssid", ref=saved.record.public_id)
             tell(gettext("Saved."), target, saved.warnings)
             return redirect(target)
