@@ -40,6 +40,7 @@ NO_PAGES = {
     "users.export",
     *OPERATIONS,
     "audit.export",
+    "favicon",
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
