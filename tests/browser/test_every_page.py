@@ -40,6 +40,7 @@ NO_PAGES = {
     "users.export",
     *OPERATIONS,
     "audit.export",
+    "favicon",
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
@@ -144,7 +145,7 @@ def check_pages(
             watch(page, server.url, faults)
             complaints += list_complaints(page, address, language, faults)
             page.close()
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

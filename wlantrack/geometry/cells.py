@@ -30,24 +30,12 @@ def find_window(grid: Grid, outline: BaseGeometry | None) -> tuple[slice, slice]
 
 
 def mask_outline(grid: Grid, outline: BaseGeometry | None) -> Mask:
-    """Give True (ny, nx) in the cells whose centre lies inside an outline.
-
-    A room smaller than a cell whose outline holds no centre takes the cell it lies in, so that no
-    room is without a verdict.
-    """
+    """Give True (ny, nx) in the cells whose centre lies inside an outline; it may hold none."""
     mask = np.zeros(grid.shape, dtype=bool)
-    if outline is None or outline.is_empty:
-        return mask
     rows, columns = find_window(grid, outline)
-    if rows.stop > rows.start and columns.stop > columns.start:
+    if outline is not None and rows.stop > rows.start and columns.stop > columns.start:
         x, y = np.meshgrid(grid.x_m[columns], grid.y_m[rows])
         mask[rows, columns] = shapely.contains_xy(outline, x, y)
-    if not mask.any():
-        middle = outline.representative_point()
-        row = int((middle.y - grid.y0_m) // grid.cell_m)
-        column = int((middle.x - grid.x0_m) // grid.cell_m)
-        if 0 <= row < grid.ny and 0 <= column < grid.nx:
-            mask[row, column] = True
     return mask
 
 

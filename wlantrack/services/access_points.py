@@ -59,6 +59,7 @@ DELETABLE_STATES = frozenset({"planned", "released"})
 
 IN_OPERATION = "in operation"
 POWER_LIMITS_DBM = (-10.0, 36.0)
+_CODE = re.compile(r"[^\W_][\w .\-/#]{0,59}")
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
@@ -360,7 +361,27 @@ def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> N
         apply_attestation(session, point, values.attestation, records)
 
 
+def require_code(code: str) -> None:
+    """Refuse a code that labels and spreadsheets could not carry.
+
+    Raises
+    ------
+    InvalidInput
+        Names the code.
+    """
+    if not _CODE.fullmatch(code):
+        raise InvalidInput(
+            Problem(
+                msg("A code has letters, digits, spaces and . _ - / # only, 60 at most."),
+                msg("Write it like RH-MP-3-AP-07; it begins with a letter or digit."),
+                field="code",
+                value=code[:80],
+            )
+        )
+
+
 def _require_free_code(session: Session, code: str) -> None:
+    require_code(code)
     if queries.get_by_codes(session, [code]):
         raise InvalidInput(
             Problem(

@@ -97,6 +97,12 @@ def list_scopes(session: Session, actor: Actor) -> list[str]:
     return people.list_scope_codes(session)
 
 
+def list_roles(user: User) -> list[tuple[str, str]]:
+    """Give an account's (role, scope) pairs, the lesser role first."""
+    pairs = ((grant.role, scope_of(grant)) for grant in user.grants)
+    return sorted(pairs, key=lambda pair: (ROLES.index(pair[0]), pair[1]))
+
+
 def scope_of(grant: Grant) -> str:
     """Give a role's scope as people write it: ``all``, ``RH`` or ``RH/MP``."""
     if grant.wing is not None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.demand import RoomGroup, RoomGroupMember
 from wlantrack.store.queries import demand as queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.places import Building, Room
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
@@ -88,10 +87,10 @@ def find_group(session: Session, actor: Actor, ref: str) -> RoomGroup:
     return group
 
 
-def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[AuditEvent]]:
+def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[Entry]]:
     """Give a room group with its rooms in scope, and what happened to it."""
     group = find_group(session, actor, ref)
-    return _make_row(actor, group), history.list_events(session, "room_group", group.public_id)
+    return _make_row(actor, group), history.list_of_record(session, "room_group", group.public_id)
 
 
 def list_candidates(session: Session, actor: Actor, building: Building) -> list[Room]:

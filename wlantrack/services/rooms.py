@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import CONFERENCE_STATES, ROOM_USES, Room
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import demand as demand_queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries import rooms as queries
 from wlantrack.store.queries.rooms import RoomFilter
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.access_points import AccessPoint
-    from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.demand import RoomGroup
     from wlantrack.store.models.places import Floor, Wing
     from wlantrack.store.queries.paging import Page
@@ -82,7 +81,7 @@ class RoomDetails:
     room: Room
     access_points: list[AccessPoint]
     groups: list[RoomGroup]
-    history: list[AuditEvent]
+    history: list[Entry]
 
 
 def is_for_conferences(room: Room) -> bool:
@@ -124,7 +123,7 @@ def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
         room,
         points,
         demand_queries.list_groups_of_room(session, room.id),
-        history.list_events(session, "room", room.public_id),
+        history.list_of_record(session, "room", room.public_id),
     )
 
 

@@ -18,6 +18,7 @@ from wlantrack.services.access_points import (
     default_radios,
     load_plan_areas,
     normalise_mac,
+    require_code,
 )
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
@@ -109,7 +110,6 @@ def _radio_columns() -> Iterator[Column]:
 class AccessPointTable:
     """Access points in the columns that planners exchange."""
 
-    finds_all = True
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", max_length=60),
         Column("floor", german="Geschoss", max_length=40),
@@ -173,6 +173,8 @@ class AccessPointTable:
             outcome = "updated" if changed else "unchanged"
             warnings += self._warn_of_operation(point, state)
             return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
+        with findings.collect():
+            require_code(code)
         with findings.collect():
             _require_given(row)
         point = _begin_point(code)

@@ -56,7 +56,6 @@ _PLAIN: Final = {
 class RoomTable:
     """Rooms in the columns of the facility department."""
 
-    finds_all = False
     columns: tuple[Column, ...] = (
         Column("floor", required=True, german="Geschoss", max_length=40),
         Column("wing", german="Flügel", aliases=("Gebäudeflügel",), max_length=16),

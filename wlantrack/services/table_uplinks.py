@@ -37,7 +37,6 @@ _TEXTS: Final = ("provider", "note")
 class UplinkTable:
     """Buildings' lines to the outside."""
 
-    finds_all = False
     columns: tuple[Column, ...] = (
         Column("code", required=True, german="Kennung", max_length=40),
         Column("building", required=True, german="Gebäude", max_length=16),

@@ -44,8 +44,6 @@ class TableKind(Protocol):
     """One kind of table: its columns, how a row is applied, and how records become rows."""
 
     columns: tuple[Column, ...]
-    finds_all: bool
-    """Whether rows with bad cells are applied, too, to find what else is wrong with them."""
 
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
         """Load what the rows refer to, once for all of them."""
@@ -171,11 +169,14 @@ def import_table(
 
 
 def _list_rows(table: TableKind, parsed: Table) -> tuple[Row, ...]:
-    """Give the rows that have a key, in the order of the file."""
+    """Give the rows that have a key, in the order of the file.
+
+    Access points tell everything that is wrong with a row, also with one that has bad cells.
+    """
     keys = {column.name for column in table.columns if column.required}
     if not keys <= set(parsed.columns):
         return ()
-    faulty = parsed.faulty if table.finds_all else ()
+    faulty = parsed.faulty if isinstance(table, AccessPointTable) else ()
     rows = (*parsed.rows, *(row for row in faulty if not keys & row.bad))
     return tuple(sorted(rows, key=lambda row: row.number))
 

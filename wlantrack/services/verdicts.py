@@ -50,7 +50,7 @@ VERDICT_WORDS = {
     "meets": msg("met"),
     "primary": msg("partly met"),
     "fails": msg("not met"),
-    "unknown": msg("open, no outline"),
+    "unknown": msg("open, cannot be judged"),
 }
 CRITERION_WORDS = {
     "signal": msg("signal"),

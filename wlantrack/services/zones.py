@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import networks, places, rooms
+from wlantrack.services import history, networks, places, rooms
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
@@ -18,7 +18,6 @@ from wlantrack.store.models.demand import Zone
 from wlantrack.store.models.networks import NETWORK_CLASSES
 from wlantrack.store.models.places import ROOM_USES
 from wlantrack.store.queries import demand as queries
-from wlantrack.store.queries import history
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.models.audit import AuditEvent
+    from wlantrack.services.history import Entry
     from wlantrack.store.models.places import Floor, Room
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
@@ -87,9 +86,9 @@ def find_zone(session: Session, actor: Actor, ref: str) -> Zone:
     return zone
 
 
-def list_history(session: Session, zone: Zone) -> list[AuditEvent]:
+def list_history(session: Session, zone: Zone) -> list[Entry]:
     """Give what happened to a zone, the latest first."""
-    return history.list_events(session, "zone", zone.public_id)
+    return history.list_of_record(session, "zone", zone.public_id)
 
 
 def find_outline(zone: Zone, floor_rooms: Iterable[Room]) -> BaseGeometry | None:

@@ -107,9 +107,10 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     value = values.get(place["name"])
     if not isinstance(value, int | float) or not math.isfinite(value):
         return place[0]
-    if place["kind"] == "g":
-        return str(format_decimal(value, format="#,##0.######"))
-    return write_number(value, int(place["digits"] or 6))
+    digits = "######" if place["kind"] == "g" else "0" * int(place["digits"] or 6)
+    # Four digits stand together, as in 5945 MHz; longer numbers are grouped.
+    whole = "#,##0" if abs(value) >= 10_000 else "0"
+    return str(format_decimal(value, format=f"{whole}.{digits}" if digits else whole))
 
 
 def _write_days(value: object) -> object:

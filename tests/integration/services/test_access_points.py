@@ -390,3 +390,14 @@ def test_every_change_of_an_access_point_is_in_its_history(
     assert (
         session.scalar(select(func.count(AuditEvent.id)).where(AuditEvent.entity == "radio")) == 3
     )
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("code", ["<script>", "=cmd()", "-1", "A" * 61, "A\tB"])
+def test_a_code_that_labels_could_not_carry_is_refused(session: Session, code: str) -> None:
+    model = find_model(session).public_id
+
+    with pytest.raises(InvalidInput, match="A code has letters"):
+        access_points.place_access_point(
+            session, SYSTEM, "RH/0", AccessPointValues(1.0, 1.0, model, code=code)
+        )

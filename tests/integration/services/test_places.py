@@ -343,3 +343,12 @@ def test_the_list_of_buildings_is_narrowed_and_sorted(session: Session) -> None:
         session, SYSTEM, BuildingFilter(), Page(sort="name", limit=1)
     )
     assert ([row.code for row in rows], total) == (["CC"], 2)
+
+
+def test_building_codes_differ_by_more_than_case(session: Session) -> None:
+    add_building(session, "BA")
+
+    assert places.find_building(session, SYSTEM, "ba").code == "BA"
+    assert places.add_place(session, SYSTEM, "ba") == []
+    with pytest.raises(InvalidInput, match="already a building"):
+        places.add_building(session, SYSTEM, "bA", BuildingValues("Bad"))

@@ -101,7 +101,7 @@ SEPARATION = {
     "networks.check.list_exemptions",
 }
 APPROVE = {"networks.check.approve_area"}
-NO_ADDRESS = {"asset", "session.use_link", "service.start", "service.finish"}
+NO_ADDRESS = {"asset", "favicon", "session.use_link", "service.start", "service.finish"}
 """Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
 
 OPERATIONS = {"operations.health", "operations.ready", "operations.metrics"}

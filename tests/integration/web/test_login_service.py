@@ -121,7 +121,7 @@ def test_a_first_log_in_makes_an_account_with_the_roles_of_its_groups(
     assert (answer.status_code, answer.location) == (302, "/access-points?page=1")
     page = read_text(client.get("/account"))
     assert "Maria Maier" in page
-    assert "planner (everywhere), facility management (RH/WE)" in page
+    assert "facility management (RH/WE), planner (everywhere)" in page
     user = load_users(city)["m.maier"]
     assert (user.issuer, user.subject) == (login_service.url, "s-1")
     assert user.has_outside_roles

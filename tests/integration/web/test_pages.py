@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -225,3 +226,17 @@ def test_the_page_of_an_outdoor_access_point_names_the_limit_it_breaks(
     assert planner.fill_in(f"{address}/edit", is_outdoor="y").status_code == 302
     page = read_text(planner.get(address))
     assert f"Radio 6 GHz: 5945 to 6425 MHz {words}" in page
+
+
+def test_viewers_see_maps_of_what_is_live_whatever_they_ask_for(app: Flask, site: Site) -> None:
+    page = f"/floors/{site.floor}/coverage?counts=planned"
+
+    def offered(role: str) -> list[str]:
+        found = re.search(
+            r'<select[^>]*name="counts".*?</select>', enter(app, role).get(page).text, re.DOTALL
+        )
+        assert found
+        return re.findall(r'<option[^>]*value="(\w+)"', found[0])
+
+    assert offered("viewer") == ["live"]
+    assert offered("planner") == ["planned", "live"]

@@ -48,7 +48,7 @@ def test_an_account_is_created_with_roles_and_a_link_shown_once(app: Flask, admi
     assert link
     assert page.headers["Cache-Control"] == "no-store"
     words = read_text(admin.get("/users?q=maier"))
-    assert "planner (RH), council (viewer) (everywhere)" in words
+    assert "council (viewer) (everywhere), planner (RH)" in words
     assert "one-time link, not used yet" in words
     newcomer = open_client(app)
     token = read_csrf_token(newcomer.get(link[1]).text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, selectinload
 
-from wlantrack.store.models.people import Grant, LoginSession, OneTimeLink, User
+from wlantrack.store.models.people import ROLES, Grant, LoginSession, OneTimeLink, User
 from wlantrack.store.models.places import Building, Wing
 from wlantrack.store.queries.paging import fetch_page
 
@@ -138,7 +138,9 @@ def list_rows(session: Session, narrow: AccountFilter, page: Page) -> tuple[list
     return [
         AccountRow(
             **{key: value for key, value in row.items() if key != "id"},
-            grants=tuple(grants.get(row["id"], ())),
+            grants=tuple(
+                sorted(grants.get(row["id"], ()), key=lambda pair: (ROLES.index(pair[0]), pair[1]))
+            ),
         )
         for row in rows
     ], total
@@ -182,7 +184,6 @@ def _grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[st
         .outerjoin(Wing, Wing.id == Grant.wing_id)
         .outerjoin(of_wing, of_wing.id == Wing.building_id)
         .where(Grant.user_id.in_(user_ids))
-        .order_by(Grant.id)
     )
     found: dict[int, list[tuple[str, str]]] = {}
     for user_id, role, building, wing_building, wing in rows:

@@ -174,8 +174,8 @@ def get_building(session: Session, public_id: uuid.UUID) -> Building | None:
 
 
 def get_building_by_code(session: Session, code: str) -> Building | None:
-    """Load a building with its wings and floors."""
-    return session.scalar(_whole_building().where(Building.code == code))
+    """Load a building with its wings and floors; its code in whatever case people type it."""
+    return session.scalar(_whole_building().where(func.lower(Building.code) == code.lower()))
 
 
 def list_whole_buildings(session: Session, building_ids: Iterable[int] | None) -> list[Building]:

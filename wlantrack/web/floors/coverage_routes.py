@@ -33,7 +33,7 @@ from wlantrack.web.demand_words import describe_criteria, network_words, verdict
 from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
-from wlantrack.web.floors.words import band_choices, count_choices, legend_entries
+from wlantrack.web.floors.words import allowed_counts, band_choices, count_choices, legend_entries
 from wlantrack.web.forms import NumberField
 from wlantrack.web.languages import translate
 from wlantrack.web.networks.words import choices_of, page_words
@@ -98,9 +98,10 @@ class View:
 
 
 def read_view(person: Actor) -> View:
-    """Read band, counts, threshold and network from the URL; viewers see what is live."""
-    is_viewer_only = person.roles <= {"viewer"}
-    counts = request.args.get("counts") or ("live" if is_viewer_only else "planned")
+    """Read band, counts, threshold and network from the URL."""
+    allowed = allowed_counts(person)
+    counts = request.args.get("counts") if len(allowed) > 1 else None
+    counts = counts or allowed[0]
     band = request.args.get("band") or "5"
     band_index(band)
     text = request.args.get("threshold") or str(coverage.DEFAULT_THRESHOLD_DBM)
@@ -182,7 +183,7 @@ def make_form(view: View, classes: Sequence[str]) -> CoverageForm:
         *choices_of(networks.CLASS_WORDS, classes),
     ]
     form.band.choices = [(choice["key"], choice["label"]) for choice in band_choices()]
-    form.counts.choices = [(choice["key"], choice["label"]) for choice in count_choices()]
+    form.counts.choices = [(choice["key"], choice["label"]) for choice in count_choices(actor())]
     return form
 
 

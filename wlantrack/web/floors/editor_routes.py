@@ -114,7 +114,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "heat_map": {
             "url": url_for("coverage.heat_map", ref=floor.public_id),
             "bands": band_choices(),
-            "counts": count_choices(),
+            "counts": count_choices(actor()),
             "legend": legend_entries(),
         },
         "heat_map_reason": None,

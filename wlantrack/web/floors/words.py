@@ -13,6 +13,7 @@ from wlantrack.web.languages import translate, write_number
 
 if TYPE_CHECKING:
     from wlantrack.maps.legend import SignalClass
+    from wlantrack.services.actor import Actor
 
 
 class Choice(TypedDict):
@@ -48,9 +49,14 @@ def count_label(counts: str) -> str:
     return translate(COUNT_WORDS[counts])
 
 
-def count_choices() -> list[Choice]:
-    """Give what a map may count."""
-    return [{"key": key, "label": count_label(key)} for key in ("planned", "live")]
+def allowed_counts(person: Actor) -> tuple[str, ...]:
+    """Give what a person's maps may count, the usual first: viewers see what is live only."""
+    return ("live",) if person.roles <= {"viewer"} else ("planned", "live")
+
+
+def count_choices(person: Actor) -> list[Choice]:
+    """Give what a person's maps may count, with its words."""
+    return [{"key": key, "label": count_label(key)} for key in allowed_counts(person)]
 
 
 def mount_choices() -> list[Choice]:

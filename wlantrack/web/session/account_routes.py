@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "account/show.html",
         user=user,
-        roles=[(accounts.ROLE_WORDS[g.role], accounts.scope_of(g)) for g in user.grants],
+        roles=[(accounts.ROLE_WORDS[role], scope) for role, scope in accounts.list_roles(user)],
         sessions=opened,
         own_session=_own_session(),
         has_service=has_service(),

@@ -100,7 +100,7 @@ def show_user(ref: str) -> ResponseReturnValue:
         context: dict[str, Any] = {
             "user": user,
             "roles": [
-                (accounts.ROLE_WORDS[grant.role], accounts.scope_of(grant)) for grant in user.grants
+                (accounts.ROLE_WORDS[role], scope) for role, scope in accounts.list_roles(user)
             ],
             "is_self": actor().user_id == user.id,
         }
@@ -124,8 +124,7 @@ def edit_user(ref: str) -> ResponseReturnValue:
     form = AccountForm()
     if not form.is_submitted():
         form.version.data = user.version
-        pairs = [(grant.role, accounts.scope_of(grant)) for grant in user.grants]
-        form.show(user.display_name, pairs)
+        form.show(user.display_name, accounts.list_roles(user))
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             accounts.change_account(
