@@ -13,6 +13,7 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STA
 from wlantrack.services import (
     access_points,
     attachments,
+    attestations,
     cable_runs,
     on_air,
     places,
