@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGES = {
+    "networks.check.export_check",
     "editor.load",
     "coverage.heat_map",
     "coverage.map_layer",
