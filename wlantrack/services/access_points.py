@@ -15,12 +15,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.attestations import (
-    NOTHING_ATTESTED,
-    Attestation,
-    apply_attestation,
-    attestation_of,
-)
+from wlantrack.services.attestations import NOTHING_ATTESTED, Attestation, apply_attestation
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.operation_gate import require_operation_allowed
 from wlantrack.services.radio_checks import check_radio
@@ -36,7 +31,6 @@ from wlantrack.store.models.access_points import (
 )
 from wlantrack.store.queries import access_points as queries
 from wlantrack.store.queries import places as place_queries
-from wlantrack.store.queries import separation as separation_queries
 from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
@@ -223,11 +217,6 @@ def next_code(session: Session, floor: Floor, wing: Wing | None) -> str:
     return f"{prefix}{max(numbers, default=0) + 1:02d}"
 
 
-def find_attestation(session: Session, point: AccessPoint) -> Attestation:
-    """Give what is attested of an access point that the actor has found."""
-    return attestation_of(point, separation_queries.list_bssids(session, point.id))
-
-
 def values_of(point: AccessPoint) -> dict[str, object]:
     """Give an access point's values by field, to change some of them."""
     plain: dict[str, object] = {name: getattr(point, name) for name in _PLAIN_FIELDS}
@@ -357,8 +346,7 @@ def _apply(session: Session, point: AccessPoint, values: AccessPointValues) -> N
         setattr(point, field, getattr(values, field))
     point.mac = normalise_mac(values.mac)
     if isinstance(values, AttestedValues):
-        records = separation_queries.list_bssids(session, point.id) if point.id else ()
-        apply_attestation(session, point, values.attestation, records)
+        apply_attestation(session, point, values.attestation)
 
 
 def require_code(code: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.networks.plan import HARDENING_ITEMS
 from wlantrack.store.models.access_points import AccessPointBssid
+from wlantrack.store.queries import separation as queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +72,11 @@ def attestation_of(
     )
 
 
+def find_attestation(session: Session, point: AccessPoint) -> Attestation:
+    """Give what is attested of an access point that the actor has found."""
+    return attestation_of(point, queries.list_bssids(session, point.id))
+
+
 def read_bssids(text: str) -> tuple[str, ...]:
     """Read radio addresses with spaces, commas or lines between them, each once.
 
@@ -110,9 +116,9 @@ def apply_attestation(
     session: Session,
     point: AccessPoint,
     values: Attestation,
-    bssids: Sequence[AccessPointBssid] = (),
+    bssids: Sequence[AccessPointBssid] | None = None,
 ) -> None:
-    """Put values into an access point; ``bssids`` are the addresses it has now.
+    """Put values into an access point; ``bssids`` are its addresses now, loaded if not given.
 
     Raises
     ------
@@ -148,7 +154,8 @@ def apply_attestation(
     for name in PLAIN_FIELDS:
         setattr(point, name, getattr(values, name))
     if values.bssids is not None:
-        _set_bssids(session, point, set(values.bssids), bssids)
+        records = queries.list_bssids(session, point.id) if bssids is None else bssids
+        _set_bssids(session, point, set(values.bssids), records)
 
 
 def _set_bssids(

@@ -157,6 +157,8 @@ def _attest(point: AccessPoint, number: int, today: date) -> None:
     """Answer all that is asked of an access point in its state, but for what is planted."""
     is_bought = point.state not in {"planned", "released", "ordered"}
     point.has_theft_protection = point.code != PLANTED["high"][2]
+    if point.is_outdoor:
+        point.ip_class, point.has_surge_protection = "IP67", True
     point.used_until = today + timedelta(days=8 * 365)
     if is_bought:
         point.purchased_on = today - timedelta(days=150 + number % 40)

@@ -162,7 +162,7 @@ def edit_point(ref: str) -> ResponseReturnValue:
         for band, radio in radios:
             form.join(radio, radio_title(band))
         attested = AttestationForm(obj=point, prefix="attested-")
-        attested.show(access_points.find_attestation(store, point))
+        attested.show(attestations.find_attestation(store, point))
         form.join(attested, gettext("Attestations"))
         context = _context(store, point)
         parts = [(radio_title(band), radio) for band, radio in radios]
