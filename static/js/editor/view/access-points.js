@@ -16,6 +16,15 @@ const BIG_STEP_M = 1;
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/**
+ * Wing and number of a code such as RH-MP-3-AP-07: numbers repeat from wing to wing.
+ * @param {string} code
+ */
+function shorten(code) {
+  const [, wing, number] = /(?:^[^-]+-([^-]+)-[^-]+-AP-)?(\d+)\D*$/.exec(code) ?? [];
+  return [wing, number].filter(Boolean).join(" ");
+}
+
 export class AccessPointLayer {
   /**
    * @param {PlanMap} sheet
@@ -107,7 +116,7 @@ export class AccessPointLayer {
     if (!element) return;
     const state = this.model.data.states.find((other) => other.key === accessPoint.state);
     const shape = state?.mark ?? "planned";
-    const number = /(\d+)\D*$/.exec(accessPoint.code)?.[1] ?? "";
+    const number = shorten(accessPoint.code);
     for (const name of [...element.classList]) if (name.startsWith("state--")) element.classList.remove(name);
     element.classList.add(`state--${shape}`);
     element.classList.toggle("is-selected", this.model.isSelected("access_point", accessPoint.key));
