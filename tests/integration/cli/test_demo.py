@@ -97,7 +97,10 @@ def test_an_installation_with_accounts_never_becomes_a_demo(wt: CommandLine) -> 
         assert places.list_building_names(session, SYSTEM) == []
 
 
-def test_demo_and_its_data_are_not_served_to_others(demo: CommandLine) -> None:
+def test_demo_and_its_data_are_not_served_to_others(
+    demo: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WLANTRACK_SECURE_COOKIES", "true")  # all else would be safe
     for command in ("demo", "serve"):
         done = demo(command, "--host", "0.0.0.0", "--json")  # noqa: S104 - what must be refused
         assert done.status == 1

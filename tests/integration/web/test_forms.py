@@ -495,7 +495,9 @@ def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site
 def test_a_plan_of_60_mb_is_refused(app: Flask, planner: Visitor, site: Site) -> None:
     address = f"/floors/{site.empty_floor}/plans/new"
     before = count_changes(app)
-    assert "none of PNG, JPEG, PDF" in upload(planner, address, bytes(60 * 10**6), "plan.png")
+    assert "none of PNG, JPEG, TIFF, SVG, PDF" in upload(
+        planner, address, bytes(60 * 10**6), "plan.png"
+    )
     answer = planner.fill_in(address, file=(io.BytesIO(bytes(70 * 2**20)), "plan.png"))
     assert answer.status_code == 413
     assert "The file is too large." in read_text(answer)
