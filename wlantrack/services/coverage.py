@@ -59,13 +59,14 @@ class CoverageCache:
     """Keeps what was computed last; safe to share between threads.
 
     Layers are found by the hash of all they depend on and dropped beyond a number of bytes. Small
-    results (scenes, reports, pages) are remembered by keys that hold the latest audit event's
-    number: every change of any record raises it.
+    results (scenes, reports, pages) are remembered by keys that hold the latest change's number in
+    the audit trail: every change of any record raises it.
     """
 
     def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
         self.limit_bytes = limit_bytes
         self._results: OrderedDict[object, object] = OrderedDict()
+        self._making: dict[object, threading.Lock] = {}
         self._layers: OrderedDict[str, Raster] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -79,16 +80,28 @@ class CoverageCache:
             return layer
 
     def remember(self, key: object, make: Callable[[], Result]) -> Result:
-        """Give the result of a key, made now if it is not remembered."""
+        """Give the result of a key, made now if it is not remembered.
+
+        Who asks for what somebody else is making waits for it instead of making it again.
+        """
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
                 return self._results[key]  # type: ignore[return-value] # made by the same maker
-        result = make()
-        with self._lock:
-            self._results[key] = result
-            while len(self._results) > REMEMBERED:
-                self._results.popitem(last=False)
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._results:
+                    return self._results[key]  # type: ignore[return-value] # as above
+            try:
+                result = make()
+                with self._lock:
+                    self._results[key] = result
+                    while len(self._results) > REMEMBERED:
+                        self._results.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
         return result
 
     def keep(self, key: str, layer: Raster) -> None:
@@ -163,8 +176,8 @@ class CoverageReport:
 
 
 def stamp(session: Session) -> int:
-    """Give a number that rises with every change of any record."""
-    return history.latest_event_id(session)
+    """Give a number that rises with every change of any record but accounts and log-ins."""
+    return history.latest_change_id(session)
 
 
 def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:

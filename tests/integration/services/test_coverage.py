@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +10,7 @@ import pytest
 import shapely
 
 from tests.factories.access_points import add_access_point
-from tests.factories.people import make_actor
+from tests.factories.people import add_user, make_actor
 from tests.factories.places import House, add_building, add_room
 from tests.factories.walls import add_wall, find_material
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
@@ -351,3 +354,45 @@ def test_coverage_is_shown_to_those_who_see_the_building(session: Session, offic
         )
     with pytest.raises((NotAllowed, NotFound)):
         coverage.predict_floor(session, make_actor("firm"), floor, "planned", cache, CELL_M)
+
+
+def test_the_stamp_rises_with_records_and_not_with_log_ins(session: Session, house: House) -> None:
+    before = coverage.stamp(session)
+    add_user(session, "somebody")
+    session.commit()
+
+    assert coverage.stamp(session) == before
+
+    add_access_point(session, house.ground, "STAMP-1")
+    session.commit()
+
+    assert coverage.stamp(session) > before
+
+
+def test_what_somebody_else_is_making_is_not_made_twice() -> None:
+    cache, begun, made = coverage.CoverageCache(), threading.Event(), []
+
+    def make() -> str:
+        made.append(1)
+        begun.set()
+        time.sleep(0.2)
+        return "result"
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(cache.remember, "key", make)
+        begun.wait()
+        second = pool.submit(cache.remember, "key", make)
+
+        assert (first.result(), second.result(), len(made)) == ("result", "result", 1)
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    cache = coverage.CoverageCache()
+
+    def fail() -> str:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - it has no words
+        cache.remember("key", fail)
+
+    assert cache.remember("key", lambda: "result") == "result"
