@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -20,7 +21,7 @@ from wlantrack.web.languages import current_locale, describe_problem, translate
 from wlantrack.web.merging import Merge, VersionField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def decimal_mark() -> str:
@@ -145,7 +146,9 @@ class VersionedForm(EntryForm):
         super().process(formdata, obj, *args, **kwargs)
         self.merging = self.version.merging = Merge(write_plain_number)
         for field in self:
-            if hasattr(obj, field.short_name) and field is not self.version:
+            # What is no plain value, such as another record, is told by set_current.
+            is_plain = isinstance(getattr(obj, field.short_name, _MISSING), _PLAIN)
+            if is_plain and field is not self.version:
                 self.merging.track(field)
 
     def set_current(self, name: str, value: object) -> None:
@@ -155,6 +158,15 @@ class VersionedForm(EntryForm):
         if not self.is_submitted():
             field.data = value
         self.merging.track(field)
+
+    def show_current(self, values: Mapping[str, object], version: int | None = None) -> None:
+        """Say what several fields show of the record, and its version if it is not ``obj``'s."""
+        for name, value in values.items():
+            self.set_current(name, value)
+        if version is not None:
+            self.version.object_data = version
+            if not self.is_submitted():
+                self.version.data = version
 
     def join(self, part: FlaskForm, title: str) -> None:
         """Let a form that is sent along with this one take part in merging."""
@@ -205,5 +217,8 @@ def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
         field.errors = [*field.errors, words]
     return loose
 
+
+_MISSING = object()
+_PLAIN = (str, int, float, date, type(None))
 
 REQUIRED = _l("Please fill this in.")

@@ -53,6 +53,8 @@ def write_plain(field: Field, value: object) -> str:
         return "y" if value else ""
     if isinstance(value, float):
         return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 

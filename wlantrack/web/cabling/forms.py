@@ -108,10 +108,9 @@ class RunForm(VersionedForm):
         self.category.choices = category_choices()
         self.test_limit.choices = test_limit_choices()
 
-    def fill(self, values: CableRunValues) -> None:
+    def fill(self, values: CableRunValues, version: int | None = None) -> None:
         """Show a run's values."""
-        for name, value in vars(values).items():
-            self[name].data = value
+        self.show_current(vars(values), version)
 
     def values(self) -> CableRunValues:
         """Give what was entered as plain values."""

@@ -78,15 +78,16 @@ class PlacedForm(VersionedForm):
 
     def fill(self, record: Distributor | Outlet) -> None:
         """Show a record's values."""
-        self.version.data, self.code.data, self.note.data = (
-            record.version,
-            record.code,
-            record.note,
-        )
-        self.floor.data = floor_code(record.floor)
-        self.wing.data = record.wing.code if record.wing else ""
-        self.room.data = record.room.number if record.room else ""
-        self.x_m.data, self.y_m.data = record.x_m, record.y_m
+        values: dict[str, object] = {
+            "code": record.code,
+            "note": record.note,
+            "floor": floor_code(record.floor),
+            "wing": record.wing.code if record.wing else "",
+            "room": record.room.number if record.room else "",
+            "x_m": record.x_m,
+            "y_m": record.y_m,
+        }
+        self.show_current(values, record.version)
 
 
 class DistributorForm(PlacedForm):
@@ -97,7 +98,7 @@ class DistributorForm(PlacedForm):
     def fill_distributor(self, record: Distributor) -> None:
         """Show a distributor's values."""
         self.fill(record)
-        self.name.data = record.name
+        self.set_current("name", record.name)
 
     def values(self) -> DistributorValues:
         """Give what was entered as plain values."""
@@ -133,9 +134,9 @@ class SwitchForm(VersionedForm):
 
     def fill(self, switch: Switch) -> None:
         """Show a switch's values."""
-        for name in ("version", "code", "model", "poe_budget_w", "serial", "note"):
-            self[name].data = getattr(switch, name)
-        self.distributor.data = str(switch.distributor.public_id)
+        names = ("code", "model", "poe_budget_w", "serial", "note")
+        self.show_current({name: getattr(switch, name) for name in names}, switch.version)
+        self.set_current("distributor", str(switch.distributor.public_id))
 
     def values(self) -> SwitchValues:
         """Give what was entered as plain values."""
@@ -190,13 +191,17 @@ class PortForm(VersionedForm):
 
     def fill(self, port: SwitchPort) -> None:
         """Show a port's values."""
-        self.version.data, self.name.data, self.note.data = port.version, port.name, port.note
-        self.poe_class.data = "" if port.poe_class is None else str(port.poe_class)
-        self.speed_mbit.data = port.speed_mbit
-        self.cable_run.data = port.cable_run.label if port.cable_run else ""
+        values: dict[str, object] = {
+            "name": port.name,
+            "note": port.note,
+            "poe_class": "" if port.poe_class is None else str(port.poe_class),
+            "speed_mbit": port.speed_mbit,
+            "cable_run": port.cable_run.label if port.cable_run else "",
+        }
         if "untagged" in self:
-            self.untagged.data = port.untagged_vlan.code if port.untagged_vlan else ""
-            self.tagged.data = [item.vlan.code for item in port.tagged]
+            values["untagged"] = port.untagged_vlan.code if port.untagged_vlan else ""
+            values["tagged"] = [item.vlan.code for item in port.tagged]
+        self.show_current(values, port.version)
 
     def values(self) -> PortValues:
         """Give what was entered as plain values."""

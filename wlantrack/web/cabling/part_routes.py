@@ -150,8 +150,7 @@ def edit_distributor(ref: str) -> ResponseReturnValue:
         found = distributors.find_distributor(store, actor(), ref)
         actor().require(Action.EDIT_CABLING, found.floor.building_id, found.wing_id)
         _offer_floors(store, form)
-        if not form.is_submitted():
-            form.fill_distributor(found)
+        form.fill_distributor(found)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             distributors.edit_distributor(
@@ -234,8 +233,7 @@ def edit_outlet(ref: str) -> ResponseReturnValue:
         found = distributors.find_outlet(store, actor(), ref)
         actor().require(Action.EDIT_CABLING, found.floor.building_id, found.wing_id)
         _offer_floors(store, form)
-        if not form.is_submitted():
-            form.fill(found)
+        form.fill(found)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             distributors.edit_outlet(store, actor(), ref, form.values(), form.expected_version())
@@ -330,8 +328,7 @@ def edit_switch(ref: str) -> ResponseReturnValue:
         place = found.distributor
         actor().require(Action.EDIT_CABLING, place.floor.building_id, place.wing_id)
         form.offer(distributors.all_distributors(store, actor()))
-        if not form.is_submitted():
-            form.fill(found)
+        form.fill(found)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             switches.edit_switch(store, actor(), ref, form.values(), form.expected_version())
@@ -383,8 +380,7 @@ def edit_port(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_CABLING, place.floor.building_id, place.wing_id)
         sees = switches.sees_segments(actor(), found.switch)
         form.offer(switches.list_vlans(store, actor()) if sees else None)
-        if not form.is_submitted():
-            form.fill(found)
+        form.fill(found)
     target = url_for("cabling_parts.show_switch", ref=found.switch.public_id)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:

@@ -186,9 +186,7 @@ def edit_run(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_CABLING, run.floor.building_id, run.wing_id)
         form.offer(distributors.all_distributors(store, actor()), run.distributor)
         ends = cable_runs.list_open_ends(store, actor())
-        if not form.is_submitted():
-            form.fill(cable_runs.values_of(run))
-            form.version.data = run.version
+        form.fill(cable_runs.values_of(run), run.version)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             cable_runs.edit_run(store, actor(), ref, form.values(), form.expected_version())

@@ -56,8 +56,7 @@ def edit_requirement(ref: str) -> ResponseReturnValue:
     with reading() as store:
         requirement = requirements.find_requirement(store, actor(), ref)
     form = RequirementForm(obj=requirement)
-    if not form.is_submitted():
-        form.show(requirement)
+    form.show(requirement)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             requirements.save_requirement(

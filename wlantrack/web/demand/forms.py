@@ -89,11 +89,16 @@ class ZoneForm(VersionedForm):
 
     def show(self, zone: Zone) -> None:
         """Fill in what a column of the record cannot by itself."""
-        self.requirement.data = zone.requirement.code
-        self.client_profile.data = zone.client_profile.code if zone.client_profile else ""
-        self.wing.data = zone.wing.code if zone.wing else ""
-        self.shape.data = "outline" if zone.room_use is None else "rooms"
-        self.outline.data = write_corners(zone.outline, decimal_mark())
+        profile, wing = zone.client_profile, zone.wing
+        self.show_current(
+            {
+                "requirement": zone.requirement.code,
+                "client_profile": profile.code if profile else "",
+                "wing": wing.code if wing else "",
+                "shape": "outline" if zone.room_use is None else "rooms",
+                "outline": write_corners(zone.outline, decimal_mark()),
+            }
+        )
 
     def values(self) -> ZoneValues:
         """Give what was entered as plain values; only the chosen shape counts."""
@@ -126,7 +131,7 @@ class ClutterForm(VersionedForm):
 
     def show(self, zone: ClutterZone) -> None:
         """Fill in what a column of the record cannot by itself."""
-        self.outline.data = write_corners(zone.outline, decimal_mark())
+        self.set_current("outline", write_corners(zone.outline, decimal_mark()))
 
     def values(self) -> ClutterValues:
         """Give what was entered as plain values."""
@@ -159,7 +164,7 @@ class GroupForm(VersionedForm):
 
     def show(self, group: RoomGroup) -> None:
         """Mark the rooms that the group holds."""
-        self.rooms.data = [str(member.room.public_id) for member in group.members]
+        self.set_current("rooms", sorted(str(member.room.public_id) for member in group.members))
 
     def values(self) -> GroupValues:
         """Give what was entered as plain values."""
@@ -199,7 +204,8 @@ class RequirementForm(VersionedForm):
 
     def show(self, requirement: Requirement | None) -> None:
         """Fill in the share as a percentage."""
-        self.pass_percent.data = 95.0 if requirement is None else 100 * requirement.pass_share
+        share = 95.0 if requirement is None else 100 * requirement.pass_share
+        self.set_current("pass_percent", share)
 
     def values(self) -> RequirementValues:
         """Give what was entered as plain values."""

@@ -87,8 +87,7 @@ def edit_group(ref: str) -> ResponseReturnValue:
         form = GroupForm(obj=group)
         form.offer(room_groups.list_candidates(store, actor(), building))
         path = building_path(store, actor(), building)
-    if not form.is_submitted():
-        form.show(group)
+    form.show(group)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             room_groups.edit_group(store, actor(), ref, form.values(), form.expected_version())

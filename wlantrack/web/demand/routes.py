@@ -100,7 +100,7 @@ def _zone_form(store: Session, place: FloorPlace, zone: Zone | None) -> ZoneForm
     form.offer(
         networks.visible_classes(actor()), catalogue, wings, zones.list_uses(store, place.floor)
     )
-    if zone is not None and not form.is_submitted():
+    if zone is not None:
         form.show(zone)
     return form
 
@@ -183,8 +183,7 @@ def edit_clutter(ref: str) -> ResponseReturnValue:
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
         context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
     form = ClutterForm(obj=zone)
-    if not form.is_submitted():
-        form.show(zone)
+    form.show(zone)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             clutter.edit_clutter(store, actor(), ref, form.values(), form.expected_version())

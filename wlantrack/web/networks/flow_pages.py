@@ -82,9 +82,8 @@ def edit_flow(ref: str) -> ResponseReturnValue:
         flow = flows.find_flow(store, actor(), ref)
         form = FlowForm(obj=flow)
         form.offer(vlans.list_choices(store, actor()))
-        if not form.is_submitted():
-            form.source.data = str(flow.source.public_id)
-            form.target.data = str(flow.target.public_id)
+        form.set_current("source", str(flow.source.public_id))
+        form.set_current("target", str(flow.target.public_id))
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             changed = flows.change_flow(store, actor(), ref, form.values(), form.expected_version())

@@ -195,11 +195,9 @@ class SsidForm(VersionedForm):
         self.security.choices = words.choices_of(words.SECURITY_WORDS)
         self.pmf.choices = words.choices_of(words.PMF_WORDS)
         self.protection_need.choices = _needs()
-        if self.is_submitted():
-            return
         if ssid is not None:
-            self.vlan.data = str(ssid.vlan.public_id)
-        else:
+            self.set_current("vlan", str(ssid.vlan.public_id))
+        elif not self.is_submitted():
             self.security.data, self.pmf.data = "wpa3-enterprise", "required"
             self.is_on_24.data = self.is_on_5.data = True
 

@@ -84,8 +84,8 @@ class RoomForm(VersionedForm):
 
     def show(self, room: Room) -> None:
         """Fill in what a column of the record cannot by itself."""
-        self.wing.data = room.wing.code if room.wing else ""
-        self.outline.data = write_corners(room.outline, decimal_mark())
+        self.set_current("wing", room.wing.code if room.wing else "")
+        self.set_current("outline", write_corners(room.outline, decimal_mark()))
 
     def values(self) -> RoomValues:
         """Give what was entered as plain values."""

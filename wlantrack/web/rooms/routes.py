@@ -140,8 +140,7 @@ def edit_room(ref: str) -> ResponseReturnValue:
         form.offer(place.floor.building.wings)
         sheet = draw_sheet(store, place, is_drawn_on=True)
         context = floor_context(store, place.floor, "demand.show_floor")
-    if not form.is_submitted():
-        form.show(room)
+    form.show(room)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             rooms.edit_room(store, actor(), ref, form.values(), form.expected_version())
