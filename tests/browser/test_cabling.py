@@ -148,7 +148,7 @@ def test_runs_are_added_pulled_in_bulk_and_taken_back(
     bulk_to_containment_done(page, labels[1])
     undo = page.locator("#toasts").get_by_role("button", name="Rückgängig")
     undo.click()
-    expect(page.locator("#toasts")).to_contain_text("Zurückgenommen")
+    expect(page.locator("#toasts")).to_contain_text("Rückgängig gemacht")
     expect_states(page, labels[1:], "Trasse hergestellt")
     too_wide_px = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -45,7 +45,7 @@ def put_on_air(page: Page, name: str, place: str, *, not_here: bool = False) -> 
     page.goto("/networks")
     page.get_by_role("row").filter(has_text=name).get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    page.get_by_label("Ort").fill(place)
+    page.get_by_label("Wo", exact=True).fill(place)
     button = "Hier nicht senden" if not_here else "Auf Sendung setzen"
     page.get_by_role("button", name=button).click()
     expect(page.locator("#scope-list")).to_contain_text(place)

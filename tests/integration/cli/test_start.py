@@ -58,6 +58,7 @@ def test_all_commands_of_this_version_exist() -> None:
         "predict",
         "coverage map",
         "coverage verdict",
+        "check networks",
         "backup",
         "restore",
         "verify",

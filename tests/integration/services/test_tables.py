@@ -341,7 +341,7 @@ def test_an_export_holds_only_what_is_in_scope(session: Session, house: House) -
 
     for kind in tables.KINDS:
         text = tables.export_table(session, east, kind).decode("utf-8-sig")
-        assert ("AP-E" in text) == (kind in {"access_points", "rooms"})
+        assert ("AP-E" in text) == (kind in {"access_points", "access_point_attestations", "rooms"})
         assert "AP-W" not in text
 
 
@@ -385,7 +385,7 @@ def test_a_room_with_a_bad_value_is_refused_by_field(
 
 
 def test_what_is_no_kind_of_table_is_refused(session: Session) -> None:
-    with pytest.raises(InvalidInput, match="access_points, rooms"):
+    with pytest.raises(InvalidInput, match="Use one of: access_points, "):
         run(session, "a;b\n", "cables")
     with pytest.raises(InvalidInput):
         run(session, "")
