@@ -181,8 +181,10 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
 
 
 def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
-    """Give what happened to an access point, the latest first."""
+    """Give what happened to an access point, the latest first; nothing to whom it is not told."""
     point = find_access_point(session, actor, ref)
+    if not actor.can(Action.SEE_DETAILS, point.floor.building_id, point.wing_id):
+        return []
     return history.list_of_record(session, AccessPoint.__tablename__, point.public_id)
 
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     IMPORT_TABLES = "import tables"
     EXPORT_TABLES = "export tables"
     EDIT_CATALOGUE = "edit catalogue"
+    SEE_DETAILS = "see details of devices and changes"
     SEE_NETWORKS = "see networks"
     SEE_INTERNAL_NETWORKS = "see internal networks"
     EDIT_NETWORKS = "edit networks"
@@ -59,6 +60,7 @@ ACTION_WORDS = {
     Action.IMPORT_TABLES: msg("import tables"),
     Action.EXPORT_TABLES: msg("export tables"),
     Action.EDIT_CATALOGUE: msg("edit catalogue"),
+    Action.SEE_DETAILS: msg("see details of devices and changes"),
     Action.SEE_NETWORKS: msg("see networks"),
     Action.SEE_INTERNAL_NETWORKS: msg("see internal networks"),
     Action.EDIT_NETWORKS: msg("edit networks"),
@@ -93,6 +95,7 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.IMPORT_TABLES: _LEAD,
     Action.EXPORT_TABLES: _STAFF,
     Action.EDIT_CATALOGUE: _PLANNERS,
+    Action.SEE_DETAILS: _STAFF,
     Action.SEE_NETWORKS: _EVERYONE - {"firm"},
     Action.SEE_INTERNAL_NETWORKS: frozenset({"planner", "manager", "security officer", "admin"}),
     Action.EDIT_NETWORKS: _PLANNERS,

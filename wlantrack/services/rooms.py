@@ -112,8 +112,9 @@ def find_room(session: Session, actor: Actor, ref: str) -> Room:
 
 
 def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
-    """Give a room with its access points in scope, its groups and its history."""
+    """Give a room with its access points in scope, its groups, and its history if it is told."""
     room = find_room(session, actor, ref)
+    is_told = actor.can(Action.SEE_DETAILS, room.floor.building_id, room.wing_id)
     points = [
         point
         for point in queries.list_access_points(session, room.id)
@@ -123,7 +124,7 @@ def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
         room,
         points,
         demand_queries.list_groups_of_room(session, room.id),
-        history.list_of_record(session, "room", room.public_id),
+        history.list_of_record(session, "room", room.public_id) if is_told else [],
     )
 
 

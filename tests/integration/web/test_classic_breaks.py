@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.integration.web.visitor import enter, open_client, read_form
 from tests.live_server import database_of, log_in
-from wlantrack.services import accounts, people
+from wlantrack.services import access_points, accounts, people
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.people import Grant, User
@@ -264,3 +264,21 @@ def test_a_cookie_from_before_the_log_in_is_not_the_session_after_it(app: Flask)
     attacker.set_cookie("wlantrack", planted.value)
     assert attacker.get("/buildings").status_code == 302
     assert victim.get("/buildings").status_code == 200
+
+
+def test_the_council_is_not_told_the_details_of_devices(app: Flask, site: Site) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        point = access_points.find_access_point(session, SYSTEM, site.live_point)
+        point.serial, point.mac = "SECRET-77", "02:00:5e:77:77:77"
+        session.commit()
+    pages = (
+        f"/access-points/{site.live_point}",
+        "/access-points?columns=code&columns=serial&columns=mac&columns=note",
+        f"/rooms/{site.room}",
+    )
+    planner = "".join(enter(app, "planner").get(page).text for page in pages)
+    council = "".join(enter(app, "viewer").get(page).text for page in pages)
+
+    for word in ("SECRET-77", "02:00:5e:77:77:77", "Transmit power", 'id="history"'):
+        assert word in planner
+        assert word not in council

@@ -49,6 +49,14 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("access_points", __name__)
 
+DETAIL_COLUMNS = (
+    ListColumn("serial", _l("Serial number"), is_shown=False),
+    ListColumn("mac", _l("MAC address"), is_shown=False),
+    ListColumn("legacy_id", _l("Former id"), is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+)
+"""Columns for those who work with the devices."""
+
 COLUMNS = (
     ListColumn("code", _l("Code")),
     ListColumn("state", _l("State"), line="first"),
@@ -62,10 +70,7 @@ COLUMNS = (
     ListColumn("mount", _l("Mounting"), is_shown=False),
     ListColumn("outdoor", _l("Outdoor"), is_shown=False),
     ListColumn("public", _l("In a public area"), is_shown=False),
-    ListColumn("serial", _l("Serial number"), is_shown=False),
-    ListColumn("mac", _l("MAC address"), is_shown=False),
-    ListColumn("legacy_id", _l("Former id"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    *DETAIL_COLUMNS,
 )
 
 
@@ -73,7 +78,8 @@ COLUMNS = (
 @policy(Action.SEE_ACCESS_POINTS)
 def list_points() -> ResponseReturnValue:
     """Show the access points in scope; filters, order, columns and page stand in the URL."""
-    view = read_list(COLUMNS)
+    sees_details = actor().can_anywhere(Action.SEE_DETAILS)
+    view = read_list([c for c in COLUMNS if sees_details or c not in DETAIL_COLUMNS])
     form = FilterForm(request.args)
     with reading() as store:
         form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
@@ -140,6 +146,7 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
             for band, problem in radio_checks.list_warnings(point)
             if problem.remedy is not None
         ],
+        "sees_details": actor().can(Action.SEE_DETAILS, *where),
         "state": ACCESS_POINT_STATES[point.state],
         "offset_m": point_states.find_offset_m(point),
         "states": ACCESS_POINT_STATES,
