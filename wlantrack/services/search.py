@@ -40,10 +40,14 @@ class Group:
     has_more: bool
 
 
-def _find_ssids(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
-    sees_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
-    classes = NETWORK_CLASSES if sees_internal else ("visitor",)
-    return queries.find_ssids(session, text, classes, limit)
+def _of_classes(
+    find: Callable[[Session, str, tuple[str, ...], int], list[SearchRow]],
+) -> Kind:
+    def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+        sees_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
+        return find(session, text, NETWORK_CLASSES if sees_internal else ("visitor",), limit)
+
+    return Kind(Action.SEE_NETWORKS, find_for)
 
 
 def _find_uplinks(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
@@ -68,7 +72,11 @@ KINDS: Mapping[str, Kind] = {
     "room": _in_scope(Action.SEE_PLACES, queries.find_rooms),
     "access_point": _in_scope(Action.SEE_ACCESS_POINTS, queries.find_access_points),
     "cable_run": _in_scope(Action.SEE_CABLING, queries.find_cable_runs),
-    "ssid": Kind(Action.SEE_NETWORKS, _find_ssids),
+    "distributor": _in_scope(Action.SEE_CABLING, queries.find_distributors),
+    "switch": _in_scope(Action.SEE_CABLING, queries.find_switches),
+    "outlet": _in_scope(Action.SEE_CABLING, queries.find_outlets),
+    "ssid": _of_classes(queries.find_ssids),
+    "vlan": _of_classes(queries.find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
 }
 """What is searched, in the order of the page."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories.access_points import add_access_point
+from tests.factories.cabling import add_distributor, add_outlet, add_switch
 from tests.factories.people import make_actor
 from tests.factories.places import add_house, add_room
 from tests.factories.uplinks import add_uplink
@@ -144,3 +145,27 @@ def test_more_than_the_limit_is_said_and_the_best_come_first(database: Database)
             add_room(session, house.ground, number)
         (group,) = search.search(session, SYSTEM, "301", 2)
     assert ([row.code for row in group.rows], group.has_more) == (["301", "301a"], True)
+
+
+def test_distributors_switches_outlets_and_vlans_are_found_by_code(
+    database: Database,
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        house = fill(session)
+        add_ssids(session)
+        distributor = add_distributor(session, house.ground, "RH-EV0.1", wing_id=house.west.id)
+        add_switch(session, distributor, "RH-SW-01")
+        add_outlet(session, house.ground, "RH-0-DO-07", wing_id=house.west.id)
+        eastern = make_actor("planner", house.building.id, house.east.id)
+
+        assert found(session, SYSTEM, "ev0.1") == {("distributor", "RH-EV0.1")}
+        assert found(session, SYSTEM, "rh-sw") == {("switch", "RH-SW-01")}
+        assert found(session, SYSTEM, "do-07") == {("outlet", "RH-0-DO-07")}
+        assert found(session, SYSTEM, "internal") == {
+            ("vlan", "internal"),
+            ("ssid", "wlan-internal"),
+        }
+        assert found(session, make_actor("viewer"), "internal") == set()
+        for text in ("ev0.1", "rh-sw", "do-07"):
+            assert found(session, eastern, text) == set()
+            assert found(session, make_actor("viewer"), text) == set()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from wlantrack.store.models.access_points import AccessPoint
-from wlantrack.store.models.cabling import CableRun
+from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
-from wlantrack.store.models.networks import Ssid
+from wlantrack.store.models.networks import Ssid, Vlan
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 
 if TYPE_CHECKING:
@@ -182,6 +182,77 @@ def find_cable_runs(session: Session, text: str, pairs: Pairs, limit: int) -> li
         )
     )
     return _fetch(session, query, CableRun.label, text, limit)
+
+
+def find_distributors(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+    """Find distributors by code or name."""
+    query = (
+        select(
+            Distributor.code,
+            Distributor.name,
+            Building.name + ", " + Floor.name,
+            Distributor.public_id,
+            Building.public_id,
+        )
+        .join(Floor, Floor.id == Distributor.floor_id)
+        .join(Building, Building.id == Floor.building_id)
+        .where(
+            contains_words(text.split(), (Distributor.code, Distributor.name)),
+            in_pairs(pairs, Floor.building_id, Distributor.wing_id),
+        )
+    )
+    return _fetch(session, query, Distributor.code, text, limit)
+
+
+def find_switches(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+    """Find switches by code, model or serial number; they lie where their distributor does."""
+    query = (
+        select(
+            Switch.code,
+            Switch.model,
+            Building.name + ", " + Floor.name,
+            Switch.public_id,
+            Building.public_id,
+        )
+        .join(Distributor, Distributor.id == Switch.distributor_id)
+        .join(Floor, Floor.id == Distributor.floor_id)
+        .join(Building, Building.id == Floor.building_id)
+        .where(
+            contains_words(text.split(), (Switch.code, Switch.model, Switch.serial)),
+            in_pairs(pairs, Floor.building_id, Distributor.wing_id),
+        )
+    )
+    return _fetch(session, query, Switch.code, text, limit)
+
+
+def find_outlets(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+    """Find outlets by code."""
+    query = (
+        select(
+            Outlet.code,
+            Outlet.note,
+            Building.name + ", " + Floor.name,
+            Outlet.public_id,
+            Building.public_id,
+        )
+        .join(Floor, Floor.id == Outlet.floor_id)
+        .join(Building, Building.id == Floor.building_id)
+        .where(
+            contains_words(text.split(), (Outlet.code,)),
+            in_pairs(pairs, Floor.building_id, Outlet.wing_id),
+        )
+    )
+    return _fetch(session, query, Outlet.code, text, limit)
+
+
+def find_vlans(
+    session: Session, text: str, classes: Collection[str], limit: int
+) -> list[SearchRow]:
+    """Find VLANs of some network classes by code or name."""
+    query = select(Vlan.code, Vlan.name, Vlan.network_class, Vlan.public_id).where(
+        contains_words(text.split(), (Vlan.code, Vlan.name)), Vlan.network_class.in_(classes)
+    )
+    return _fetch(session, query, Vlan.code, text, limit)
 
 
 def find_ssids(

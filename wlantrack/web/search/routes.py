@@ -43,6 +43,10 @@ TARGETS = {
     "room": Target(_l("Rooms"), "room", "rooms.show_room", "floors.show_tables"),
     "access_point": Target(_l("Access points"), "access-points", "access_points.show_point"),
     "cable_run": Target(_l("Cables"), "cabling", "cabling.show_run", "buildings.show_building"),
+    "distributor": Target(_l("Distributors"), "cabling", "cabling_parts.show_distributor"),
+    "switch": Target(_l("Switches"), "cabling", "cabling_parts.show_switch"),
+    "outlet": Target(_l("Outlets"), "cabling", "cabling_parts.show_outlet"),
+    "vlan": Target(_l("VLANs"), "networks", "networks.vlans.show_vlan"),
     "ssid": Target(_l("SSIDs"), "networks", "networks.ssids.show_ssid"),
     "uplink": Target(_l("Uplinks"), "networks", "uplinks.show_uplink"),
 }
