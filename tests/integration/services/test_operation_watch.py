@@ -34,7 +34,7 @@ def vlan(session: Session) -> Vlan:
     return made
 
 
-def values_of(ssid: Ssid, **changes: Any) -> SsidValues:
+def values_of(ssid: Ssid, **changes: Any) -> SsidValues:  # noqa: ANN401 - any field's
     current: dict[str, Any] = {name: getattr(ssid, name) for name in PLAIN_FIELDS}
     return replace(SsidValues(ssid.code, vlan="V-210", **current), **changes)
 
