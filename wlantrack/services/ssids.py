@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
-from wlantrack.networks.plan import Subject
 from wlantrack.services import networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
-from wlantrack.services.operation_gate import require_operation_allowed
+from wlantrack.services.operation_watch import OperationWatch, watch_operation
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import (
     PMF_MODES,
@@ -129,25 +128,26 @@ def add_ssid(
     ssid = Ssid(public_id=uuid.uuid4(), code=code, network_class=vlan.network_class, scopes=[])
     ssid.vlan_id = vlan.id
     apply_values(ssid, values)
+    watch = _watch_air(session, ssid.state, house)
     session.add(ssid)
-    _require_air(session, actor, ssid, house)
+    _require_air(session, actor, watch)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
 
 
-def _require_air(session: Session, actor: Actor, ssid: Ssid, house: House | None) -> None:
-    """Refuse to put on air what the separation check would fail as critical, as it is now.
+def _watch_air(session: Session, target: str, house: House | None) -> OperationWatch | None:
+    """Note what is on air before a change to or of something on air; other changes stop nothing."""
+    return watch_operation(session, house) if target == ON_AIR else None
+
+
+def _require_air(session: Session, actor: Actor, watch: OperationWatch | None) -> None:
+    """Refuse what the separation check would newly fail as critical on air.
 
     The check reads the changes of this transaction; after a refusal they are undone.
     """
-    if ssid.state != ON_AIR:
-        return
-    session.flush()
-    try:
-        require_operation_allowed(session, actor, Subject("ssid", ssid.code), house)
-    except InvalidInput:
-        session.rollback()
-        raise
+    if watch is not None:
+        session.flush()
+        watch.require_nothing_worse(actor)
 
 
 def change_ssid(
@@ -166,12 +166,12 @@ def change_ssid(
         Somebody else has changed it since.
     InvalidInput
         A value cannot be, the code is taken, the VLAN is of another class, or a critical failure
-        of the separation check keeps it off the air.
+        of the separation check keeps it off the air; one on air must not get a new one.
     """
     ssid = find_ssid(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, ssid, version)
-    was_on_air = ssid.state == ON_AIR
+    watch = _watch_air(session, values.state, house)
     with session.no_autoflush:
         vlan = find_vlan(session, actor, values.vlan)
         require_same_class(ssid.network_class, vlan)
@@ -179,8 +179,7 @@ def change_ssid(
         code = networks.require_code(values.code, is_taken=other not in {None, ssid})
         apply_values(ssid, values)
         ssid.code, ssid.vlan_id = code, vlan.id
-    if not was_on_air:
-        _require_air(session, actor, ssid, house)
+    _require_air(session, actor, watch)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
 

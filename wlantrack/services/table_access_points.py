@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.networks.on_air import Spot
+from wlantrack.networks.plan import LIVE_STATES
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
-    IN_OPERATION,
     check_belonging,
     check_place,
     check_values,
@@ -152,7 +152,7 @@ class AccessPointTable:
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
         self.seen: dict[str, int] = {}
         # What is in operation already is history: the check warns of it and stops nothing.
-        is_asked = any(row.values.get("state") == IN_OPERATION for row in rows)
+        is_asked = any(row.values.get("state") in LIVE_STATES for row in rows)
         self.gate = open_gate(session) if is_asked else None
 
     def apply(self, row: Row) -> RowOutcome:
@@ -205,7 +205,7 @@ class AccessPointTable:
         return self._set_radios(point, row, findings, is_new=is_new)
 
     def _warn_of_operation(self, point: AccessPoint, before: str) -> list[Problem]:
-        if self.gate is None or before == IN_OPERATION or point.state != IN_OPERATION:
+        if self.gate is None or before in LIVE_STATES or point.state not in LIVE_STATES:
             return []
         bands = frozenset(radio.band for radio in point.radios if radio.is_enabled is not False)
         place = (self._floor_of(point).building_id, point.floor_id, point.wing_id)

@@ -15,6 +15,8 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.services import flows, networks, ssids, vlans
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.flows import FlowValues
+from wlantrack.services.operation_gate import describe_block
+from wlantrack.services.operation_watch import watch_operation
 from wlantrack.services.ssids import SsidValues
 from wlantrack.services.table_rows import RowOutcome
 from wlantrack.services.vlans import VlanValues
@@ -325,6 +327,16 @@ class SsidTable(_KeyedTable[Ssid]):
         self.records = {ssid.code: ssid for ssid in found}
         seen = queries.list_vlans(self.session, networks.visible_classes(self.actor))
         self.vlans = {vlan.code: vlan for vlan in seen}
+        self.watch = watch_operation(self.session)
+
+    def conclude(self) -> list[Problem]:
+        """Refuse the rows that put on air what a critical failure of the check keeps off it."""
+        self.session.flush()
+        return [
+            replace(describe_block(self.actor, item), row=self.seen.get(subject.code))
+            for subject, blocks in self.watch.find_blocks().items()
+            for item in blocks
+        ]
 
     def _find_vlan(self, code: Value) -> Vlan:
         vlan = self.vlans.get(str(code))

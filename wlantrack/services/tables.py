@@ -142,6 +142,7 @@ def import_table(
         column_map=upload.column_map,
         set_values=upload.set_values,
     )
+    context = actor.audit(f"import of {upload.name}")
     errors = list(parsed.problems)
     outcomes: list[RowOutcome] = []
     # Rows are applied even after header or cell errors, so that all errors come at once; only
@@ -155,6 +156,9 @@ def import_table(
                 outcomes += () if row.bad else (outcome,)
             except WlantrackError as error:
                 errors += _place_problems(error, row)
+        if isinstance(table, SsidTable) and not errors:
+            with audit.in_context(session, context):
+                errors += table.conclude()
     warnings: list[Message | Problem] = list(parsed.warnings)
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
     errors.sort(key=lambda problem: problem.row or 0)
@@ -162,7 +166,7 @@ def import_table(
         session.rollback()
         session.expunge_all()
     else:
-        audit.set_context(session, actor.audit(f"import of {upload.name}"))
+        audit.set_context(session, context)
         session.commit()
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
     return ImportResult(tuple(outcomes), placed, tuple(warnings))

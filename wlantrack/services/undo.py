@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.services import places
+from wlantrack.services.operation_watch import WATCHED_KINDS, watch_operation
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.store.audit import label_of
 from wlantrack.store.audit_values import is_same, read_value
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.base import Record
 
@@ -92,7 +94,9 @@ def name_record(entity: str, label: str) -> Message:
     return msg("%(kind)s %(label)s", kind=word, label=label) if label else word
 
 
-def undo_request(session: Session, actor: Actor, request_id: str) -> Undone:
+def undo_request(
+    session: Session, actor: Actor, request_id: str, house: House | None = None
+) -> Undone:
     """Take back what a request did, and commit.
 
     Raises
@@ -102,22 +106,27 @@ def undo_request(session: Session, actor: Actor, request_id: str) -> Undone:
     NotAllowed
         The actor may not edit one of the records.
     InvalidInput
-        It changed something that cannot be undone, such as an account.
+        It changed something that cannot be undone, such as an account, or a critical failure of
+        the separation check keeps off the air or out of operation what would come back.
     Conflict
         Somebody has changed one of the records since, or now relies on it; names them.
     """
-    undone = revert_request(session, actor, request_id)
+    undone = revert_request(session, actor, request_id, house)
     session.commit()
     return undone
 
 
-def revert_request(session: Session, actor: Actor, request_id: str) -> Undone:
+def revert_request(
+    session: Session, actor: Actor, request_id: str, house: House | None = None
+) -> Undone:
     """Do what :func:`undo_request` does, but leave the commit to the caller."""
     changes = _read_changes(history.list_request_events(session, request_id))
-    return _revert(session, actor, changes)
+    return _revert(session, actor, changes, house)
 
 
-def restore_record(session: Session, actor: Actor, entity: str, public_id: str) -> None:
+def restore_record(
+    session: Session, actor: Actor, entity: str, public_id: str, house: House | None = None
+) -> None:
     """Take back the last deletion of one record with what belonged to it, and commit.
 
     Other things that were deleted in the same request stay deleted.
@@ -128,6 +137,8 @@ def restore_record(session: Session, actor: Actor, entity: str, public_id: str) 
         There was no such record, or it lies out of scope.
     NotAllowed
         The actor may not edit it.
+    InvalidInput
+        A critical failure of the separation check keeps it out of operation.
     Conflict
         It is there, or its code or its place has been given away.
     """
@@ -136,7 +147,7 @@ def restore_record(session: Session, actor: Actor, entity: str, public_id: str) 
     if event is None:
         raise NotFound(msg("There is nothing here that could be undone."))
     changes = _read_changes(history.list_request_events(session, event.request_id))
-    _revert(session, actor, _with_belongings(changes, entity, str(found)))
+    _revert(session, actor, _with_belongings(changes, entity, str(found)), house)
     session.commit()
 
 
@@ -157,7 +168,9 @@ def _belongs(change: _Change, owners: Sequence[_Change]) -> bool:
     )
 
 
-def _revert(session: Session, actor: Actor, changes: Sequence[_Change]) -> Undone:
+def _revert(
+    session: Session, actor: Actor, changes: Sequence[_Change], house: House | None
+) -> Undone:
     if not changes:
         raise NotFound(msg("There is nothing here that could be undone."))
     session.flush()
@@ -166,6 +179,8 @@ def _revert(session: Session, actor: Actor, changes: Sequence[_Change]) -> Undon
     _require_rights(session, actor, changes)
     _require_unchanged(session, changes)
     _require_targets(session, changes)
+    is_watched = any(change.entity in WATCHED_KINDS and change.was_there for change in changes)
+    watch = watch_operation(session, house) if is_watched else None
     created = [change for change in changes if change.is_creation]
     late = _find_late(session, changes, created)
     # What must be unique is freed before it is given back, and what is pointed to is there first.
@@ -174,6 +189,8 @@ def _revert(session: Session, actor: Actor, changes: Sequence[_Change]) -> Undon
     _set_back(session, [change for change in changes if change.is_update], moved)
     _delete(session, [change for change in created if change.public_id in late])
     session.expire_all()  # lists of children were loaded before the children came back
+    if watch is not None:
+        watch.require_nothing_worse(actor)
     return Undone(
         actor.request_id,
         deleted=len(created),

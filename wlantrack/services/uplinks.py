@@ -84,8 +84,13 @@ def visible_classes(actor: Actor, building_id: int | None = None) -> tuple[str |
 
 def may_see(actor: Actor, uplink: Uplink) -> bool:
     """Tell whether an actor may know of an uplink; its line serves the whole building."""
-    return actor.can(Action.SEE_NETWORKS, uplink.building_id) and (
-        uplink.network_class in visible_classes(actor, uplink.building_id)
+    return may_see_line(actor, uplink.building_id, uplink.network_class)
+
+
+def may_see_line(actor: Actor, building_id: int, network_class: str | None) -> bool:
+    """Tell whether an actor may know of a building's lines of a class."""
+    return actor.can(Action.SEE_NETWORKS, building_id) and (
+        network_class in visible_classes(actor, building_id)
     )
 
 

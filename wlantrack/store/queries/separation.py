@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _GONE = ("decommissioned",)
 _PLAIN = (
+    "public_id",
     "code",
     "state",
     "serial",

@@ -28,7 +28,7 @@ from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
-from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.floors.page import can_in_part
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
@@ -288,7 +288,7 @@ def delete_access_point(ref: str) -> ResponseReturnValue:
 def restore_access_point(ref: str) -> ResponseReturnValue:
     """Take back the deletion of an access point."""
     with writing() as store:
-        undo.restore_record(store, actor(), "access_point", ref)
+        undo.restore_record(store, actor(), "access_point", ref, house())
         record = describe_access_point(access_points.find_access_point(store, actor(), ref))
     return jsonify(record=record), 201
 

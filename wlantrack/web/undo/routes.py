@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from wlantrack.errors import WlantrackError
 from wlantrack.services import undo
-from wlantrack.web.context import actor, writing
+from wlantrack.web.context import actor, house, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, policy
 from wlantrack.web.session.routes import safe_target
@@ -27,7 +27,7 @@ def undo_request(request_id: str) -> ResponseReturnValue:
     target = safe_target(request.form.get("next"))
     try:
         with writing() as store:
-            undo.undo_request(store, actor(), request_id)
+            undo.undo_request(store, actor(), request_id, house())
     except WlantrackError as error:
         flash(translate(error.message), "error")
     else:

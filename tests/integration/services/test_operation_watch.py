@@ -1,0 +1,199 @@
+"""No way around the gate: undo, tables and edits put nothing on air that fails critically."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.factories.access_points import add_access_point
+from tests.factories.networks import add_scope, add_ssid, add_vlan
+from tests.factories.people import make_actor
+from wlantrack.errors import InvalidInput
+from wlantrack.services import access_points, ssids, tables, undo
+from wlantrack.services.actor import SYSTEM, Actor
+from wlantrack.services.ssids import PLAIN_FIELDS, SsidValues
+from wlantrack.store import audit
+from wlantrack.store.queries import access_points as point_queries
+from wlantrack.store.queries import networks as queries
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.factories.places import House
+    from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.networks import Ssid, Vlan
+
+
+@pytest.fixture
+def vlan(session: Session) -> Vlan:
+    """Give an internal VLAN."""
+    made = add_vlan(session, "V-210", network_class="internal", vid=210)
+    session.commit()
+    return made
+
+
+def values_of(ssid: Ssid, **changes: Any) -> SsidValues:  # noqa: ANN401 - any field's
+    current: dict[str, Any] = {name: getattr(ssid, name) for name in PLAIN_FIELDS}
+    return replace(SsidValues(ssid.code, vlan="V-210", **current), **changes)
+
+
+def acting(session: Session, name: str, role: str = "admin") -> Actor:
+    """Let the session write for somebody in a request of their own."""
+    actor = replace(make_actor(role), name=name)
+    audit.set_context(session, actor.audit())
+    return actor
+
+
+def read_ssid(session: Session, code: str) -> Ssid:
+    session.expire_all()
+    found = queries.get_ssid(session, code)
+    assert found is not None
+    return found
+
+
+def read_point(session: Session, code: str) -> AccessPoint:
+    session.expire_all()
+    return point_queries.get_by_codes(session, {code})[code]
+
+
+def upload(text: str) -> tables.TableUpload:
+    return tables.TableUpload("ssids.csv", text.encode())
+
+
+def test_undo_puts_no_open_internal_ssid_back_on_air(session: Session, vlan: Vlan) -> None:
+    open_one = add_ssid(session, vlan, "loans", security="open", pmf="off")
+    session.commit()
+    first = acting(session, "anna")
+    ssids.change_ssid(
+        session, first, "loans", values_of(open_one, state="retired"), open_one.version
+    )
+
+    with pytest.raises(InvalidInput, match="W02"):
+        undo.undo_request(session, acting(session, "bob"), first.request_id)
+
+    assert read_ssid(session, "loans").state == "retired"
+
+
+def test_undo_takes_no_encryption_from_an_ssid_that_stays_on_air(
+    session: Session, vlan: Vlan
+) -> None:
+    open_one = add_ssid(session, vlan, "loans", security="open", pmf="off")
+    session.commit()
+    first = acting(session, "anna")
+    safe = values_of(open_one, security="wpa3-enterprise", pmf="required")
+    ssids.change_ssid(session, first, "loans", safe, open_one.version)
+
+    with pytest.raises(InvalidInput, match="W02"):
+        undo.undo_request(session, acting(session, "bob"), first.request_id)
+
+    assert read_ssid(session, "loans").security == "wpa3-enterprise"
+
+
+def test_undo_puts_no_access_point_back_into_operation_against_a_critical_failure(
+    session: Session, house: House, vlan: Vlan
+) -> None:
+    broken = add_ssid(session, vlan, "loans", security="open", pmf="off")
+    add_scope(session, broken, building_id=house.building.id)
+    point = add_access_point(session, house.ground, state="in operation", serial="S1")
+    session.commit()
+    first = acting(session, "anna")
+    given = {"reason": "dark"}
+    access_points.change_state(session, first, point.code, "faulty", point.version, given)
+
+    with pytest.raises(InvalidInput, match="W02"):
+        undo.undo_request(session, acting(session, "bob"), first.request_id)
+
+    assert read_point(session, point.code).state == "faulty"
+
+
+def test_undo_brings_back_what_no_critical_failure_concerns(
+    session: Session, house: House, vlan: Vlan
+) -> None:
+    point = add_access_point(session, house.ground, state="in operation", serial="S1")
+    add_ssid(session, vlan, "loans", security="open", pmf="off")  # on air nowhere
+    session.commit()
+    first = acting(session, "anna")
+    given = {"reason": "dark"}
+    access_points.change_state(session, first, point.code, "faulty", point.version, given)
+
+    undo.undo_request(session, acting(session, "bob"), first.request_id)
+
+    assert read_point(session, point.code).state == "in operation"
+
+
+@pytest.mark.usefixtures("vlan")
+def test_a_table_puts_no_open_internal_ssid_on_air_and_names_the_row(session: Session) -> None:
+    head = "code;name;vlan;state;security;pmf\n"
+    safe = "staff;Staff;V-210;on air;wpa3-enterprise;required\n"
+    text = upload(f"{head}{safe}loans;Loans;V-210;on air;open;off\n")
+
+    result = tables.import_table(session, SYSTEM, "ssids", text)
+
+    (problem,) = result.errors
+    assert (problem.row, problem.field) == (2, "state")
+    assert "W02" in str(problem.message)
+    assert queries.get_ssid(session, "loans") is None
+    assert queries.get_ssid(session, "staff") is None
+
+
+@pytest.mark.usefixtures("vlan")
+def test_a_table_stores_an_open_ssid_that_is_only_planned(session: Session) -> None:
+    text = upload("code;name;vlan;state;security;pmf\nloans;Loans;V-210;planned;open;off\n")
+
+    assert tables.import_table(session, SYSTEM, "ssids", text).errors == ()
+
+
+def test_a_table_takes_no_encryption_from_an_ssid_on_air(session: Session, vlan: Vlan) -> None:
+    add_ssid(session, vlan, "staff", security="wpa3-enterprise")
+    session.commit()
+
+    result = tables.import_table(
+        session, SYSTEM, "ssids", upload("code;security;pmf\nstaff;open;off\n")
+    )
+
+    assert "W02" in str(result.errors[0].message)
+    assert read_ssid(session, "staff").security == "wpa3-enterprise"
+
+
+def test_an_ssid_on_air_is_not_opened(session: Session, vlan: Vlan) -> None:
+    safe = add_ssid(session, vlan, "staff", security="wpa3-enterprise")
+    session.commit()
+
+    for code in ("staff", "renamed"):
+        wanted = values_of(safe, code=code, security="open", pmf="off")
+        with pytest.raises(InvalidInput, match="W02"):
+            ssids.change_ssid(session, SYSTEM, "staff", wanted, safe.version)
+
+    assert read_ssid(session, "staff").security == "wpa3-enterprise"
+
+
+def test_an_ssid_that_fails_already_may_still_be_mended_bit_by_bit(
+    session: Session, vlan: Vlan
+) -> None:
+    failing = add_ssid(session, vlan, "loans", security="open", pmf="off", uses_wps=True)
+    session.commit()
+
+    wanted = values_of(failing, code="lending", uses_wps=False)
+    ssids.change_ssid(session, SYSTEM, "loans", wanted, failing.version)
+
+    assert read_ssid(session, "lending").uses_wps is False
+
+
+def test_a_table_that_tells_of_an_accepted_access_point_is_warned_with_the_rule(
+    session: Session, house: House, vlan: Vlan
+) -> None:
+    broken = add_ssid(session, vlan, "loans", security="open", pmf="off")
+    add_scope(session, broken, building_id=house.building.id)
+    add_access_point(session, house.ground, "AP-1", state="planned")
+    session.commit()
+    text = "code;floor;model;x_m;y_m;state\nAP-9;{};{};1;1;accepted\n".format(
+        f"{house.building.code}/{house.ground.level}",
+        point_queries.list_models(session)[0].code,
+    )
+
+    result = tables.import_table(session, SYSTEM, "access_points", upload(text))
+
+    assert result.errors == ()
+    assert any("W02" in str(warning) for warning in result.warnings)

@@ -1,0 +1,131 @@
+"""What a change puts on air or into operation, judged once the change has been flushed.
+
+Decides that whatever comes on air or into operation must have no critical failure at all, and that
+an SSID which stays on air must not get one that it had not before: it may still be mended bit by
+bit. Refuses to know who makes the change, an undo, a table or a form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import InvalidInput
+from wlantrack.networks.plan import LIVE_STATES, Subject
+from wlantrack.services.operation_gate import OperationGate, describe_block, open_gate
+from wlantrack.store.models.networks import NETWORK_CLASSES
+from wlantrack.store.queries import networks as network_queries
+from wlantrack.store.queries import separation as queries
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.networks.findings import Finding
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.network_plan import House
+
+WATCHED_KINDS = frozenset({"ssid", "access_point"})
+"""Entities that can come on air or into operation."""
+
+_JUDGED = (
+    "name",
+    "vlan_id",
+    "network_class",
+    "security",
+    "pmf",
+    "is_on_24",
+    "is_on_5",
+    "is_on_6",
+    "is_isolated",
+    "uses_wps",
+    "uses_tkip",
+    "has_portal",
+    "portal_url",
+    "psk_length",
+    "is_psk_unique",
+)
+
+
+@dataclass(frozen=True)
+class _Live:
+    """Something on air or in operation, and the values of an SSID that rules ask for."""
+
+    subject: Subject
+    judged: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class OperationWatch:
+    """What was on air and in operation before a change, and the failures of that moment."""
+
+    session: Session
+    house: House | None
+    before: Mapping[uuid.UUID, _Live]
+    gate: OperationGate
+
+    def find_blocks(self) -> dict[Subject, tuple[Finding, ...]]:
+        """Give the critical failures that stop what the flushed change did, by what they stop."""
+        after = _list_live(self.session)
+        touched = {key: live for key, live in after.items() if self.before.get(key) != live}
+        if not touched:
+            return {}
+        gate = open_gate(self.session, self.house)
+        found = {}
+        for key, live in touched.items():
+            known = self._list_known(self.before.get(key))
+            blocks = tuple(
+                item
+                for item in gate.list_blocks(live.subject)
+                if _name(item, live.subject) not in known
+            )
+            if blocks:
+                found[live.subject] = blocks
+        return found
+
+    def _list_known(self, was: _Live | None) -> set[tuple[str, Subject | None]]:
+        if was is None:
+            return set()
+        return {_name(item, was.subject) for item in self.gate.list_blocks(was.subject)}
+
+    def require_nothing_worse(self, actor: Actor) -> None:
+        """Refuse the flushed change, and roll it back, where a critical failure stops it.
+
+        Raises
+        ------
+        InvalidInput
+            One problem for each failure: the rule, and why, as far as the actor may know it.
+        """
+        found = self.find_blocks().values()
+        blocks = {(item.rule, item.subject): item for some in found for item in some}
+        if blocks:
+            self.session.rollback()
+            raise InvalidInput(*(describe_block(actor, item) for item in blocks.values()))
+
+
+def watch_operation(session: Session, house: House | None = None) -> OperationWatch:
+    """Note what is on air and in operation, before a change."""
+    return OperationWatch(session, house, _list_live(session), open_gate(session, house))
+
+
+def _list_live(session: Session) -> dict[uuid.UUID, _Live]:
+    live = {
+        ssid.public_id: _Live(
+            Subject("ssid", ssid.code), tuple(getattr(ssid, name) for name in _JUDGED)
+        )
+        for ssid in network_queries.list_for_resolution(session, NETWORK_CLASSES)
+        if ssid.state == "on air"
+    }
+    live |= {
+        row["public_id"]: _Live(Subject("access point", row["code"]))
+        for row in queries.list_points(session, None)
+        if row["state"] in LIVE_STATES
+    }
+    return live
+
+
+def _name(finding: Finding, subject: Subject) -> tuple[str, Subject | None]:
+    """Name a failure so that it stays the same when its SSID is renamed."""
+    return finding.rule, None if finding.subject == subject else finding.subject
