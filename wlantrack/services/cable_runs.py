@@ -134,6 +134,12 @@ def list_runs(
     return with_warnings(session, rows), total
 
 
+def list_first(session: Session, actor: Actor, narrow: CableFilter, limit: int) -> list[ListedRun]:
+    """Give the first runs in scope that match, by label, without counting the others."""
+    pairs = scope_pairs(actor, Action.SEE_CABLING)
+    return with_warnings(session, queries.list_first_rows(session, pairs, narrow, limit))
+
+
 def _ids_with_warning(
     session: Session, actor: Actor, narrow: CableFilter, warning: str
 ) -> frozenset[int]:
