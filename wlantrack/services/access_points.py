@@ -183,7 +183,7 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
 def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
     """Give what happened to an access point, the latest first."""
     point = find_access_point(session, actor, ref)
-    return history.list_of_record(session, AccessPoint.__tablename__, point.public_id)
+    return history.list_of_record(session, actor, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:

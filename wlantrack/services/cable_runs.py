@@ -199,9 +199,9 @@ def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
     return with_warnings(session, rows)[0].warnings
 
 
-def list_history(session: Session, run: CableRun) -> list[Entry]:
+def list_history(session: Session, actor: Actor, run: CableRun) -> list[Entry]:
     """Give what happened to a run that was found before, the latest first."""
-    return history.list_of_record(session, run.__tablename__, run.public_id)
+    return history.list_of_record(session, actor, run.__tablename__, run.public_id)
 
 
 def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:
