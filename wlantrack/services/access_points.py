@@ -185,7 +185,7 @@ def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
     point = find_access_point(session, actor, ref)
     if not actor.can(Action.SEE_DETAILS, point.floor.building_id, point.wing_id):
         return []
-    return history.list_of_record(session, AccessPoint.__tablename__, point.public_id)
+    return history.list_of_record(session, actor, AccessPoint.__tablename__, point.public_id)
 
 
 def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:

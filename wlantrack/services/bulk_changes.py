@@ -56,6 +56,9 @@ class Selected:
         ref, _, version = text.partition(":")
         return cls(ref, int(version) if version.isdecimal() else None)
 
+    def __str__(self) -> str:
+        return self.ref if self.version is None else f"{self.ref}:{self.version}"
+
 
 def require_selection(selected: Sequence[Selected]) -> None:
     """Refuse to change nothing, or too much at once.

@@ -134,6 +134,12 @@ def list_runs(
     return with_warnings(session, rows), total
 
 
+def list_first(session: Session, actor: Actor, narrow: CableFilter, limit: int) -> list[ListedRun]:
+    """Give the first runs in scope that match, by label, without counting the others."""
+    pairs = scope_pairs(actor, Action.SEE_CABLING)
+    return with_warnings(session, queries.list_first_rows(session, pairs, narrow, limit))
+
+
 def _ids_with_warning(
     session: Session, actor: Actor, narrow: CableFilter, warning: str
 ) -> frozenset[int]:
@@ -193,9 +199,9 @@ def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
     return with_warnings(session, rows)[0].warnings
 
 
-def list_history(session: Session, run: CableRun) -> list[Entry]:
+def list_history(session: Session, actor: Actor, run: CableRun) -> list[Entry]:
     """Give what happened to a run that was found before, the latest first."""
-    return history.list_of_record(session, run.__tablename__, run.public_id)
+    return history.list_of_record(session, actor, run.__tablename__, run.public_id)
 
 
 def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:

@@ -108,9 +108,9 @@ def find_outlet(session: Session, actor: Actor, ref: str) -> Outlet:
     return found
 
 
-def list_history(session: Session, record: Distributor | Outlet) -> list[Entry]:
+def list_history(session: Session, actor: Actor, record: Distributor | Outlet) -> list[Entry]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_of_record(session, record.__tablename__, record.public_id)
+    return history.list_of_record(session, actor, record.__tablename__, record.public_id)
 
 
 def next_distributor_code(session: Session, place: StandingPlace) -> str:

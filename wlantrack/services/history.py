@@ -16,6 +16,7 @@ from wlantrack.formats.table_writers import write_csv
 from wlantrack.services.accounts import ROLE_WORDS
 from wlantrack.services.actor import Action
 from wlantrack.services.field_words import ACT_WORDS, KIND_WORDS, field_word, state_word
+from wlantrack.services.history_scope import load_seen
 from wlantrack.services.paging import Page
 from wlantrack.store.audit import label_of
 from wlantrack.store.queries import history, records
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
     from wlantrack.store.models.audit import AuditEvent
 
-    Names: TypeAlias = dict[tuple[str, int], str]
+    Names: TypeAlias = dict[tuple[str, int], str | None]
 
 __all__ = ["EventFilter"]
 
@@ -77,16 +78,22 @@ class Entry:
 
 
 def list_of_record(
-    session: Session, entity: str, public_id: uuid.UUID, hidden: frozenset[str] = NETWORKS
+    session: Session,
+    actor: Actor,
+    entity: str,
+    public_id: uuid.UUID,
+    hidden: frozenset[str] = NETWORKS,
 ) -> list[Entry]:
     """Give what happened to a record that the reader may see, the latest first.
+
+    Other records are named only as far as they lie in the reader's scope.
 
     Parameters
     ----------
     hidden
         Kinds of other records that are not named: who sees a switch may not see all networks.
     """
-    return describe(session, history.list_events(session, entity, public_id), hidden)
+    return describe(session, actor, history.list_events(session, entity, public_id), hidden)
 
 
 def list_trail(
@@ -95,7 +102,7 @@ def list_trail(
     """Give one page of the whole trail, and how many events match."""
     actor.require(Action.SEE_AUDIT)
     events, total = history.list_page(session, narrow, page)
-    return describe(session, events), total
+    return describe(session, actor, events), total
 
 
 def find_event(session: Session, actor: Actor, number: int) -> Entry:
@@ -110,7 +117,7 @@ def find_event(session: Session, actor: Actor, number: int) -> Entry:
     event = history.get_event(session, number)
     if event is None:
         raise NotFound(msg("There is no such event."))
-    return describe(session, [event])[0]
+    return describe(session, actor, [event])[0]
 
 
 def list_names(session: Session, actor: Actor) -> tuple[list[str], list[str]]:
@@ -152,10 +159,13 @@ def export_trail(
 
 
 def describe(
-    session: Session, events: Sequence[AuditEvent], hidden: frozenset[str] = frozenset()
+    session: Session,
+    actor: Actor,
+    events: Sequence[AuditEvent],
+    hidden: frozenset[str] = frozenset(),
 ) -> list[Entry]:
-    """Put events into words, with the names of the records that their ids mean."""
-    names = _load_names(session, events, hidden)
+    """Put events into words, with the names of those records in scope that their ids mean."""
+    names = _load_names(session, actor, events, hidden)
     return [_describe_event(event, names) for event in events]
 
 
@@ -212,9 +222,10 @@ def _show(entity: str, key: str, value: Any, target: str | None, names: Names) -
 
 
 def _name(entity: str, record_id: int, names: Names) -> Shown:
-    if (entity, HIDDEN_ID) in names:
+    name = names.get((entity, record_id), "")
+    if name is None or (entity, HIDDEN_ID) in names:
         return msg("(not shown)")
-    return names.get((entity, record_id)) or msg("record %(id)d, deleted since", id=record_id)
+    return name or msg("record %(id)d, deleted since", id=record_id)
 
 
 def _read_text(text: str) -> Shown:
@@ -229,16 +240,18 @@ def _read_text(text: str) -> Shown:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _load_names(session: Session, events: Iterable[AuditEvent], hidden: frozenset[str]) -> Names:
-    """Look up what the ids in events mean, one query for each kind of record."""
+def _load_names(
+    session: Session, actor: Actor, events: Iterable[AuditEvent], hidden: frozenset[str]
+) -> Names:
+    """Look up what the ids in events mean, kind by kind; None stands for what is out of scope."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
         for key, target in _targets(event.entity).items():
             found = (event.before.get(key), event.after.get(key))
             wanted[target].update(value for value in found if isinstance(value, int))
     return {(entity, HIDDEN_ID): "" for entity in hidden} | {
-        (entity, record_id): label_of(record)
+        (entity, record_id): label_of(record) if may_see else None
         for entity, ids in wanted.items()
         if ids and entity not in hidden
-        for record_id, record in records.load_by_ids(session, entity, sorted(ids)).items()
+        for record_id, (record, may_see) in load_seen(session, actor, entity, ids).items()
     }

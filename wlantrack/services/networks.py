@@ -162,8 +162,8 @@ def not_found() -> NotFound:
     return NotFound(msg("There is no such entry, or it is outside your area."))
 
 
-def list_history(session: Session, record: Record) -> list[Entry]:
+def list_history(session: Session, actor: Actor, record: Record) -> list[Entry]:
     """Give what happened to a record that the actor has found, the latest first."""
     entity: str = record.__tablename__  # type: ignore[attr-defined]
     # Who sees a network sees the others that it names: VLAN and SSIDs are of one class.
-    return history.list_of_record(session, entity, record.public_id, hidden=frozenset())
+    return history.list_of_record(session, actor, entity, record.public_id, hidden=frozenset())

@@ -90,7 +90,9 @@ def find_group(session: Session, actor: Actor, ref: str) -> RoomGroup:
 def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[Entry]]:
     """Give a room group with its rooms in scope, and what happened to it."""
     group = find_group(session, actor, ref)
-    return _make_row(actor, group), history.list_of_record(session, "room_group", group.public_id)
+    return _make_row(actor, group), history.list_of_record(
+        session, actor, "room_group", group.public_id
+    )
 
 
 def list_candidates(session: Session, actor: Actor, building: Building) -> list[Room]:

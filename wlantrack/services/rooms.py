@@ -124,7 +124,7 @@ def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
         room,
         points,
         demand_queries.list_groups_of_room(session, room.id),
-        history.list_of_record(session, "room", room.public_id) if is_told else [],
+        history.list_of_record(session, actor, "room", room.public_id) if is_told else [],
     )
 
 

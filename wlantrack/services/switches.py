@@ -132,9 +132,9 @@ def ports_in_order(switch: Switch) -> list[SwitchPort]:
     return sorted(switch.ports, key=lambda port: natural_key(port.name))
 
 
-def list_history(session: Session, record: Switch | SwitchPort) -> list[Entry]:
+def list_history(session: Session, actor: Actor, record: Switch | SwitchPort) -> list[Entry]:
     """Give what happened to a record that was found before, the latest first."""
-    return history.list_of_record(session, record.__tablename__, record.public_id)
+    return history.list_of_record(session, actor, record.__tablename__, record.public_id)
 
 
 def _check_switch(values: SwitchValues) -> None:

@@ -86,9 +86,9 @@ def find_zone(session: Session, actor: Actor, ref: str) -> Zone:
     return zone
 
 
-def list_history(session: Session, zone: Zone) -> list[Entry]:
+def list_history(session: Session, actor: Actor, zone: Zone) -> list[Entry]:
     """Give what happened to a zone, the latest first."""
-    return history.list_of_record(session, "zone", zone.public_id)
+    return history.list_of_record(session, actor, "zone", zone.public_id)
 
 
 def find_outline(zone: Zone, floor_rooms: Iterable[Room]) -> BaseGeometry | None:

@@ -240,6 +240,14 @@ def list_rows(
     return [CableRow(**row) for row in rows], total
 
 
+def list_first_rows(
+    session: Session, pairs: Pairs, narrow: CableFilter, limit: int
+) -> list[CableRow]:
+    """Give the first lines that match, by label."""
+    query = _lines(pairs, narrow).order_by(CableRun.label).limit(limit)
+    return [CableRow(**row) for row in session.execute(query).mappings()]
+
+
 def list_all_rows(session: Session, pairs: Pairs, narrow: CableFilter) -> list[CableRow]:
     """Give all lines that match, by label."""
     query = _lines(pairs, narrow).order_by(CableRun.label)

@@ -11,7 +11,7 @@ from wlantrack.errors import InvalidInput
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import access_points, point_states
 from wlantrack.services.actor import Action
-from wlantrack.services.bulk_changes import Selected
+from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.web.access_points.forms import (
     BulkStateForm,
     BulkTargetForm,
@@ -41,17 +41,17 @@ def choose_many() -> ResponseReturnValue:
     selected = [Selected.parse(text) for text in request.form.getlist("ids")]
     target = str(request.form.get("target", ""))
     with reading() as store:
+        seen = point_states.with_versions(store, actor(), selected[:LARGEST_BULK])
         try:
             preview = point_states.preview_bulk(store, actor(), selected, target, house())
-            selected = point_states.with_versions(store, actor(), selected)
         except InvalidInput as error:
             form = BulkTargetForm()
             form.target.choices = state_choices()
             form.problems += [translate(problem.message) for problem in error.problems]
             return render_template(
-                "access_points/bulk_choose.html", form=form, selected=selected, next=back
+                "access_points/bulk_choose.html", form=form, selected=seen, next=back
             )
-    return _bulk_page(BulkStateForm(formdata=None, target=target), preview, selected, back)
+    return _bulk_page(BulkStateForm(formdata=None, target=target), preview, seen, back)
 
 
 @blueprint.post("/access-points/state/apply")

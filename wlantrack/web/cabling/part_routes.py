@@ -122,7 +122,7 @@ def _record_context(store: Session, record: Distributor | Outlet, entity: str) -
         "can_attach": actor().can(Action.ATTACH_FILES, *where),
         "attachments": attachments.list_of(store, record),
         "attachment_of": (entity, record.public_id),
-        "history": distributors.list_history(store, record),
+        "history": distributors.list_history(store, actor(), record),
     }
 
 
@@ -296,7 +296,7 @@ def show_switch(ref: str) -> ResponseReturnValue:
                 Action.SEE_CABLING, run.floor.building_id, run.wing_id
             ),
             can_edit=_can_edit(place.floor, place.wing_id),
-            history=switches.list_history(store, found),
+            history=switches.list_history(store, actor(), found),
         )
 
 

@@ -114,7 +114,7 @@ def show_run(ref: str) -> ResponseReturnValue:
             return render_template("cabling/_panel.html", **context)
         return render_template(
             "cabling/show.html",
-            history=cable_runs.list_history(store, run),
+            history=cable_runs.list_history(store, actor(), run),
             **context,
         )
 

@@ -11,8 +11,7 @@ from wlantrack.errors import InvalidInput
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.services import cable_runs, cable_states
 from wlantrack.services.actor import Action
-from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.paging import Page
+from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
 from wlantrack.web.cabling.routes import list_context, offer_filters, run_context
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
@@ -65,8 +64,7 @@ def _cards(
 ) -> list[cable_runs.ListedRun]:
     if not counts.get(state):
         return []
-    page = Page(limit=CARDS_A_COLUMN)
-    return cable_runs.list_runs(store, actor(), form.narrow_to(state), page)[0]
+    return cable_runs.list_first(store, actor(), form.narrow_to(state), CARDS_A_COLUMN)
 
 
 @blueprint.route("/cabling/runs/<ref>/state", methods=["GET", "POST"])
@@ -132,17 +130,16 @@ def choose_many() -> ResponseReturnValue:
     target = str(request.values.get("target", ""))
     with reading() as store:
         selected = _read_selection(store)
+        seen = _with_versions(store, selected[:LARGEST_BULK])
         try:
             preview = cable_states.preview_bulk(store, actor(), selected, target)
         except InvalidInput as error:
             bulk.target.choices = state_choices()
             bulk.problems += [translate(problem.message) for problem in error.problems]
-            return render_template(
-                "cabling/bulk_choose.html", form=bulk, selected=selected, next=back
-            )
+            return render_template("cabling/bulk_choose.html", form=bulk, selected=seen, next=back)
     form = ChangeForm(formdata=None)
     form.begin(target)
-    return _bulk_page(form, preview, _with_versions(selected), back)
+    return _bulk_page(form, preview, seen, back)
 
 
 def _read_selection(store: Session) -> list[Selected]:
@@ -154,10 +151,9 @@ def _read_selection(store: Session) -> list[Selected]:
     return [Selected(str(item.row.public_id), item.row.version) for item in found]
 
 
-def _with_versions(selected: list[Selected]) -> list[Selected]:
+def _with_versions(store: Session, selected: list[Selected]) -> list[Selected]:
     """Give the selection with the versions that the reader sees now."""
-    with reading() as store:
-        versions = cable_runs.list_versions(store, actor(), [item.ref for item in selected])
+    versions = cable_runs.list_versions(store, actor(), [item.ref for item in selected])
     return [Selected(item.ref, item.version or versions.get(item.ref)) for item in selected]
 
 

@@ -134,7 +134,7 @@ def edit_zone(ref: str) -> ResponseReturnValue:
         form = _zone_form(store, place, zone)
         context: dict[str, Any] = floor_context(store, place.floor, TAB)
         context["sheet"] = draw_sheet(store, place, is_drawn_on=True)
-        context["history"] = zones.list_history(store, zone)
+        context["history"] = zones.list_history(store, actor(), zone)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             zones.edit_zone(store, actor(), ref, form.values(), form.expected_version())

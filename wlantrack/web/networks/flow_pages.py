@@ -53,7 +53,7 @@ def show_flow(ref: str) -> ResponseReturnValue:
         flow = flows.find_flow(store, actor(), ref)
         if wants_panel():
             return render_template("networks/_flow_panel.html", flow=flow, **record_context())
-        history = networks.list_history(store, flow)
+        history = networks.list_history(store, actor(), flow)
     return render_template("networks/flow.html", flow=flow, history=history, **record_context())
 
 

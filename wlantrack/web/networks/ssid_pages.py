@@ -87,7 +87,7 @@ def _show(ref: str, form: ScopeForm) -> ResponseReturnValue:
             ],
             place_choices=ssid_scopes.list_choices(store, actor()) if can_scope else [],
             can_scope=can_scope,
-            history=networks.list_history(store, ssid),
+            history=networks.list_history(store, actor(), ssid),
             **context,
         )
 

@@ -59,7 +59,7 @@ def show_vlan(ref: str) -> ResponseReturnValue:
         if wants_panel():
             return render_template("networks/_vlan_panel.html", vlan=vlan, **record_context())
         on_it, flows = vlans.list_uses(store, actor(), vlan)
-        history = networks.list_history(store, vlan)
+        history = networks.list_history(store, actor(), vlan)
     return render_template(
         "networks/vlan.html",
         vlan=vlan,

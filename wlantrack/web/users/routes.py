@@ -109,7 +109,7 @@ def show_user(ref: str) -> ResponseReturnValue:
         return render_template(
             "users/show.html",
             sessions=sessions.list_sessions(store, actor(), ref, limits, people.utc_now()),
-            history=history.list_of_record(store, "user_account", user.public_id),
+            history=history.list_of_record(store, actor(), "user_account", user.public_id),
             **context,
         )
 

@@ -1,0 +1,61 @@
+"""Many records carried through their states: what was seen is what is changed, on every page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event
+
+from tests.integration.web.visitor import enter, read_text
+from tests.live_server import database_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+
+def read_ids(page: str) -> list[str]:
+    return re.findall(r'name="ids" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize(
+    ("address", "edit", "target", "change"),
+    [
+        ("/access-points", "/access-points/{ref}/edit", "released", {"note": "moved"}),
+        ("/cabling", "/cabling/runs/{ref}/edit", "fire-stopped", {"note": "moved"}),
+    ],
+)
+def test_a_change_while_the_new_state_is_chosen_is_told_row_by_row(
+    app: Flask, site: Site, address: str, edit: str, target: str, change: dict[str, str]
+) -> None:
+    ref = site.planned_point if address == "/access-points" else site.cabling.run
+    planner = enter(app, "planner")
+    (seen,) = read_ids(planner.post(f"{address}/state", ids=ref).text)
+    assert seen.startswith(f"{ref}:")
+
+    assert planner.fill_in(edit.format(ref=ref), **change).status_code == 302
+    (kept,) = read_ids(planner.post(f"{address}/state", ids=seen, target=target).text)
+    assert kept == seen
+    applied = planner.post(f"{address}/state/apply", ids=kept, target=target, done_on="2026-11-22")
+    assert "has changed this in the meantime" in read_text(applied)
+
+
+def test_the_board_counts_once_whatever_the_number_of_states(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    asked: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    with database_of(app).reading() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", keep)
+    page = planner.get("/cabling/board")
+    event.remove(engine, "before_cursor_execute", keep)
+    assert site.cabling.run in page.text
+    assert len([text for text in asked if "count(" in text and "cable_run" in text]) == 1
