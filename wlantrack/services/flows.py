@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import networks, places
+from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import ADDRESS_FAMILIES, FLOW_ACTIONS, Flow
@@ -43,7 +43,7 @@ def list_flows(
 ) -> tuple[list[FlowRow], int]:
     """Give one page of the flows whose both ends the actor may see, and how many match."""
     actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_flow_rows(session, networks.visible_classes(actor), narrow, page)
+    return queries.list_flow_rows(session, network_sight.visible_classes(actor), narrow, page)
 
 
 def find_flow(session: Session, actor: Actor, ref: str) -> Flow:
@@ -55,7 +55,7 @@ def find_flow(session: Session, actor: Actor, ref: str) -> Flow:
         There is none, or an end is out of sight.
     """
     flow = queries.get_flow(session, places.parse_uuid(ref) or ref)
-    classes = set(networks.visible_classes(actor))
+    classes = set(network_sight.visible_classes(actor))
     if flow is None or not {flow.source.network_class, flow.target.network_class} <= classes:
         raise networks.not_found()
     return flow
@@ -126,7 +126,7 @@ def find_ends(session: Session, actor: Actor, values: FlowValues) -> tuple[Vlan,
     InvalidInput
         One of them does not exist or is out of sight, or both are the same.
     """
-    ends, problems, classes = [], [], networks.visible_classes(actor)
+    ends, problems, classes = [], [], network_sight.visible_classes(actor)
     for field in ("source", "target"):
         ref = getattr(values, field)
         vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)

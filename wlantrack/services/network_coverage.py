@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import coverage, networks, on_air
+from wlantrack.services import coverage, network_sight, networks, on_air
 from wlantrack.store.models.networks import NETWORK_CLASSES
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def find_senders(
     """
     require_choice(actor, floor, shown.network)
     storeys = [storey.id for storey in floor.building.floors]
-    scopes = actor.scopes(networks.action_for(shown.network))
+    scopes = actor.scopes(network_sight.action_for(shown.network))
     return cache.remember(
         ("senders", coverage.stamp(session), floor.building_id, shown, scopes),
         lambda: on_air.find_senders(session, actor, storeys, shown.network, shown.counts),

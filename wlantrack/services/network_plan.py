@@ -29,7 +29,7 @@ from wlantrack.networks.plan import (
     Subject,
     SwitchPort,
 )
-from wlantrack.services import networks, secure_areas
+from wlantrack.services import network_sight, secure_areas
 from wlantrack.services.actor import SYSTEM, Action, Actor
 from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
@@ -130,7 +130,7 @@ def load_network_plan(session: Session, house: House) -> NetworkPlan:
 
 def load_networks(session: Session, actor: Actor, today: date) -> NetworkPlan:
     """Give a plan of the segments, SSIDs and flows whose classes the actor may see."""
-    classes = networks.visible_classes(actor)
+    classes = network_sight.visible_classes(actor)
     vlans = network_queries.list_vlans(session, classes)
     codes = {vlan.id: vlan.code for vlan in vlans}
     segments = tuple(
@@ -186,7 +186,7 @@ def _to_ssid(ssid: SsidRecord, vlan: str) -> Ssid:
 def load_on_air(session: Session, actor: Actor, rows: Sequence[RowMapping]) -> tuple[OnAir, ...]:
     """Give each SSID on each radio that sends it, as planned; a retired one where it still is."""
     here = {row["code"] for row in rows if row["state"] not in GONE_STATES}
-    ssids = network_queries.list_for_resolution(session, networks.visible_classes(actor))
+    ssids = network_queries.list_for_resolution(session, network_sight.visible_classes(actor))
     senders = [(ssid.code, to_network(ssid, is_retired=False)) for ssid in ssids]
     slots = air_queries.list_slots(session)
     return tuple(

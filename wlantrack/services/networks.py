@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import history
-from wlantrack.services.actor import Action, Actor, Scope
+from wlantrack.services import history, network_sight
 from wlantrack.store.models.networks import (
     ADDRESS_FAMILIES,
     FLOW_ACTIONS,
@@ -26,6 +25,7 @@ from wlantrack.store.queries.networks import NetworkFilter
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.actor import Actor, Scope
     from wlantrack.services.history import Entry
     from wlantrack.store.models.base import Record
 
@@ -49,7 +49,6 @@ CLASS_WORDS = {
 }
 """The classes in words, the same in pages, maps and commands."""
 
-PUBLIC_CLASS = "visitor"
 
 Made = TypeVar("Made")
 
@@ -62,30 +61,9 @@ class Saved(Generic[Made]):
     warnings: tuple[Problem, ...] = ()
 
 
-def visible_classes(actor: Actor) -> tuple[str, ...]:
-    """Give the classes that the actor may see anywhere."""
-    return tuple(name for name in NETWORK_CLASSES if actor.can_anywhere(action_for(name)))
-
-
-def classes_at(
-    actor: Actor, building_id: int | None, wing_id: int | None = None
-) -> tuple[str, ...]:
-    """Give the classes that the actor may see in a place."""
-    return tuple(
-        name for name in NETWORK_CLASSES if actor.can(action_for(name), building_id, wing_id)
-    )
-
-
-def action_for(network_class: str) -> Action:
-    """Give the right that seeing a class needs."""
-    if network_class == PUBLIC_CLASS:
-        return Action.SEE_NETWORKS
-    return Action.SEE_INTERNAL_NETWORKS
-
-
 def reach_of(actor: Actor, network_class: str) -> tuple[tuple[int, int | None], ...] | None:
     """Give (building id, wing id or None) pairs in which a class is visible; None: everywhere."""
-    scopes = actor.scopes(action_for(network_class))
+    scopes = actor.scopes(network_sight.action_for(network_class))
     if scopes is None:
         return None
     return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
@@ -93,7 +71,7 @@ def reach_of(actor: Actor, network_class: str) -> tuple[tuple[int, int | None], 
 
 def touches(actor: Actor, network_class: str, building_id: int, wing_id: int | None) -> bool:
     """Tell whether a place, or for a whole building any part of it, shows a class to the actor."""
-    scopes: tuple[Scope, ...] | None = actor.scopes(action_for(network_class))
+    scopes: tuple[Scope, ...] | None = actor.scopes(network_sight.action_for(network_class))
     if scopes is None:
         return True
     return any(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.networks.on_air import Network, PlaceKind, Scope, Spot, carried_bands, find_ruling
-from wlantrack.services import networks
+from wlantrack.services import network_sight, networks
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as queries
@@ -89,7 +89,7 @@ def _to_scope(scope: SsidScope) -> Scope:
 
 def list_carried(session: Session, actor: Actor, point: AccessPoint) -> list[Carried]:
     """Give the SSIDs that an access point sends, as far as the actor may see their classes."""
-    classes = networks.classes_at(actor, point.floor.building_id, point.wing_id)
+    classes = network_sight.classes_at(actor, point.floor.building_id, point.wing_id)
     ssids = network_queries.list_for_resolution(session, classes)
     spot = queries.load_spots(session, point_ids=[point.id])[point.code]
     return _resolve([(ssid, to_network(ssid)) for ssid in ssids], spot)
@@ -119,7 +119,7 @@ def list_points(
     With ``ssid`` or ``network_class`` only those which send it.
     """
     actor.require_somewhere(Action.SEE_NETWORKS)
-    classes = networks.visible_classes(actor)
+    classes = network_sight.visible_classes(actor)
     found = network_queries.list_for_resolution(session, classes)
     scopes, senders = actor.scope_pairs(Action.SEE_ACCESS_POINTS), None
     if ssid is not None:
@@ -133,7 +133,7 @@ def list_points(
     pairs = [(other, to_network(other)) for other in found]
     points = []
     for row in rows:
-        seen = networks.classes_at(actor, row.building_id, row.wing_id)
+        seen = network_sight.classes_at(actor, row.building_id, row.wing_id)
         visible = [pair for pair in pairs if pair[0].network_class in seen]
         points.append(AirPoint(row, tuple(_resolve(visible, spots[row.code]))))
     return points, total
@@ -141,7 +141,7 @@ def list_points(
 
 def count_points(session: Session, actor: Actor, ssid_ids: Collection[int]) -> dict[int, int]:
     """Count the access points that send each of some SSIDs, by the SSID's id."""
-    found = network_queries.list_for_resolution(session, networks.visible_classes(actor))
+    found = network_queries.list_for_resolution(session, network_sight.visible_classes(actor))
     wanted = [ssid for ssid in found if ssid.id in ssid_ids]
     counts = queries.count_on_air(
         session,
@@ -172,7 +172,7 @@ def find_senders(
         for ssid in network_queries.list_for_resolution(session, [network_class])
         if ssid.state in STATES[counts]
     ]
-    action, senders = networks.action_for(network_class), {}
+    action, senders = network_sight.action_for(network_class), {}
     for code, spot in queries.load_spots(session, floor_ids=floor_ids).items():
         bands = frozenset[str]().union(*(carried_bands(network, spot) for network in sent))
         if bands and actor.can(action, spot.building_id, spot.wing_id):

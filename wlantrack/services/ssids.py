@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
-from wlantrack.services import networks, places
+from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
 from wlantrack.services.operation_watch import OperationWatch, watch_operation
@@ -87,12 +87,12 @@ def list_ssids(
 ) -> tuple[list[SsidRow], int]:
     """Give one page of the SSIDs that the actor may see, and how many match."""
     actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_ssid_rows(session, networks.visible_classes(actor), narrow, page)
+    return queries.list_ssid_rows(session, network_sight.visible_classes(actor), narrow, page)
 
 
 def list_choices(session: Session, actor: Actor) -> list[Ssid]:
     """Give the SSIDs to choose from, retired ones left out, by code."""
-    found = queries.list_for_resolution(session, networks.visible_classes(actor))
+    found = queries.list_for_resolution(session, network_sight.visible_classes(actor))
     return [ssid for ssid in found if ssid.state != "retired"]
 
 
@@ -105,7 +105,7 @@ def find_ssid(session: Session, actor: Actor, ref: str) -> Ssid:
         There is none, or its class is out of sight.
     """
     ssid = queries.get_ssid(session, places.parse_uuid(ref) or ref)
-    if ssid is None or ssid.network_class not in networks.visible_classes(actor):
+    if ssid is None or ssid.network_class not in network_sight.visible_classes(actor):
         raise networks.not_found()
     return ssid
 
@@ -250,7 +250,7 @@ def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
         There is none that the actor may see.
     """
     vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)
-    if vlan is None or vlan.network_class not in networks.visible_classes(actor):
+    if vlan is None or vlan.network_class not in network_sight.visible_classes(actor):
         raise InvalidInput(
             Problem(
                 msg("There is no such VLAN."),

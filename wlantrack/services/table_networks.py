@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.columns import Column, Kind
-from wlantrack.services import flows, networks, ssids, vlans
+from wlantrack.services import flows, network_sight, networks, ssids, vlans
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.flows import FlowValues
 from wlantrack.services.operation_gate import describe_block
@@ -267,7 +267,7 @@ class VlanTable(_KeyedTable[Vlan]):
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the VLANs that the actor may see."""
-        for vlan in queries.list_vlans(session, networks.visible_classes(actor)):
+        for vlan in queries.list_vlans(session, network_sight.visible_classes(actor)):
             yield tuple(getattr(vlan, column.name) or None for column in self.columns)
 
 
@@ -325,7 +325,7 @@ class SsidTable(_KeyedTable[Ssid]):
         """Load every SSID, and the VLANs they may stand on."""
         found = queries.list_ssids(self.session, NETWORK_CLASSES)
         self.records = {ssid.code: ssid for ssid in found}
-        seen = queries.list_vlans(self.session, networks.visible_classes(self.actor))
+        seen = queries.list_vlans(self.session, network_sight.visible_classes(self.actor))
         self.vlans = {vlan.code: vlan for vlan in seen}
         self.watch = watch_operation(self.session)
 
@@ -375,7 +375,7 @@ class SsidTable(_KeyedTable[Ssid]):
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the SSIDs that the actor may see."""
-        for ssid in queries.list_ssids(session, networks.visible_classes(actor)):
+        for ssid in queries.list_ssids(session, network_sight.visible_classes(actor)):
             values = {"vlan": ssid.vlan.code}
             yield tuple(
                 _cell(values.get(column.name, getattr(ssid, self._field(column), None)))
@@ -455,7 +455,7 @@ class FlowTable(_KeyedTable[Flow]):
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the flows whose both ends the actor may see."""
-        for flow in queries.list_flows(session, networks.visible_classes(actor)):
+        for flow in queries.list_flows(session, network_sight.visible_classes(actor)):
             values = asdict(
                 FlowValues(
                     flow.code,

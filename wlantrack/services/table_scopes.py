@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.columns import Column, Kind
-from wlantrack.services import networks, ssid_scopes
+from wlantrack.services import network_sight, ssid_scopes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ssid_scopes import KINDS, Place
 from wlantrack.services.table_rows import RowOutcome
@@ -48,7 +48,7 @@ class ScopeTable:
         """Load the SSIDs and the places that the rows may mean."""
         actor.require_somewhere(Action.EDIT_NETWORKS)
         self.session, self.actor = session, actor
-        found = queries.list_ssids(session, networks.visible_classes(actor))
+        found = queries.list_ssids(session, network_sight.visible_classes(actor))
         self.ssids = {ssid.code: ssid for ssid in found}
         self.scopes = {
             (ssid.id, place.kind, place.id): scope
@@ -112,7 +112,7 @@ class ScopeTable:
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the scopes in places that show their SSID's class to the actor."""
-        for ssid in queries.list_ssids(session, networks.visible_classes(actor)):
+        for ssid in queries.list_ssids(session, network_sight.visible_classes(actor)):
             for scope, place in ssid_scopes.list_scopes(actor, ssid):
                 yield ssid.code, place.code, place.kind, scope.is_excluded
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import Message, NotAllowed, NotFound, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, CABLE_LIFECYCLE, Lifecycle
-from wlantrack.services import networks, uplinks
+from wlantrack.services import network_sight, uplinks
 from wlantrack.services.actor import Action, Actor
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _require_sight(
         line = values if entity == "uplink" else find("uplink", values.get("uplink_id", 0))
         if line and not uplinks.may_see_line(actor, line["building_id"], line["network_class"]):
             raise NotFound(msg("There is nothing here that could be undone."))
-    seen = networks.visible_classes(actor)
+    seen = network_sight.visible_classes(actor)
     if any(name not in seen for name in _list_classes(entity, values, changed, find)):
         raise NotFound(msg("There is nothing here that could be undone."))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import networks, places
+from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
 from wlantrack.services.versions import require_version
@@ -59,19 +59,19 @@ def list_vlans(
 ) -> tuple[list[VlanRow], int]:
     """Give one page of the VLANs that the actor may see, and how many match."""
     actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_vlan_rows(session, networks.visible_classes(actor), narrow, page)
+    return queries.list_vlan_rows(session, network_sight.visible_classes(actor), narrow, page)
 
 
 def list_choices(session: Session, actor: Actor, network_class: str | None = None) -> list[Vlan]:
     """Give the VLANs to choose from: all the actor may see, or those of one class."""
-    classes = networks.visible_classes(actor)
+    classes = network_sight.visible_classes(actor)
     wanted = classes if network_class is None else tuple({network_class} & set(classes))
     return queries.list_vlans(session, wanted)
 
 
 def list_zones(session: Session, actor: Actor) -> list[str]:
     """Give the firewall zones of the VLANs that the actor may see."""
-    return queries.list_zones(session, networks.visible_classes(actor))
+    return queries.list_zones(session, network_sight.visible_classes(actor))
 
 
 def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
@@ -83,14 +83,14 @@ def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
         There is none, or its class is out of sight.
     """
     vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)
-    if vlan is None or vlan.network_class not in networks.visible_classes(actor):
+    if vlan is None or vlan.network_class not in network_sight.visible_classes(actor):
         raise networks.not_found()
     return vlan
 
 
 def list_uses(session: Session, actor: Actor, vlan: Vlan) -> tuple[list[Ssid], list[Flow]]:
     """Give a VLAN's SSIDs, and its flows to and from VLANs that the actor may see."""
-    classes = networks.visible_classes(actor)
+    classes = network_sight.visible_classes(actor)
     flows = [
         flow
         for flow in queries.list_flows_of(session, vlan.id)

@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import history, networks, places, rooms
+from wlantrack.services import history, network_sight, places, rooms
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
@@ -56,7 +56,7 @@ def may_see_class(
     actor: Actor, network_class: str, building_id: int, wing_id: int | None = None
 ) -> bool:
     """Tell whether an actor may see what concerns a network class in a place."""
-    return network_class in networks.classes_at(actor, building_id, wing_id)
+    return network_class in network_sight.classes_at(actor, building_id, wing_id)
 
 
 def _may_see(actor: Actor, zone: Zone) -> bool:
@@ -166,7 +166,9 @@ def _apply(session: Session, actor: Actor, zone: Zone, floor: Floor, values: Zon
     wing_id = wing.id if wing else None
     actor.require(Action.EDIT_DEMAND, floor.building_id, wing_id)
     if not may_see_class(actor, values.network_class, floor.building_id, wing_id):
-        raise _refuse_choice("network_class", values.network_class, networks.visible_classes(actor))
+        raise _refuse_choice(
+            "network_class", values.network_class, network_sight.visible_classes(actor)
+        )
     asked = {record.code: record for record in queries.list_requirements(session)}
     devices = {record.code: record for record in queries.list_profiles(session)}
     if values.requirement not in asked:

@@ -14,7 +14,7 @@ from tests.factories.people import make_actor
 from tests.factories.places import House, add_building, add_floor
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.networks.on_air import is_on_air
-from wlantrack.services import access_points, networks, on_air, ssid_scopes, ssids
+from wlantrack.services import access_points, network_sight, networks, on_air, ssid_scopes, ssids
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.on_air import AirFilter
 from wlantrack.services.paging import Page
@@ -268,4 +268,4 @@ def test_lists_say_what_the_rules_say(session: Session, house: House) -> None:
         assert [point.row.code for point in listed] == sorted(expected)
         assert total == counts[ssid.id] == len(expected)
     assert len({*counts.values()}) > 4
-    assert networks.visible_classes(SYSTEM) == networks.NETWORK_CLASSES
+    assert network_sight.visible_classes(SYSTEM) == networks.NETWORK_CLASSES

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from wlantrack.services import clutter, networks, places, requirements, verdicts, zones
+from wlantrack.services import (
+    clutter,
+    network_sight,
+    places,
+    requirements,
+    verdicts,
+    zones,
+)
 from wlantrack.services.actor import Action
 from wlantrack.services.networks import CLASS_WORDS
 from wlantrack.web.context import actor, reading, writing
@@ -98,7 +105,10 @@ def _zone_form(store: Session, place: FloorPlace, zone: Zone | None) -> ZoneForm
     )
     wings = place.floor.building.wings
     form.offer(
-        networks.visible_classes(actor()), catalogue, wings, zones.list_uses(store, place.floor)
+        network_sight.visible_classes(actor()),
+        catalogue,
+        wings,
+        zones.list_uses(store, place.floor),
     )
     if zone is not None:
         form.show(zone)

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import flows, networks, vlans
+from wlantrack.services import flows, network_sight, networks, vlans
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
@@ -39,7 +39,7 @@ def list_flows() -> ResponseReturnValue:
     """Show the flows; filters, order, columns and page stand in the URL."""
     view, form = read_list(COLUMNS), FlowFilterForm(request.args)
     with reading() as store:
-        form.offer(networks.visible_classes(actor()), vlans.list_choices(store, actor()))
+        form.offer(network_sight.visible_classes(actor()), vlans.list_choices(store, actor()))
         rows, total = flows.list_flows(store, actor(), form.narrow(), view.page)
     context = tab_context("networks.flows.list_flows")
     return render_list("networks/flows.html", view, form, rows, total, **context)

@@ -12,7 +12,7 @@ from wtforms import SelectField, StringField
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, PLANNED_STATES
-from wlantrack.services import networks, on_air, places, ssid_scopes, ssids
+from wlantrack.services import network_sight, networks, on_air, places, ssid_scopes, ssids
 from wlantrack.services.actor import Action
 from wlantrack.services.on_air import AirFilter
 from wlantrack.web.context import actor, reading, writing
@@ -89,7 +89,7 @@ def list_points() -> ResponseReturnValue:
     view, form = read_list(COLUMNS), AirFilterForm(request.args)
     with reading() as store:
         choices = ssids.list_choices(store, actor())
-        classes = networks.visible_classes(actor())
+        classes = network_sight.visible_classes(actor())
         form.offer(classes, choices, places.list_building_names(store, actor()))
         rows, total = on_air.list_points(
             store,

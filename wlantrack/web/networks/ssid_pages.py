@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import networks, on_air, ssid_scopes, ssids, vlans
+from wlantrack.services import network_sight, networks, on_air, ssid_scopes, ssids, vlans
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.forms import VersionedForm
@@ -50,7 +50,7 @@ def list_ssids() -> ResponseReturnValue:
     """Show the SSIDs; filters, order, columns and page stand in the URL."""
     view, form = read_list(COLUMNS), SsidFilterForm(request.args)
     with reading() as store:
-        form.offer(networks.visible_classes(actor()), vlans.list_choices(store, actor()))
+        form.offer(network_sight.visible_classes(actor()), vlans.list_choices(store, actor()))
         rows, total = ssids.list_ssids(store, actor(), form.narrow(), view.page)
         points = on_air.count_points(store, actor(), {row.id for row in rows})
     context = tab_context("networks.ssids.list_ssids")

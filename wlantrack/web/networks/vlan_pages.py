@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import networks, vlans
+from wlantrack.services import network_sight, networks, vlans
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
@@ -44,7 +44,7 @@ def list_vlans() -> ResponseReturnValue:
     """Show the VLANs; filters, order, columns and page stand in the URL."""
     view, form = read_list(COLUMNS), VlanFilterForm(request.args)
     with reading() as store:
-        form.offer(networks.visible_classes(actor()), vlans.list_zones(store, actor()))
+        form.offer(network_sight.visible_classes(actor()), vlans.list_zones(store, actor()))
         rows, total = vlans.list_vlans(store, actor(), form.narrow(), view.page)
     context = tab_context("networks.vlans.list_vlans")
     return render_list("networks/vlans.html", view, form, rows, total, **context)
