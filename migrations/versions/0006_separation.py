@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=4), nullable=False),
         sa.Column("subject_kind", sa.String(length=20), nullable=False),
         sa.Column("subject_code", sa.String(length=80), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("approver", sa.String(length=80), nullable=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from wlantrack.networks.plan import Subject
+from wlantrack.services.exemption_subjects import find_subject_id
 from wlantrack.store.models.separation import AreaApproval, Exemption
 
 if TYPE_CHECKING:
@@ -24,7 +26,13 @@ def add_exemption(session: Session, rule: str, kind: str, code: str, **values: A
         "approved_at": datetime(2026, 3, 1, 9, 0, tzinfo=UTC),
         "expires_on": date(2026, 12, 31),
     }
-    record = Exemption(rule=rule, subject_kind=kind, subject_code=code, **defaults | values)
+    subject_id = find_subject_id(session, Subject(kind, code))
+    record = Exemption(
+        rule=rule,
+        subject_kind=kind,
+        subject_code=code,
+        **{"subject_id": subject_id} | defaults | values,
+    )
     session.add(record)
     session.flush()
     return record

@@ -11,7 +11,8 @@ import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from wlantrack.networks.plan import HARDENING_ITEMS, LIVE_STATES
+from wlantrack.networks.plan import HARDENING_ITEMS, LIVE_STATES, Subject
+from wlantrack.services.exemption_subjects import find_subject_id
 from wlantrack.store.models.cabling import CableRun, Distributor, PortVlan, Switch, SwitchPort
 from wlantrack.store.models.networks import Flow, Ssid, SsidScope
 from wlantrack.store.models.separation import AreaApproval, Exemption
@@ -254,6 +255,7 @@ def _exempt(session: Session, points: list[AccessPoint], now: datetime) -> None:
                 rule=rule,
                 subject_kind=kind,
                 subject_code=code,
+                subject_id=find_subject_id(session, Subject(kind, code)),
                 reason=reason,
                 author=_PLANNER,
                 approver=_OFFICER,

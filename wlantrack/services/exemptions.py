@@ -1,7 +1,7 @@
 """Exemptions from the separation check: one person asks for leave, another one gives it.
 
 Decides that leave is asked for what fails and may be exempted, that nobody approves their own, and
-that what expired stays in the list until somebody takes it out.
+that what expired, or lost its subject, stays in the list until somebody takes it out.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from wlantrack.errors import InvalidInput, NotAllowed, NotFound, Problem, msg
 from wlantrack.networks.findings import Result
 from wlantrack.networks.plan import Subject
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.exemption_subjects import find_subject_id, list_with_subjects
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.separation import RULE_OF
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.separation import Exemption
 from wlantrack.store.queries import places as place_queries
-from wlantrack.store.queries import separation as queries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -37,12 +37,14 @@ class Standing(StrEnum):
     PROPOSED = "proposed"
     IN_FORCE = "in force"
     EXPIRED = "expired"
+    LAPSED = "lapsed"
 
 
 STANDING_WORDS = {
     Standing.PROPOSED: msg("waits for approval"),
     Standing.IN_FORCE: msg("in force"),
     Standing.EXPIRED: msg("expired"),
+    Standing.LAPSED: msg("lapsed, as its subject is deleted"),
 }
 
 
@@ -58,31 +60,30 @@ class ExemptionValues:
 
 @dataclass(frozen=True)
 class ShownExemption:
-    """An exemption with its standing, and what the person who looks may do with it."""
+    """An exemption with its standing, and what the person who looks may do with it.
+
+    ``subject`` is what it is about as it is called now, or was when it was there last.
+    """
 
     record: Exemption
+    subject: Subject
     standing: Standing
     can_approve: bool
     can_withdraw: bool
 
     @property
-    def subject(self) -> Subject:
-        """Give what it is about."""
-        return subject_of(self.record)
-
-
-def subject_of(record: Exemption) -> Subject:
-    """Give what an exemption is about."""
-    return Subject(record.subject_kind, record.subject_code)
+    def place(self) -> Subject | None:
+        """Give the subject where it still is, which says who may decide."""
+        return None if self.standing is Standing.LAPSED else self.subject
 
 
 def list_exemptions(session: Session, actor: Actor, found: Check) -> list[ShownExemption]:
     """Give the exemptions whose subject lies in the actor's scope."""
     subjects = {finding.subject for finding in found.findings}
     return [
-        _show(actor, record, found)
-        for record in queries.list_exemptions(session)
-        if subject_of(record) in subjects or actor.can(Action.SEE_SEPARATION)
+        _show(actor, record, subject, found)
+        for record, subject in list_with_subjects(session)
+        if subject in subjects or actor.can(Action.SEE_SEPARATION)
     ]
 
 
@@ -101,14 +102,17 @@ def find_exemption(session: Session, actor: Actor, ref: str, found: Check) -> Sh
     raise NotFound(msg("There is no such exemption, or it is outside your area."))
 
 
-def _show(actor: Actor, record: Exemption, found: Check) -> ShownExemption:
-    if record.expires_on < found.house.today:
+def _show(actor: Actor, record: Exemption, subject: Subject | None, found: Check) -> ShownExemption:
+    if subject is None:
+        standing = Standing.LAPSED
+    elif record.expires_on < found.house.today:
         standing = Standing.EXPIRED
     else:
         standing = Standing.PROPOSED if record.approver is None else Standing.IN_FORCE
     is_officer = actor.can_anywhere(Action.APPROVE_EXEMPTIONS)
     return ShownExemption(
         record,
+        subject or Subject(record.subject_kind, record.subject_code),
         standing,
         can_approve=is_officer and standing is Standing.PROPOSED and not _is_author(actor, record),
         can_withdraw=is_officer or _is_author(actor, record),
@@ -187,9 +191,9 @@ def propose(
             )
         )
     if any(
-        (record.rule, subject_of(record), record.approver) == (rule, subject, None)
+        (record.rule, named, record.approver) == (rule, subject, None)
         and record.expires_on >= found.house.today
-        for record in queries.list_exemptions(session)
+        for record, named in list_with_subjects(session)
     ):
         problems.append(
             Problem(
@@ -204,6 +208,7 @@ def propose(
         rule=rule,
         subject_kind=subject.kind,
         subject_code=subject.code,
+        subject_id=find_subject_id(session, subject),
         reason=wanted.reason.strip(),
         author=actor.name,
         expires_on=wanted.expires_on,
@@ -236,7 +241,7 @@ def approve(
     """
     shown = find_exemption(session, actor, ref, found)
     record = shown.record
-    _require_officer(session, actor, found, shown.subject)
+    _require_officer(session, actor, found, shown.place)
     if _is_author(actor, record):
         raise NotAllowed(msg("Nobody approves their own exemption. Ask another security officer."))
     require_version(session, record, version)
@@ -252,9 +257,9 @@ def approve(
     return record
 
 
-def _require_officer(session: Session, actor: Actor, found: Check, subject: Subject) -> None:
+def _require_officer(session: Session, actor: Actor, found: Check, subject: Subject | None) -> None:
     """Ask for the right in the subject's building; what belongs to no building, everywhere."""
-    code = found.buildings.get(subject)
+    code = None if subject is None else found.buildings.get(subject)
     building = None if code is None else place_queries.get_building_by_code(session, code)
     actor.require(Action.APPROVE_EXEMPTIONS, building.id if building else None)
 
@@ -275,7 +280,7 @@ def withdraw(
     """
     shown = find_exemption(session, actor, ref, found)
     if not _is_author(actor, shown.record):
-        _require_officer(session, actor, found, shown.subject)
+        _require_officer(session, actor, found, shown.place)
     require_version(session, shown.record, version)
     session.delete(shown.record)
     session.commit()

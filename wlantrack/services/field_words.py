@@ -204,6 +204,7 @@ FIELD_WORDS: dict[str, Message] = {
     "stored_file": msg("stored file"),
     "streams": msg("spatial streams"),
     "subject": msg("subject"),
+    "subject_id": msg("subject"),
     "subject_code": msg("code of the subject"),
     "subject_kind": msg("kind of subject"),
     "subnet_v4": msg("subnet, IPv4"),

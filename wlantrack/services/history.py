@@ -49,6 +49,9 @@ _SHAPE = re.compile(r"^(?:POLYGON|MULTIPOLYGON|LINESTRING|POINT) ?\(")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
+_INNER = frozenset({"id", "public_id", "version", "subject_id"})
+"""Columns that tell people nothing: the code says which subject it is."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -189,7 +192,7 @@ def _describe_event(event: AuditEvent, names: Names) -> Entry:
 def _describe_changes(event: AuditEvent, names: Names) -> Iterable[Change]:
     targets = _targets(event.entity)
     for key in {**event.after, **event.before}:
-        if key in {"id", "public_id", "version"}:
+        if key in _INNER:
             continue
         before, after = (
             _show(event.entity, key, values.get(key), targets.get(key), names)

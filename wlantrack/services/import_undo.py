@@ -17,7 +17,6 @@ from sqlalchemy import Date, Uuid
 
 from wlantrack.errors import Conflict, msg
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.operation_watch import WATCHED_KINDS, watch_operation
 from wlantrack.services.project_imports import find_run
 from wlantrack.store import audit
 from wlantrack.store.audit import AuditContext
@@ -64,8 +63,6 @@ def undo_import(session: Session, actor: Actor, files: PlanFiles, ref: str) -> U
     ------
     Conflict
         It was undone before, or records have been changed or used since; they are named.
-    InvalidInput
-        A critical failure of the separation check keeps out of operation what would come back.
     NotFound, NotAllowed
         It is out of scope, or the role does not reach.
     """
@@ -83,8 +80,6 @@ def undo_import(session: Session, actor: Actor, files: PlanFiles, ref: str) -> U
     changed = [story for story in stories if story.before is not None and story.is_there]
     context = AuditContext(actor.name, undo_id(run), f"undo of the import of {run.name}"[:500])
     with audit.in_context(session, context):
-        is_watched = any(story.entity in WATCHED_KINDS for story in (*changed, *gone))
-        watch = watch_operation(session) if is_watched else None
         for story in changed:
             _revert(session, story)
         if run.building is not None and run.building.public_id in {s.public_id for s in made}:
@@ -94,9 +89,6 @@ def undo_import(session: Session, actor: Actor, files: PlanFiles, ref: str) -> U
         _remove(session, made)
         session.add_all(_recreate(story) for story in gone)
         run.undone_at = datetime.now(UTC)
-        session.flush()
-        if watch is not None:
-            watch.require_nothing_worse(actor)
         session.commit()
     for event in events:
         if event.act == "create" and event.entity == "floor_plan":

@@ -26,11 +26,11 @@ from wlantrack.networks.plan import (
     Segment,
     Site,
     Ssid,
-    Subject,
     SwitchPort,
 )
 from wlantrack.services import network_sight, secure_areas
 from wlantrack.services.actor import SYSTEM, Action, Actor
+from wlantrack.services.exemption_subjects import list_with_subjects
 from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
 from wlantrack.store.queries import networks as network_queries
@@ -285,12 +285,12 @@ def _list_place_words(sites: Sequence[RowMapping]) -> tuple[str, ...]:
 
 
 def _list_exemptions(session: Session) -> Iterator[Exemption]:
-    """Give the approved exemptions: what is only proposed counts as nothing."""
-    for record in queries.list_exemptions(session):
-        if record.approver is not None:
+    """Give the approved exemptions: what is only proposed, or has lapsed, counts as nothing."""
+    for record, subject in list_with_subjects(session):
+        if record.approver is not None and subject is not None:
             yield Exemption(
                 record.rule,
-                Subject(record.subject_kind, record.subject_code),
+                subject,
                 record.reason,
                 record.author,
                 record.approver,

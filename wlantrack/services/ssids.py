@@ -185,7 +185,12 @@ def change_ssid(
 
 
 def reclassify_ssid(
-    session: Session, actor: Actor, ref: str, vlan_ref: str, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    vlan_ref: str,
+    version: int | None,
+    house: House | None = None,
 ) -> Ssid:
     """Move an SSID to a VLAN of whatever class, which becomes the SSID's.
 
@@ -194,7 +199,8 @@ def reclassify_ssid(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        There is no such VLAN, or the SSID is on air: it is to be taken off air first.
+        There is no such VLAN, or the SSID is on air: it is to be taken off air first. On another
+        VLAN of its class it must not get a new critical failure of the separation check.
     """
     ssid = find_ssid(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
@@ -209,7 +215,9 @@ def reclassify_ssid(
                 value=vlan.code,
             )
         )
+    watch = _watch_air(session, ssid.state, house)
     ssid.vlan_id, ssid.network_class = vlan.id, vlan.network_class
+    _require_air(session, actor, watch)
     session.commit()
     return ssid
 

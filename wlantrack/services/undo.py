@@ -17,6 +17,7 @@ from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem,
 from wlantrack.services import places
 from wlantrack.services.operation_watch import WATCHED_KINDS, watch_operation
 from wlantrack.services.undo_rights import KINDS, require_undo
+from wlantrack.services.undo_sight import require_sight
 from wlantrack.store.audit import label_of
 from wlantrack.store.audit_values import is_same, read_value
 from wlantrack.store.queries import history, records
@@ -260,10 +261,11 @@ def _require_rights(session: Session, actor: Actor, changes: Sequence[_Change]) 
             if change.is_update
             else {}
         )
-        if current:
-            require_undo(actor, change.entity, current, changed, find)
-        if change.was_there:
-            require_undo(actor, change.entity, current | change.before, changed, find)
+        states = [current] if current else []
+        states += [current | change.before] if change.was_there else []
+        for values in states:
+            require_undo(actor, change.entity, values, changed, find)
+            require_sight(actor, change.entity, values, changed, find)
 
 
 def _values_of(entity: str, record: Record) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Who may undo what: the action each kind of record needs, and in which place.
 
-Decides which kinds can be undone at all. What is not listed here, such as accounts, cannot. Who
-may not see a network or a line may not undo what was done to it either.
+Decides which kinds can be undone at all. What is not listed here, such as accounts, cannot.
 """
 
 from __future__ import annotations
@@ -9,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wlantrack.errors import Message, NotAllowed, NotFound, msg
+from wlantrack.errors import Message, NotAllowed, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, CABLE_LIFECYCLE, Lifecycle
-from wlantrack.services import network_sight, uplinks
 from wlantrack.services.actor import Action, Actor
 
 if TYPE_CHECKING:
@@ -93,13 +91,6 @@ _STATES: dict[str, StateRule] = {
     ),
 }
 
-_NETWORKS_NAMED: dict[str, tuple[tuple[str, str], ...]] = {
-    "ssid_scope": (("ssid_id", "ssid"),),
-    "flow": (("source_id", "vlan"), ("target_id", "vlan")),
-    "port_vlan": (("vlan_id", "vlan"),),
-}
-"""The columns by which other records name networks, and what they name."""
-
 
 def require_undo(
     actor: Actor, entity: str, values: Mapping[str, Any], changed: Mapping[str, Any], find: Find
@@ -116,13 +107,12 @@ def require_undo(
     Raises
     ------
     NotFound
-        The place is out of scope, or the network or line out of sight.
+        The place is out of scope.
     NotAllowed
         The role does not reach.
     """
     kind = KINDS[entity]
     place = _find_place(entity, values, find)
-    _require_sight(actor, entity, values, changed, find)
     rule = _STATES.get(entity)
     if rule is not None and "state" in changed:
         actor.require(rule.action, *place)
@@ -135,34 +125,6 @@ def require_undo(
         if changed.keys() <= rule.evidence:
             return
     actor.require(kind.action, *place)
-
-
-def _require_sight(
-    actor: Actor, entity: str, values: Mapping[str, Any], changed: Mapping[str, Any], find: Find
-) -> None:
-    """Refuse to touch a network or a line of a class that the actor may not see."""
-    if entity in {"uplink", "uplink_load"}:
-        line = values if entity == "uplink" else find("uplink", values.get("uplink_id", 0))
-        if line and not uplinks.may_see_line(actor, line["building_id"], line["network_class"]):
-            raise NotFound(msg("There is nothing here that could be undone."))
-    seen = network_sight.visible_classes(actor)
-    if any(name not in seen for name in _list_classes(entity, values, changed, find)):
-        raise NotFound(msg("There is nothing here that could be undone."))
-
-
-def _list_classes(
-    entity: str, values: Mapping[str, Any], changed: Mapping[str, Any], find: Find
-) -> list[str]:
-    """Give the classes of the networks that a record is or names, as far as they are there."""
-    if entity in {"ssid", "vlan"}:
-        return [values["network_class"]]
-    if entity == "switch_port":  # a port's other values may be changed without seeing its VLAN
-        ids = changed.get("untagged_vlan_id", ())
-        named = [("vlan", record_id) for record_id in ids]
-    else:
-        named = [(target, values.get(column)) for column, target in _NETWORKS_NAMED.get(entity, ())]
-    found = [find(target, record_id) for target, record_id in named if record_id is not None]
-    return [record["network_class"] for record in found if record]
 
 
 def _find_place(

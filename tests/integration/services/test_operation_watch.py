@@ -197,3 +197,19 @@ def test_a_table_that_tells_of_an_accepted_access_point_is_warned_with_the_rule(
 
     assert result.errors == ()
     assert any("W02" in str(warning) for warning in result.warnings)
+
+
+def test_an_ssid_on_air_moves_to_no_vlan_that_shares_a_zone_with_visitors(
+    session: Session, vlan: Vlan
+) -> None:
+    add_vlan(session, "V-110", network_class="visitor", vid=110, zone="guests")
+    add_vlan(session, "V-220", network_class="internal", vid=220, zone="guests")
+    safe = add_ssid(session, vlan, "staff", security="wpa3-enterprise")
+    session.commit()
+
+    with pytest.raises(InvalidInput, match="W08"):
+        ssids.change_ssid(session, SYSTEM, "staff", values_of(safe, vlan="V-220"), safe.version)
+    with pytest.raises(InvalidInput, match="W08"):
+        ssids.reclassify_ssid(session, SYSTEM, "staff", "V-220", safe.version)
+
+    assert read_ssid(session, "staff").vlan_id == vlan.id

@@ -323,6 +323,61 @@ def test_a_withdrawn_exemption_is_gone(session: Session, point: AccessPoint) -> 
     assert results(check(session), "W18") == {point.code: Result.FAIL}
 
 
+def test_an_exemption_follows_its_access_point_and_never_its_name(
+    session: Session, house: Building, point: AccessPoint
+) -> None:
+    add_exemption(session, "W18", "access point", point.code)
+    code = point.code
+    point.code = "AP-renamed"
+    session.flush()
+    add_access_point(session, house.ground, code, state="online", has_theft_protection=False)
+    session.commit()
+
+    found = check(session)
+
+    assert results(found, "W18")["AP-renamed"] is Result.EXEMPT
+    assert results(found, "W18").get(code) is not Result.EXEMPT
+    (shown,) = exemptions.list_exemptions(session, SYSTEM, found)
+    assert (shown.subject.code, shown.standing) == ("AP-renamed", Standing.IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("ssid", "loans"), ("segment", "V-210"), ("plan", ""), ("site", "RH")]
+)
+def test_an_exemption_knows_every_kind_of_subject(
+    session: Session, broken: AccessPoint, kind: str, code: str
+) -> None:
+    add_exemption(session, "W04", kind, code)
+    session.commit()
+
+    (shown,) = exemptions.list_exemptions(session, make_actor(), check(session))
+
+    assert broken.code
+    assert (shown.subject, shown.standing) == (Subject(kind, code), Standing.IN_FORCE)
+
+
+def test_an_exemption_lapses_with_its_access_point(
+    session: Session, house: Building, point: AccessPoint
+) -> None:
+    add_exemption(session, "W18", "access point", point.code)
+    session.commit()
+    code = point.code
+    session.delete(point)
+    session.flush()
+    add_access_point(session, house.ground, code, state="in operation", serial="S9")
+    session.commit()
+    found = check(session, OFFICER)
+
+    (shown,) = exemptions.list_exemptions(session, OFFICER, found)
+    assert shown.standing is Standing.LAPSED
+    assert results(found, "W18").get(code) is not Result.EXEMPT
+    ref, version = str(shown.record.public_id), shown.record.version
+    with pytest.raises(InvalidInput, match="does not wait"):
+        exemptions.approve(session, OFFICER, found, ref, version, NOW)
+    exemptions.withdraw(session, OFFICER, found, ref, version)
+    assert exemptions.list_exemptions(session, OFFICER, found) == []
+
+
 def test_what_cannot_be_exempted_is_refused(session: Session, broken: AccessPoint) -> None:
     anna = make_actor()
 

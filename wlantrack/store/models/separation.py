@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -16,8 +17,8 @@ from wlantrack.store.types import Instant
 class Exemption(Edited, Base):
     """Leave to break one rule for one subject; it counts once somebody else has approved it.
 
-    The subject is named by kind and code, as findings name it: not everything that a rule judges
-    has a row of its own.
+    The subject is that of a finding: by kind and public id where it is a record, else by kind and
+    code. The code of a record is what it was called when leave was asked for.
     """
 
     __tablename__ = "exemption"
@@ -30,6 +31,7 @@ class Exemption(Edited, Base):
     rule: Mapped[str] = mapped_column(String(4))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_code: Mapped[str] = mapped_column(String(80), default="")
+    subject_id: Mapped[uuid.UUID | None]
     reason: Mapped[str] = mapped_column(String(500))
     author: Mapped[str] = mapped_column(String(80))
     approver: Mapped[str | None] = mapped_column(String(80))

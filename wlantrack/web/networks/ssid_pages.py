@@ -177,7 +177,7 @@ def reclassify_ssid(ref: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             version = form.expected_version()
-            ssids.reclassify_ssid(store, actor(), ref, form.vlan.data, version)
+            ssids.reclassify_ssid(store, actor(), ref, form.vlan.data, version, house())
             target = url_for("networks.ssids.show_ssid", ref=ref)
             tell(gettext("Class changed."), target)
             return redirect(target)
