@@ -28,7 +28,7 @@ def test_a_zone_by_use_is_added_and_judged(planner_page: Page, site: Site) -> No
 
     page.get_by_role("link", name="Zone hinzufügen").click()
     page.get_by_label("Name").fill("Säle")
-    page.get_by_label("Netz", exact=True).select_option(label="internes Netz")
+    page.get_by_label("Netz", exact=True).select_option(label="LHS-WLAN")
     page.get_by_label("Anforderung").select_option(label="Sprache und Video")
     page.get_by_label("Gerät").select_option(label="Notebook")
     page.get_by_label("Nutzung der Räume").select_option(
@@ -36,7 +36,7 @@ def test_a_zone_by_use_is_added_and_judged(planner_page: Page, site: Site) -> No
     )
     page.get_by_role("button", name="Zone speichern").click()
     zones = page.get_by_role("table", name="Zonen dieses Geschosses")
-    expect(zones.get_by_role("row", name=re.compile("Z2.*Säle.*internes Netz"))).to_be_visible()
+    expect(zones.get_by_role("row", name=re.compile("Z2.*Säle.*LHS-WLAN"))).to_be_visible()
 
     page.get_by_role("link", name="Wird sie erfüllt?").click()
     verdicts = page.get_by_role("table", name="Urteil je Zone")
@@ -49,7 +49,7 @@ def test_a_zone_by_use_is_added_and_judged(planner_page: Page, site: Site) -> No
     folium = page.frame_locator("iframe")
     picture = folium.locator(".leaflet-heat-pane img")
     with page.expect_response(re.compile("verdict-internal")) as answer:
-        folium.get_by_role("radio", name="Urteil: internes Netz").check()
+        folium.get_by_role("radio", name="Urteil: LHS-WLAN").check()
     assert answer.value.headers["content-type"] == "image/png"
     expect(picture).to_have_attribute("src", re.compile("verdict-internal"))
     expect(folium.locator("[data-legend=verdict]")).to_be_visible()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.history import Entry
     from wlantrack.store.models.places import Building, Room
+    from wlantrack.store.queries.places import BuildingName
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
 
@@ -85,6 +86,13 @@ def find_group(session: Session, actor: Actor, ref: str) -> RoomGroup:
         raise NotFound(msg("There is no such room group; perhaps somebody has deleted it."))
     actor.require_visible(group.building_id)
     return group
+
+
+def list_buildings(session: Session, actor: Actor) -> list[BuildingName]:
+    """Give the buildings to which the actor may add a room group."""
+    pairs = actor.scope_pairs(Action.EDIT_DEMAND)
+    whole = None if pairs is None else [building for building, wing in pairs if wing is None]
+    return place_queries.list_building_names(session, whole)
 
 
 def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[Entry]]:

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 _NETWORK_NAMES: Final = {
     "Besucher": "visitor",
+    "Besucher-WLAN": "visitor",
     "LHS": "internal",
+    "LHS-WLAN": "internal",
     "intern": "internal",
     "Management": "management",
     "Gebäudetechnik": "building",

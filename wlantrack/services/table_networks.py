@@ -44,9 +44,11 @@ if TYPE_CHECKING:
 
 _CLASS_NAMES: Final = {
     "Besucher": "visitor",
+    "Besucher-WLAN": "visitor",
     "Besuchernetz": "visitor",
     "intern": "internal",
     "internes Netz": "internal",
+    "LHS-WLAN": "internal",
     "LHS": "internal",
     "Verwaltung": "management",
     "Managementnetz": "management",

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _CLASS_NAMES: Final = {
     "Besucher": "visitor",
+    "Besucher-WLAN": "visitor",
     "LHS": "internal",
+    "LHS-WLAN": "internal",
     "Verwaltung der Geräte": "management",
     "Gebäudetechnik": "building",
     "kritisch": "critical",

@@ -162,8 +162,10 @@ def _with_belongings(changes: Sequence[_Change], entity: str, public_id: str) ->
 
 def _belongs(change: _Change, owners: Sequence[_Change]) -> bool:
     """Tell whether a record was deleted because one of its owners was."""
+    if not change.is_deletion:
+        return False
     ids = {(owner.entity, owner.before.get("id")) for owner in owners if owner.is_deletion}
-    return change.is_deletion and any(
+    return any(
         on_delete == "CASCADE" and (target, change.before.get(column.name)) in ids
         for column, target, on_delete in records.foreign_ids(change.entity)
     )
@@ -283,7 +285,7 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
         names += [
             name_record(records.entity_of(other.record), label_of(other.record))
             for other in records.list_references(session, entity, ids)
-            if other.record not in ours
+            if other.record not in ours and records.entity_of(other.record) not in _LEFT
         ]
     if not names:
         return

@@ -8,14 +8,24 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from tests.factories.files import make_photo
 from tests.factories.people import make_actor
 from tests.factories.projects import OPENINTENT, draw_bitmap, make_project, write_esx
 from tests.samples import samples_folder
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.coverage import predict
-from wlantrack.services import access_points, import_undo, places, project_imports, scene, walls
+from wlantrack.services import (
+    access_points,
+    attachments,
+    import_undo,
+    places,
+    project_imports,
+    scene,
+    walls,
+)
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.attachments import Upload
 from wlantrack.services.project_imports import ProjectChoices, ProjectFile
 from wlantrack.store.models.access_points import (
     AccessPoint,
@@ -385,7 +395,7 @@ def test_an_undo_takes_everything_back_and_can_be_followed_by_another_import(
     undone = import_undo.undo_import(session, SYSTEM, files, str(run.public_id))
 
     assert count(session, *MADE) == before
-    assert undone.removed > 20
+    assert undone.deleted > 20
     assert one(session, ImportRun).undone_at is not None
     assert [path.name for path in files.folder.iterdir()] == [run.stored_file]
     with pytest.raises(Conflict, match="already"):
@@ -407,7 +417,7 @@ def test_an_undo_of_an_update_gives_the_old_values_back(session: Session, files:
 
     undone = import_undo.undo_import(session, SYSTEM, files, str(second.public_id))
 
-    assert (undone.removed, undone.restored) == (0, 2)
+    assert (undone.deleted, undone.restored) == (0, 2)
     session.expire_all()
     assert load(session, files).ledger.is_empty
     # The first one can be undone as well: what lies between has taken itself back.
@@ -440,7 +450,20 @@ def test_an_undo_is_refused_where_something_new_relies_on_it(
     values = walls.WallValues(1.0, 1.0, 3.0, 1.0, material.public_id)
     walls.draw_wall(session, SYSTEM, "RH/0", values)
 
-    with pytest.raises(Conflict, match="relies on it"):
+    with pytest.raises(Conflict, match="rely on it"):
+        import_undo.undo_import(session, SYSTEM, files, str(run.public_id))
+
+
+def test_an_undo_is_refused_where_a_file_has_been_attached_since(
+    session: Session, files: PlanFiles
+) -> None:
+    run = load(session, files).run
+    assert run is not None
+    point = one(session, AccessPoint, legacy_id="AP-2")
+    subject = ("access_point", str(point.public_id))
+    attachments.attach(session, SYSTEM, files, subject, Upload("wall.jpg", make_photo()))
+
+    with pytest.raises(Conflict, match="rely on it: attachment wall"):
         import_undo.undo_import(session, SYSTEM, files, str(run.public_id))
 
 
@@ -453,7 +476,7 @@ def test_an_undo_needs_the_right_and_the_scope(
         with pytest.raises(NotFound):
             import_undo.undo_import(session, actor, files, str(run.public_id))
     planner = make_actor("planner", house.building.id)
-    assert import_undo.undo_import(session, planner, files, str(run.public_id)).removed > 0
+    assert import_undo.undo_import(session, planner, files, str(run.public_id)).deleted > 0
 
 
 def test_a_choice_that_is_none_is_refused(session: Session) -> None:

@@ -15,16 +15,19 @@ from tests.factories.people import add_user, make_actor
 from tests.factories.places import House, add_room, add_wing
 from tests.factories.walls import add_wall, find_material
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import access_points, places, undo, walls
+from wlantrack.services import access_points, attachments, places, undo, walls
 from wlantrack.services.access_points import AccessPointValues, RadioValues
 from wlantrack.services.actor import SYSTEM, Actor
+from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.walls import WallValues
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.audit import AuditEvent
+from wlantrack.store.models.files import ATTACHMENT_SUBJECTS
 from wlantrack.store.models.networks import Ssid, SsidScope, Vlan
 from wlantrack.store.models.places import Building, Room
 from wlantrack.store.models.walls import Wall
+from wlantrack.store.plan_files import StoredFile
 from wlantrack.store.queries.history import latest_event_id
 
 if TYPE_CHECKING:
@@ -53,6 +56,9 @@ RADIOS = [
     RadioValues("5", 100, 80, 14.5),
     RadioValues("6", 37, 160, 17.0),
 ]
+
+PHOTO = CheckedFile("photo", "wall.jpg", "image/jpeg", b"photo", "")
+KEPT = StoredFile("kept", "0" * 64)
 
 
 def act(name: str, *, role: str = "planner") -> Actor:
@@ -427,3 +433,21 @@ def test_every_kind_of_record_can_be_undone_but_accounts_and_what_is_about_reque
     )
 
     assert done.stdout.split() == ["import_run", "role_grant", "user_account"]
+
+
+def test_a_search_for_what_relies_on_a_record_knows_all_that_files_are_attached_to() -> None:
+    assert attachments.KINDS.keys() == ATTACHMENT_SUBJECTS
+
+
+def test_the_undo_of_a_creation_is_refused_while_it_has_an_attachment(
+    session: Session, house: House
+) -> None:
+    anna = writing_as(session, act("anna"))
+    room = add_room(session, house.ground, "017")
+    session.commit()
+    writing_as(session, act("bert"))
+    session.add(make_attachment(SYSTEM, room, (house.building.id, None), PHOTO, KEPT))
+    session.commit()
+
+    with pytest.raises(Conflict, match="others rely on it: attachment wall"):
+        undo.undo_request(session, SYSTEM, anna.request_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,3 +108,13 @@ def test_an_outdoor_access_point_lies_off_the_plan_and_on_the_building_s_page(
     assert planner.fill_in(new, is_outdoor="y", **off).status_code == 302
     assert "AP-OUT" in planner.get(f"/buildings/{site.building}").text
     assert "AP-OUT" in planner.get("/access-points?outdoor=yes").text
+
+
+@pytest.mark.parametrize(("role", "count"), [("planner", 2), ("viewer", 0)])
+def test_a_room_group_is_added_to_a_building_that_is_chosen(
+    app: Flask, site: Site, role: str, count: int
+) -> None:
+    page = enter(app, role).get("/room-groups").text
+    offered = re.findall(r'href="/buildings/([^"/]+)/room-groups/new"', page)
+    assert len(offered) == count
+    assert set(offered) <= {site.building, site.elsewhere_building}

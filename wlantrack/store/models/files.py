@@ -13,6 +13,10 @@ from wlantrack.store.models.places import Building
 from wlantrack.store.types import Instant
 
 ATTACHMENT_KINDS = ("photo", "document")
+ATTACHMENT_SUBJECTS = frozenset(
+    {"building", "room", "access_point", "cable_run", "distributor", "outlet"}
+)
+"""Kinds of records that files are attached to."""
 
 
 class Attachment(Edited, Base):

@@ -37,11 +37,6 @@ def get_run(session: Session, public_id: uuid.UUID) -> ImportRun | None:
     )
 
 
-def list_undone_runs(session: Session) -> list[ImportRun]:
-    """Give the imports that were undone."""
-    return list(session.scalars(select(ImportRun).where(ImportRun.undone_at.is_not(None))))
-
-
 def list_requirements(session: Session) -> list[Requirement]:
     """Give all requirements, in the order they were made."""
     return list(session.scalars(select(Requirement).order_by(Requirement.id)))

@@ -95,8 +95,8 @@ def load_by_ids(session: Session, entity: str, ids: Sequence[int]) -> dict[int, 
 
 
 def list_references(session: Session, entity: str, ids: Sequence[int]) -> list[Reference]:
-    """Load every record that points to one of these."""
-    found = []
+    """Load every record that points to one of these, attachments among them."""
+    found = _list_attachments(session, entity, ids) if entity in files.ATTACHMENT_SUBJECTS else []
     for name, kind in list_kinds().items():
         for column, target, on_delete in foreign_ids(name):
             if target != entity:
@@ -107,6 +107,24 @@ def list_references(session: Session, entity: str, ids: Sequence[int]) -> list[R
                     Reference(record, column.name, getattr(record, column.name), on_delete)
                     for record in session.scalars(query)
                 ]
+    return found
+
+
+def _list_attachments(session: Session, entity: str, ids: Sequence[int]) -> list[Reference]:
+    """Load the attachments of records: no foreign key holds them, but they rely on their owner."""
+    kind, found = list_kinds()[entity], []
+    for some in in_portions(ids):
+        owners = session.execute(select(kind.public_id, kind.id).where(kind.id.in_(some)))
+        by_subject = {str(public_id): record_id for public_id, record_id in owners}
+        query = (
+            select(files.Attachment)
+            .where(files.Attachment.entity == entity, files.Attachment.subject.in_(by_subject))
+            .order_by(files.Attachment.id)
+        )
+        found += [
+            Reference(attachment, "subject", by_subject[attachment.subject], "RESTRICT")
+            for attachment in session.scalars(query)
+        ]
     return found
 
 

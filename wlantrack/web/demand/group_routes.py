@@ -28,11 +28,7 @@ def list_groups() -> ResponseReturnValue:
     """Show the room groups of the buildings in scope."""
     with reading() as store:
         rows = room_groups.list_groups(store, actor())
-        buildings = [
-            row
-            for row in places.list_building_names(store, actor())
-            if actor().can_anywhere(Action.EDIT_DEMAND)
-        ]
+        buildings = room_groups.list_buildings(store, actor())
     return render_template("demand/groups.html", rows=rows, buildings=buildings)
 
 

@@ -213,8 +213,8 @@ def undo(ref: str) -> ResponseReturnValue:
             gettext(
                 "Undone: %(removed)d records removed, %(reverted)d got their old values back,"
                 " %(restored)d came back.",
-                removed=done.removed,
-                reverted=done.reverted,
+                removed=done.deleted,
+                reverted=done.changed,
                 restored=done.restored,
             ),
             "success",
