@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import NotFound, msg
-from wlantrack.services import networks, uplinks
+from wlantrack.services import network_sight, uplinks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def require_sight(
         line = values if entity == "uplink" else find("uplink", values.get("uplink_id", 0))
         if line and not uplinks.may_see_line(actor, line["building_id"], line["network_class"]):
             raise NotFound(msg("There is nothing here that could be undone."))
-    seen = networks.visible_classes(actor)
+    seen = network_sight.visible_classes(actor)
     if any(name not in seen for name in _list_classes(entity, values, changed, find)):
         raise NotFound(msg("There is nothing here that could be undone."))
 
