@@ -117,14 +117,25 @@ def require_undo(
     if rule is not None and "state" in changed:
         actor.require(rule.action, *place)
         before, after = changed["state"]
-        # What the undo does counts; where it is no step of its own, what it takes back.
-        steps = rule.lifecycle.transitions
-        transition = steps.get((after, before)) or steps.get((before, after))
-        if transition is not None and not transition.roles & actor.roles_in(*place):
+        if not _may_step_back(rule.lifecycle, before, after, actor.roles_in(*place)):
             raise NotAllowed(msg("Your role may not undo this change of state."))
         if changed.keys() <= rule.evidence:
             return
     actor.require(kind.action, *place)
+
+
+def _may_step_back(lifecycle: Lifecycle, before: str, after: str, roles: frozenset[str]) -> bool:
+    """Tell whether roles reach for leading a record from ``after`` to ``before`` again.
+
+    Who may make a step may take it back; an undo that leads onwards needs the right to that step.
+    """
+    order = list(lifecycle.states)
+    made, taken = (lifecycle.transitions.get(step) for step in ((after, before), (before, after)))
+    if made is None:
+        return taken is None or bool(taken.roles & roles)
+    if order.index(before) > order.index(after) or taken is None:
+        return bool(made.roles & roles)
+    return bool((made.roles | taken.roles) & roles)
 
 
 def _find_place(
