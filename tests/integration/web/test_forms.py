@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories.access_points import find_model
 from tests.integration.web.site import draw_plan
@@ -17,6 +18,7 @@ from tests.live_server import database_of
 from tests.samples import samples_folder
 from wlantrack.services import coverage
 from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.access_points import AccessPoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -543,7 +545,7 @@ def test_hostile_names_are_words_everywhere(app: Flask, planner: Visitor, site: 
     for number, name in enumerate(HOSTILE_NAMES):
         added = planner.fill_in(
             f"/floors/{site.floor}/access-points/new",
-            code=f"{name}{number}"[:60], x_m=str(5 + number), y_m="5", height_m="2,7", note=name,
+            code=f"HOSTILE-{number}", x_m=str(5 + number), y_m="5", height_m="2,7", note=name,
         )  # fmt: skip
         assert added.status_code == 302
         room = f'floor;number;name\nRH/0;{number + 500};"{name.replace(chr(34), chr(34) * 2)}"\n'
@@ -551,7 +553,11 @@ def test_hostile_names_are_words_everywhere(app: Flask, planner: Visitor, site: 
     everything = "".join(HOSTILE_NAMES)
     planner.fill_in(f"/buildings/{site.building}/edit", name=everything, address=everything)
     with database_of(app).writing(SYSTEM.audit()) as session:
-        assert coverage.stamp(session) > 0
+        points = session.scalars(select(AccessPoint).where(AccessPoint.code.startswith("HOSTILE-")))
+        for point in points:  # codes are checked today; a database may hold others from before
+            number = int(point.code.removeprefix("HOSTILE-"))
+            point.code = f"{HOSTILE_NAMES[number]}{number}"[:60]
+        session.commit()
     floor = f"/floors/{site.floor}"
     for address in (
         "/buildings", f"/buildings/{site.building}", f"/buildings/{site.building}/edit", "/access-points",
