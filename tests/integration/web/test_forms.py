@@ -548,14 +548,13 @@ def test_hostile_names_are_words_everywhere(app: Flask, planner: Visitor, site: 
             code=f"HOSTILE-{number}", x_m=str(5 + number), y_m="5", height_m="2,7", note=name,
         )  # fmt: skip
         assert added.status_code == 302
-        room = f'floor;number;name\nRH/0;{number + 500};"{name.replace(chr(34), chr(34) * 2)}"\n'
-        _import_table(planner, "rooms", room)
+        cell = name.replace('"', '""')
+        _import_table(planner, "rooms", f'floor;number;name\nRH/0;{number + 500};"{cell}"\n')
     everything = "".join(HOSTILE_NAMES)
     planner.fill_in(f"/buildings/{site.building}/edit", name=everything, address=everything)
     with database_of(app).writing(SYSTEM.audit()) as session:
         points = session.scalars(select(AccessPoint).where(AccessPoint.code.startswith("HOSTILE-")))
-        for point in points:  # codes are checked today; a database may hold others from before
-            number = int(point.code.removeprefix("HOSTILE-"))
+        for number, point in enumerate(points):  # checked today, but not in older databases
             point.code = f"{HOSTILE_NAMES[number]}{number}"[:60]
         session.commit()
     floor = f"/floors/{site.floor}"
@@ -574,10 +573,9 @@ def test_hostile_names_are_words_everywhere(app: Flask, planner: Visitor, site: 
 
 
 def _import_table(visitor: Visitor, kind: str, text: str) -> None:
-    file = (io.BytesIO(text.encode()), "table.csv")
-    preview = visitor.fill_in("/import", kind=kind, file=file)
-    answer = visitor.client.post("/import/apply", data=read_form(preview.text))
-    assert answer.status_code == 302, read_text(preview)
+    preview = visitor.fill_in("/import", kind=kind, file=(io.BytesIO(text.encode()), "table.csv"))
+    applied = visitor.client.post("/import/apply", data=read_form(preview.text))
+    assert applied.status_code == 302, read_text(preview)
 
 
 def test_messages_write_numbers_and_name_fields_in_german(app: Flask, site: Site) -> None:
