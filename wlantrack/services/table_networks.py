@@ -7,6 +7,7 @@ another class.
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
@@ -91,7 +92,7 @@ _NOTE: Final = Column("note", german="Bemerkung", aliases=("Notiz",), max_length
 Keyed = TypeVar("Keyed", Vlan, Ssid, Flow)
 
 
-class _KeyedTable(Generic[Keyed]):
+class _KeyedTable(ABC, Generic[Keyed]):
     """What the three tables share: a code that stands once, and fields that rows fill."""
 
     finds_all = False
@@ -110,9 +111,9 @@ class _KeyedTable(Generic[Keyed]):
         self.seen: dict[str, int] = {}
         self.load()
 
+    @abstractmethod
     def load(self) -> None:
         """Load the records by code into ``records``."""
-        raise NotImplementedError
 
     records: dict[str, Keyed]
 
@@ -143,13 +144,13 @@ class _KeyedTable(Generic[Keyed]):
         outcome = "updated" if changed else "unchanged"
         return RowOutcome(row.number, code, outcome, changed, _at(warnings, row))
 
+    @abstractmethod
     def make(self, code: str, row: Row) -> Keyed:
         """Make the record of a row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def change(self, record: Keyed, row: Row) -> None:
         """Bring a record to a row's values."""
-        raise NotImplementedError
 
     def judge(self, record: Keyed) -> list[Problem]:
         """Warn of what the separation check will say; nothing unless a table knows better."""
