@@ -5,6 +5,7 @@ Decides how a run gets its label and where it counts: at its far end, else at it
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from dataclasses import dataclass, replace
@@ -224,13 +225,21 @@ def list_free_ports(session: Session, run: CableRun) -> list[str]:
     return [f"{switch}/{port}" for switch, port in free][:OFFERED]
 
 
-def suggest_panel_port(session: Session, actor: Actor, code: str) -> str:
-    """Give the panel port after the last one of a distributor: ``P1:08`` after ``P1:07``."""
+def suggest_panel_port(session: Session, actor: Actor, code: str, after: str = "") -> str:
+    """Give the next free panel port of a distributor: ``P1:08`` after ``P1:07``.
+
+    Counting goes on from ``after``, the port just filled, or from the last one in use.
+    """
     narrow = CableFilter(distributor=code)
     rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
-    ports = sorted((row.panel_port for row in rows if code and row.panel_port), key=natural_key)
-    found = re.fullmatch(r"(.*?)(\d+)", ports[-1]) if ports else None
-    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}d}" if found else ""
+    taken = {row.panel_port for row in rows if code and row.panel_port}
+    last = after or max(taken, key=natural_key, default="")
+    found = re.fullmatch(r"(.*?)(\d+)", last)
+    if found is None:
+        return ""
+    row, digits = found[1], len(found[2])
+    following = (f"{row}{number:0{digits}d}" for number in itertools.count(int(found[2]) + 1))
+    return next(port for port in following if port not in taken)
 
 
 def values_of(run: CableRun) -> CableRunValues:

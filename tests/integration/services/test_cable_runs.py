@@ -64,6 +64,20 @@ def test_a_run_between_two_ends_gets_its_label_and_its_place(
     assert (run.state, run.floor_id, run.wing_id) == ("requested", house.ground.id, house.west.id)
 
 
+def test_panel_ports_count_on_past_those_in_use(session: Session, house: House) -> None:
+    code = add_distributor(session, house.ground, "RH-EV0.1", wing_id=house.west.id).code
+    for number, port in enumerate(("P1:03", "P2:01", "P1:10"), start=1):
+        add_access_point(session, house.ground, f"AP-{number}", wing_id=house.west.id)
+        values = CableRunValues(distributor=code, panel_port=port, access_point=f"AP-{number}")
+        cable_runs.add_run(session, SYSTEM, values)
+
+    asked = [("", code), ("P1:01", code), ("P1:02", code), ("P1:09", code), ("door", code)]
+    given = [cable_runs.suggest_panel_port(session, SYSTEM, at, after) for after, at in asked]
+
+    assert given == ["P2:02", "P1:02", "P1:04", "P1:11", ""]
+    assert cable_runs.suggest_panel_port(session, SYSTEM, "") == ""
+
+
 def test_one_end_may_be_open_but_not_both(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1", wing_id=house.west.id)
     add_distributor(session, house.first, "RH-EV1.1", wing_id=house.east.id)

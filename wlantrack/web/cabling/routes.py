@@ -159,9 +159,8 @@ def add_run() -> ResponseReturnValue:
             run = cable_runs.add_run(store, actor(), form.values())
             flash(gettext("Cable run %(label)s added.", label=run.label), "success")
             if form.another.data:
-                return redirect(
-                    url_for("cabling.add_run", distributor=form.distributor.data or None)
-                )
+                code = run.distributor.code if run.distributor else None
+                return redirect(url_for("cabling.add_run", distributor=code, after=run.panel_port))
             return redirect(url_for("cabling.show_run", ref=run.public_id))
     return render_template("cabling/edit.html", form=form, run=None, ends=ends)
 
@@ -170,7 +169,9 @@ def _suggest(store: Session) -> CableRunValues:
     distributor = request.args.get("distributor", "")
     return CableRunValues(
         distributor=distributor,
-        panel_port=cable_runs.suggest_panel_port(store, actor(), distributor),
+        panel_port=cable_runs.suggest_panel_port(
+            store, actor(), distributor, request.args.get("after", "")
+        ),
         access_point=request.args.get("access_point", ""),
         outlet=request.args.get("outlet", ""),
     )
