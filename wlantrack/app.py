@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wlantrack import logs
+from wlantrack import logs, memory
 from wlantrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def create_production_app() -> Flask:
     start_checks.require_database(settings)
     app = create_app(settings)
     start_checks.refuse_debug(is_debug=app.debug)
+    memory.keep_for_good()
     return app
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.portfolio import Portfolio, add_portfolio
 from tests.live_server import database_of, log_in, make_app
+from wlantrack import memory
 from wlantrack.services.demo import PASSWORD, load_demo
 from wlantrack.services.installation import open_stores
 from wlantrack.services.people import utc_now
@@ -36,6 +37,9 @@ LISTS = (
     "/access-points?page=300",
     "/access-points?q=AP-07&sort=serial",
     "/access-points?state=planned&sort=floor&order=desc",
+    "/networks",
+    "/networks/access-points",
+    "/networks/access-points?network_class=visitor&page=100",
 )
 _LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
 _NO_PAGE = re.compile(r"^/(assets|log-?out|logout|export|favicon)|\.(png|csv|xlsx|ics|pdf)(\?|$)")
@@ -51,6 +55,7 @@ def demo_app() -> Iterator[Flask]:
         with open_stores(settings) as stores:
             load_demo(stores, resource_dir() / "floorplans", utc_now())
         with make_app("", Path(folder)) as app:
+            memory.keep_for_good()  # as where it is served
             yield app
 
 

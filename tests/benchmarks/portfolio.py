@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, Radio
+from wlantrack.store.models.networks import Ssid, SsidScope
 from wlantrack.store.models.places import Building, Floor, Room
 
 if TYPE_CHECKING:
@@ -38,12 +39,22 @@ class Portfolio:
 
 
 def add_portfolio(database: Database, portfolio: Portfolio) -> None:
-    """Add a portfolio to a database that has the standard catalogue."""
+    """Add a portfolio to a database that has the standard catalogue.
+
+    Networks that are there are sent in all of its buildings.
+    """
     dice = random.Random(portfolio.seed)  # noqa: S311 - a benchmark's dice
     with database.engine.execution_options(writes=True).begin() as connection:
         model_ids = list(connection.scalars(select(AccessPointModel.id)))
         buildings = [_make_building(number, dice) for number in range(portfolio.buildings)]
         first = _add(connection, Building, buildings)
+        scopes = [
+            {"ssid_id": ssid_id, "building_id": first + number}
+            for ssid_id in connection.scalars(select(Ssid.id))
+            for number in range(portfolio.buildings)
+        ]
+        if scopes:
+            _add(connection, SsidScope, scopes)
         floors = [
             {"building_id": first + number, "level": level, "name": f"{level}. OG"}
             for number in range(portfolio.buildings)

@@ -7,7 +7,7 @@ import ipaddress
 import click
 import waitress
 
-from wlantrack import logs
+from wlantrack import logs, memory
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import demo, start_checks
@@ -65,6 +65,7 @@ def serve(run: Run, host: str, port: int, *, is_production: bool = False) -> Non
                 value=f"{host}:{port}",
             )
         ) from error
+    memory.keep_for_good()
     server.run()
 
 
