@@ -101,13 +101,13 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     )
     if (facts["lang"], facts["heads"]) != (language, 1) or not facts["title"]:
         complaints.append(str(facts))
-    page.set_viewport_size(NARROW)
-    too_wide_px = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    if too_wide_px > 0:
-        complaints.append(f"{too_wide_px} px wider than {NARROW['width']} px")
-    page.set_viewport_size(WIDE)
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        too_wide_px = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if too_wide_px > 0:
+            complaints.append(f"{too_wide_px} px wider than {size['width']} px")
     complaints += faults  # by now: axe itself writes inline styles, which the policy reports
     complaints += [
         f"{theme}: {violation}"
