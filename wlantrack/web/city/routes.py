@@ -98,7 +98,7 @@ def show_map() -> ResponseReturnValue:
     form = _read_filter()
     narrow = form.narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow)
+        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
     page = render_template(
         "city/map.html",
         form=form,
@@ -122,7 +122,7 @@ def list_rest() -> ResponseReturnValue:
     """Give the rows of the list that the page itself left for later, so that the map came first."""
     narrow = _read_filter().narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow)
+        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
     rows = view.buildings[FIRST_ROWS:]
     return compressed(render_template("city/_rows.html", rows=rows, **_row_context()))
 
@@ -143,10 +143,12 @@ def show_frame() -> ResponseReturnValue:
     theme = person.theme if person and person.theme in {"light", "dark"} else None
     with reading() as store:
         stamp = coverage.stamp(store)
-        key = ("city", stamp, narrow, current_locale(), theme, actor().grants)
+        key = ("city map", stamp, narrow, current_locale(), theme, actor().grants)
 
         def make() -> str:
-            shown = _describe_map(city.view_city(store, actor(), narrow))
+            shown = _describe_map(
+                city.view_city(store, actor(), narrow, installation().coverage_cache)
+            )
             return city_page(shown, PageSetting(asset, _NONCE, theme))
 
         # Every answer has a nonce of its own; the page that is kept has a place for it.
