@@ -180,6 +180,8 @@ def describe_access_point(point: AccessPoint) -> dict[str, Any]:
         "mount": point.mount,
         "azimuth_deg": point.azimuth_deg,
         "downtilt_deg": point.downtilt_deg,
+        "installed_x_m": point.installed_x_m,
+        "installed_y_m": point.installed_y_m,
         "editable": actor().can(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id),
         "url": url_for("access_points.show_point", ref=point.public_id),
         "is_deletable": point.state in access_points.DELETABLE_STATES,
