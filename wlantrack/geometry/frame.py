@@ -383,9 +383,9 @@ def _refuse_residual(residuals: Points, worst: int) -> None:
     if float(residuals.max()) > MAX_RESIDUAL_M:
         raise refusal(
             msg(
-                "Control point %(number)s does not fit the others: it stays %(residual)s m off.",
+                "Control point %(number)s does not fit the others: it stays %(residual).2f m off.",
                 number=worst + 1,
-                residual=f"{residuals[worst]:.2f}",
+                residual=float(residuals[worst]),
             ),
             msg("Set this point again, or leave it out."),
             f"control_point_{worst + 1}",
@@ -399,8 +399,8 @@ def _refuse_scale(distance_m: float, ratio: float) -> None:
         raise refusal(
             msg(
                 "Both control points contradict the plan's scale: their distance differs by "
-                "%(error)s m.",
-                error=f"{error_m:.2f}",
+                "%(error).2f m.",
+                error=float(error_m),
             ),
             msg("Set the points again, correct the scale, or add a third point."),
             "target_points",

@@ -17,7 +17,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
-from wlantrack.web.languages import current_locale, describe_problem, translate
+from wlantrack.web.languages import current_locale, describe_problem, describe_words, translate
 from wlantrack.web.merging import Merge, VersionField
 
 if TYPE_CHECKING:
@@ -211,10 +211,7 @@ def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
         if field is None:
             loose.append(describe_problem(problem))
             continue
-        words = translate(problem.message)
-        if problem.remedy is not None:
-            words = f"{words} {translate(problem.remedy)}"
-        field.errors = [*field.errors, words]
+        field.errors = [*field.errors, describe_words(problem)]
     return loose
 
 

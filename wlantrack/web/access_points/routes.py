@@ -17,6 +17,7 @@ from wlantrack.services import (
     cable_runs,
     on_air,
     places,
+    point_places,
     point_states,
     radio_checks,
 )
@@ -34,7 +35,7 @@ from wlantrack.web.access_points.forms import (
 from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
-from wlantrack.web.languages import translate
+from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
@@ -145,6 +146,9 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
             (radio_title(band), translate(problem.message), translate(problem.remedy))
             for band, problem in radio_checks.list_warnings(point)
             if problem.remedy is not None
+        ],
+        "place_warnings": [
+            describe_words(problem) for problem in point_places.list_place_warnings(store, point)
         ],
         "sees_details": actor().can(Action.SEE_DETAILS, *where),
         "state": ACCESS_POINT_STATES[point.state],
