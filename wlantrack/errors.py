@@ -115,6 +115,14 @@ class WlantrackError(Exception):
 class NotFound(WlantrackError):
     """The thing does not exist, or lies outside what this person may see."""
 
+    def __init__(self, message: Message, remedy: Message | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Give the message, and what to do if anything helps."""
+        return " ".join(str(part) for part in (self.message, self.remedy) if part is not None)
+
 
 class NotAllowed(WlantrackError):
     """The person may see the thing but may not do this with it."""

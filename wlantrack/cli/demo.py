@@ -46,6 +46,5 @@ def command(run: Run, *, host: str, port: int, reset: bool, no_serve: bool) -> O
     }
     if no_serve:
         return Outcome(document, text)
-    click.echo(f"{text}\n\nStop with Ctrl+C.")
-    serve(run, host, port)
+    serve(run, host, port, lambda: click.echo(f"{text}\n\nStop with Ctrl+C."))
     return Outcome(document, "")
