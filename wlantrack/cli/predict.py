@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -11,7 +10,6 @@ import numpy as np
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
-from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.network_coverage import CLASSES, Shown
 from wlantrack.services.predictions import PredictedArrays, predict_arrays
@@ -39,7 +37,6 @@ def command(
     Levels are in dBm at 1 m above the floor, NaN where an access point does not transmit.
     """
     require_ending(out, "npz")
-    _require_resolution(resolution)
     start = time.perf_counter()
     with run.stores() as stores, stores.database.reading() as session:
         shown = Shown(state, network or "")
@@ -50,18 +47,6 @@ def command(
     counted = f"{state}, {network}" if network else state
     text = f"Wrote {out}: {count} access points ({counted}) in {cells} cells, {seconds:.2f} s."
     return Outcome({"cells": cells, "transmitters": count, "seconds": seconds}, text)
-
-
-def _require_resolution(resolution: float) -> None:
-    if not (math.isfinite(resolution) and resolution > 0):
-        raise InvalidInput(
-            Problem(
-                msg("The size of a cell must be a positive number."),
-                msg("Give metres, such as --resolution 0.25."),
-                field="--resolution",
-                value=f"{resolution:g}",
-            )
-        )
 
 
 def _write(file: BinaryIO, arrays: PredictedArrays) -> None:

@@ -198,18 +198,17 @@ def test_a_floor_may_lie_between_its_neighbours_or_nowhere_in_particular(
 
 
 def test_an_origin_whose_numbers_changed_places_is_told_so(session: Session) -> None:
-    town_hall = {"origin_easting_m": 513_041.9, "origin_northing_m": 5_402_437.4}
-    swapped = dict(zip(town_hall, reversed(town_hall.values()), strict=True))
+    easting_m, northing_m = 513_041.9, 5_402_437.4
+    swapped = BuildingValues("Rathaus", origin_easting_m=northing_m, origin_northing_m=easting_m)
+    values = BuildingValues("Rathaus", origin_easting_m=easting_m, origin_northing_m=northing_m)
 
-    with pytest.raises(InvalidInput, match="reaches from 6.0 to 12.0 degrees east") as refused:
-        places.add_building(session, SYSTEM, "RH", BuildingValues("Rathaus", **swapped))
+    with pytest.raises(InvalidInput, match=r"from 6\.0 to 12\.0 degrees east") as refused:
+        places.add_building(session, SYSTEM, "RH", swapped)
     assert "changed places" in str(refused.value.problems[0].remedy)
 
-    places.add_building(session, SYSTEM, "RH", BuildingValues("Rathaus", **town_hall))
+    places.add_building(session, SYSTEM, "RH", values)
     with pytest.raises(InvalidInput, match="area of EPSG:31466"):
-        places.edit_building(
-            session, SYSTEM, "RH", BuildingValues("Rathaus", **town_hall), None, "EPSG:31466"
-        )
+        places.edit_building(session, SYSTEM, "RH", values, None, "EPSG:31466")
 
 
 def test_a_building_can_be_added_and_changed(session: Session) -> None:
