@@ -39,6 +39,8 @@ class ListColumn:
     line
         Where it stands on a phone: on the ``first`` line without its head, on the ``second`` with
         it, or not at all (``wide``).
+    is_long
+        Whether it holds sentences, which may take several lines; all else stays on one.
     """
 
     key: str
@@ -47,6 +49,7 @@ class ListColumn:
     is_sortable: bool = True
     is_shown: bool = True
     line: str = "second"
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,12 @@ class ListFilter(FlaskForm):
     @property
     def is_set(self) -> bool:
         """Tell whether anything narrows the list."""
-        return any(item.data for item in self)
+        return self.set_count > 0
+
+    @property
+    def set_count(self) -> int:
+        """Count the filters that narrow the list."""
+        return sum(bool(item.data) for item in self)
 
 
 def read_list(columns: Sequence[ListColumn], sort: str = "") -> ListView:

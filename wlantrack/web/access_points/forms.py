@@ -71,7 +71,7 @@ class FilterForm(ListFilter):
             ("yes", gettext("yes")),
             ("no", gettext("no")),
         ]
-        self.model.choices = [everything, *((model.code, model.name) for model in models)]
+        self.model.choices = [everything, *((model.code, gettext(model.name)) for model in models)]
 
     def narrow(self) -> AccessPointFilter:
         """Give the filter that was entered; a level that is no number narrows nothing."""

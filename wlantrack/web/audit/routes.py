@@ -27,7 +27,7 @@ COLUMNS = (
     ListColumn("what", _l("What"), is_sortable=False),
     ListColumn("record", _l("Record"), is_sortable=False),
     ListColumn("changes", _l("Changes"), is_sortable=False),
-    ListColumn("reason", _l("Reason"), is_sortable=False, line="wide"),
+    ListColumn("reason", _l("Reason"), is_sortable=False, line="wide", is_long=True),
     ListColumn("request", _l("Request"), is_sortable=False, is_shown=False, line="wide"),
 )
 

@@ -9,12 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
-from wlantrack.rollout.lifecycle import CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS
 from wlantrack.services import attachments, cable_runs, cable_states, distributors, places
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
+from wlantrack.web.bulk_targets import list_bulk_targets
 from wlantrack.web.cabling.forms import FilterForm, RunForm
-from wlantrack.web.cabling.words import cabling_tabs, describe_need, state_choices
+from wlantrack.web.cabling.words import cabling_tabs, describe_need
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.forms import VersionedForm
@@ -47,7 +48,7 @@ COLUMNS = (
     ListColumn("state_on", _l("Since"), is_shown=False),
     ListColumn("fire_wall", _l("Fire wall"), is_shown=False),
     ListColumn("legacy_id", _l("Former id"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 
@@ -65,7 +66,7 @@ def list_context() -> dict[str, Any]:
     return {
         "states": CABLE_STATES,
         "warning_words": WARNING_WORDS,
-        "bulk_states": state_choices(),
+        "bulk_targets": list_bulk_targets(CABLE_LIFECYCLE),
         "can_change": actor().can_anywhere(Action.CHANGE_CABLE_STATE),
         "can_edit": actor().can_anywhere(Action.EDIT_CABLING),
     }

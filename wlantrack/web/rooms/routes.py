@@ -48,7 +48,7 @@ COLUMNS = (
     ListColumn("secure", _l("Secure area"), is_shown=False),
     ListColumn("access_points", _l("Access points"), is_number=True, line="wide"),
     ListColumn("outline", _l("Outline"), is_sortable=False, is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 
