@@ -171,6 +171,22 @@ def test_footprints_are_previewed_then_written(app: Flask, planner: Visitor) -> 
     assert get_footprint(app, "NEW") is not None
 
 
+def test_one_bad_outline_does_not_keep_the_others_out_for_whoever_chooses_so(
+    app: Flask, planner: Visitor
+) -> None:
+    document = json.loads(write_geojson("RH"))
+    bad = {"type": "Point", "coordinates": [1, 2]}
+    document["features"].append(document["features"][0] | {"geometry": bad})
+    page = preview(planner, json.dumps(document).encode())
+    assert "Or import the rest" in page
+    assert get_footprint(app, "RH") is None
+
+    answer = planner.client.post("/import/footprints/apply", data=read_form(page))
+
+    assert answer.status_code == 302
+    assert get_footprint(app, "RH") is not None
+
+
 def test_a_file_that_is_no_map_stays_on_the_form(planner: Visitor) -> None:
     page = preview(planner, b"no map at all")
     assert "neither GeoPackage" in page

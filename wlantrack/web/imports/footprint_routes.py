@@ -53,6 +53,7 @@ class ApplyFootprintForm(FlaskForm):
     name_column = HiddenField(validators=[Length(max=80)])
     layer = HiddenField(validators=[Length(max=80)])
     create = HiddenField(validators=[Regexp(r"^[01]\Z")])
+    left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
 
 
 def _make_upload(
@@ -60,7 +61,10 @@ def _make_upload(
 ) -> FootprintUpload:
     texts = (form.crs, form.layer, form.code_column, form.name_column)
     options = FootprintOptions(*((field.data or "").strip() for field in texts))
-    return FootprintUpload(name, data, options, is_creating=form.create.data in (True, "1"))
+    left_out = form.left_out.data if isinstance(form, ApplyFootprintForm) else ""
+    rows = frozenset(int(row) for row in (left_out or "").split(",") if row)
+    is_creating = form.create.data in (True, "1")
+    return FootprintUpload(name, data, options, is_creating=is_creating, left_out=rows)
 
 
 @blueprint.route("/import/footprints", methods=["GET", "POST"])
@@ -84,7 +88,8 @@ def _show_preview(
     uploads.remove_older_than(UPLOAD_HOURS, time.time())
     apply_form = ApplyFootprintForm(
         formdata=None,
-        upload="" if result.errors else uploads.write(data).name,
+        upload="" if result.errors and not result.bad_rows else uploads.write(data).name,
+        left_out=",".join(map(str, result.bad_rows)),
         name=name,
         crs=form.crs.data,
         code_column=form.code_column.data,

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from wlantrack.errors import NotFound, msg
@@ -44,6 +44,7 @@ class ChooseForm(EntryForm):
 
     files = MultipleFileField(_l("Project file"), [FileRequired(_l("Choose a file."))])
     building = SelectField(_l("Building"), coerce=str)
+    new_code = StringField(_l("Code of the new building"), [Length(max=16)])
     network_class = SelectField(_l("The areas' requirements hold for"), coerce=str)
 
 
@@ -83,7 +84,8 @@ def choose() -> ResponseReturnValue:
         ]
         is_archive = sniff_content(files[0].data) is Content.ZIP
         name = "esx" if is_archive or files[0].name.lower().endswith(".esx") else "openintent"
-        choices = ProjectChoices(form.building.data or None, form.network_class.data)
+        code = form.building.data or (form.new_code.data or "").strip()
+        choices = ProjectChoices(code or None, form.network_class.data)
         with form.refusals(), writing() as store:
             outcome = project_imports.preview(store, actor(), name, files, choices)
             return _show_preview(outcome, files, choices)
