@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Problem
 
+_UNREADABLE = 1e15
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)*")
 _NUMBER = re.compile(r"%\((?P<name>\w+)\)(?:\.(?P<digits>\d))?(?P<kind>[fg])")
 
@@ -108,6 +109,8 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     value = values.get(place["name"])
     if not isinstance(value, int | float) or not math.isfinite(value):
         return place[0]
+    if abs(value) >= _UNREADABLE:  # also more digits than the formatter takes
+        return f"{value:.3g}"
     digits = "######" if place["kind"] == "g" else "0" * int(place["digits"] or 6)
     # Four digits stand together, as in 5945 MHz; longer numbers are grouped.
     whole = "#,##0" if abs(value) >= 10_000 else "0"
