@@ -29,8 +29,8 @@ blueprint = Blueprint("buildings", __name__)
 
 COLUMNS = (
     ListColumn("code", _l("Code")),
-    ListColumn("name", _l("Name"), line="first"),
-    ListColumn("address", _l("Address"), line="wide"),
+    ListColumn("name", _l("Name"), line="first", is_long=True),
+    ListColumn("address", _l("Address"), line="wide", is_long=True),
     ListColumn("wings", _l("Wings"), is_number=True, is_sortable=False),
     ListColumn("floors", _l("Floors"), is_number=True, is_sortable=False),
     ListColumn("live", _l("Access points live"), is_sortable=False),
