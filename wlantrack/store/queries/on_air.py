@@ -20,14 +20,13 @@ from wlantrack.store.queries.paging import fetch_page
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from wlantrack.networks.on_air import Network
     from wlantrack.store.queries.paging import Page, SortColumns
-
-    Scopes = Collection[tuple[int, int | None]] | None
+    from wlantrack.store.queries.scopes import Reach as Scopes
 
 _PLACES: dict[PlaceKind, ColumnElement[int]] = {
     PlaceKind.BUILDING: func.coalesce(Floor.building_id, 0),
