@@ -167,7 +167,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), ref)
         sheets = plans.current_plans(store, actor(), place)
         context = floor_context(store, place.floor)
-        if not any(sheet.pixel_to_building for sheet in sheets):
+        if context["nothing_public"] or not any(sheet.pixel_to_building for sheet in sheets):
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         asked = read_asked(actor())
         view = asked.view
@@ -277,7 +277,7 @@ def heat_map(ref: str) -> ResponseReturnValue:
         if move:
             code, x_m, y_m = _read_move(store, move)
             shown = coverage.move_and_compute(predicted, code, x_m, y_m)
-            picture = pictures.heat_map_picture(shown, view.band, None)
+            picture = pictures.heat_map_picture(shown, view.band, None, sight=predicted.sight)
             return _with_bounds(Response(picture.png, mimetype="image/png"), predicted)
     kept = installation().pictures
     if "threshold" in request.args:  # hatched below it, for pages that lay it on a plan
@@ -286,7 +286,12 @@ def heat_map(ref: str) -> ResponseReturnValue:
     else:
         key = f"{predicted.key}-{view.band}-building.png"
         png = kept.get(
-            key, lambda: pictures.heat_map_picture(predicted.coverage, view.band, None).png
+            key,
+            lambda: (
+                pictures.heat_map_picture(
+                    predicted.coverage, view.band, None, sight=predicted.sight
+                ).png
+            ),
         )
     return _with_bounds(send_png(png, key), predicted, is_fresh=True)
 

@@ -69,7 +69,7 @@ class RoleForm(FlaskForm):
         csrf = False
 
     role = SelectField(_l("Role"))
-    scope = StringField(_l("Where"), [Length(max=40)])
+    scope = StringField(_l("Where"), [Length(max=150)])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
