@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -35,7 +34,7 @@ from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
 from wlantrack.web.floors.words import allowed_counts, band_choices, count_choices, legend_entries
-from wlantrack.web.forms import NumberField, show_problems
+from wlantrack.web.forms import NumberField, PageForm, show_problems
 from wlantrack.web.languages import translate
 from wlantrack.web.networks.words import choices_of, page_words
 from wlantrack.web.policies import policy
@@ -60,7 +59,7 @@ THRESHOLD_STEP_DB = 0.5
 """Finer than this nobody can measure."""
 
 
-class CoverageForm(FlaskForm):
+class CoverageForm(PageForm):
     """What the page shows; sent by GET, so that every view has a URL."""
 
     class Meta:
