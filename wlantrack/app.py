@@ -104,6 +104,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.buildings import routes as buildings
     from wlantrack.web.cabling import part_routes as cabling_parts
     from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import demand_routes as requirements
@@ -149,6 +150,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         point_states,
         cabling,
         cabling_states,
+        run_plans,
         cabling_parts,
         attachments,
         imports,

@@ -22,7 +22,12 @@ def command() -> None:
 )
 @click.argument("name")
 @click.option("--role", required=True, help=f"One of: {', '.join(ROLES)}.")
-@click.option("--scope", default="all", show_default=True, help="all, a building, or RH/MP.")
+@click.option(
+    "--scope",
+    default="all",
+    show_default=True,
+    help="all, a building, or RH/MP; of a firm its name.",
+)
 @click.option(
     "--base-url",
     default="http://127.0.0.1:5000",

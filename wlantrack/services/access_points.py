@@ -12,7 +12,7 @@ from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.networks.plan import Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import history, places
+from wlantrack.services import history, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.attestations import NOTHING_ATTESTED, Attestation, apply_attestation
 from wlantrack.services.belongings import delete_belongings, move_belongings
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Building, Floor, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
+    from wlantrack.store.queries.scopes import Reach
 
 __all__ = ["AccessPointFilter"]
 
@@ -110,12 +111,13 @@ def list_access_points(
     session: Session, actor: Actor, narrow: AccessPointFilter, page: Page
 ) -> tuple[list[AccessPointRow], int]:
     """Give one page of the access points in scope, and how many match."""
-    return queries.list_rows(session, visible_scopes(actor), narrow, page)
+    details = actor.scope_pairs(Action.SEE_DETAILS)
+    return queries.list_rows(session, visible_scopes(actor), details, narrow, page)
 
 
-def visible_scopes(actor: Actor) -> tuple[tuple[int, int | None], ...] | None:
-    """Give (building id, wing id or None) pairs in which access points are visible."""
-    return actor.scope_pairs(Action.SEE_ACCESS_POINTS)
+def visible_scopes(actor: Actor) -> Reach:
+    """Give where access points are visible, for queries."""
+    return public_sight.reach_of(actor, Action.SEE_ACCESS_POINTS)
 
 
 def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPoint]:
@@ -123,7 +125,7 @@ def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[AccessPo
     return [
         point
         for point in queries.load_access_points(session, [floor.id])
-        if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+        if public_sight.sees_point(actor, point, floor.building_id)
     ]
 
 
@@ -133,7 +135,7 @@ def list_outdoors(session: Session, actor: Actor, building: Building) -> list[Ac
     return [
         point
         for point in queries.load_access_points(session, floor_ids)
-        if point.is_outdoor and actor.can(Action.SEE_ACCESS_POINTS, building.id, point.wing_id)
+        if point.is_outdoor and public_sight.sees_point(actor, point, building.id)
     ]
 
 
@@ -171,9 +173,7 @@ def find_access_point(session: Session, actor: Actor, ref: str) -> AccessPoint:
         if public_id is None
         else queries.get_access_point(session, public_id)
     )
-    if point is None or not actor.can(
-        Action.SEE_ACCESS_POINTS, point.floor.building_id, point.wing_id
-    ):
+    if point is None or not public_sight.sees_point(actor, point, point.floor.building_id):
         raise NotFound(msg("There is no such access point; perhaps somebody has deleted it."))
     return point
 

@@ -19,8 +19,10 @@ from wlantrack.services.people import EVERYWHERE, make_grant, make_link
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.people import ROLES
+from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import people
 from wlantrack.store.queries.people import AccountFilter, AccountRow
+from wlantrack.store.queries.scopes import RunReach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,9 +94,10 @@ def find_own(session: Session, actor: Actor) -> User:
 
 
 def list_scopes(session: Session, actor: Actor) -> list[str]:
-    """Give all that a role's scope can be named by: ``RH``, ``RH/MP`` and so on."""
+    """Give all that a role's scope can be named by: ``RH``, ``RH/MP`` and so on, and the firms."""
     actor.require(Action.EDIT_USERS)
-    return people.list_scope_codes(session)
+    firms = run_queries.list_firms(session, RunReach(None))
+    return [*people.list_scope_codes(session), *firms]
 
 
 def list_roles(user: User) -> list[tuple[str, str]]:
@@ -104,10 +107,12 @@ def list_roles(user: User) -> list[tuple[str, str]]:
 
 
 def scope_of(grant: Grant) -> str:
-    """Give a role's scope as people write it: ``all``, ``RH`` or ``RH/MP``."""
+    """Give a role's scope as people write it: ``all``, ``RH`` or ``RH/MP``, after a firm's name."""
     if grant.wing is not None:
-        return f"{grant.wing.building.code}/{grant.wing.code}"
-    return grant.building.code if grant.building is not None else EVERYWHERE
+        place = f"{grant.wing.building.code}/{grant.wing.code}"
+    else:
+        place = grant.building.code if grant.building is not None else EVERYWHERE
+    return people.join_firm(grant.firm, place)
 
 
 def change_account(

@@ -23,6 +23,7 @@ class Action(StrEnum):
 
     SEE_PLACES = "see places"
     SEE_PLANS = "see plans"
+    SEE_WHOLE_FLOORS = "see whole floors"
     SEE_ACCESS_POINTS = "see access points"
     EDIT_PLACES = "edit places"
     EDIT_PLANS = "edit plans"
@@ -35,10 +36,13 @@ class Action(StrEnum):
     SEE_DETAILS = "see details of devices and changes"
     SEE_NETWORKS = "see networks"
     SEE_INTERNAL_NETWORKS = "see internal networks"
+    SEE_SEGMENTS = "see VLANs and flows"
     EDIT_NETWORKS = "edit networks"
     SEE_CABLING = "see cabling"
     EDIT_CABLING = "edit cabling"
     CHANGE_CABLE_STATE = "change the state of cables"
+    SEE_OWN_RUNS = "see the cable runs of one's own firm"
+    CARRY_OWN_RUNS = "change the state of one's own firm's cables"
     EDIT_DEMAND = "edit demand"
     ATTACH_FILES = "attach files"
     IMPORT_PROJECTS = "import projects"
@@ -51,6 +55,7 @@ class Action(StrEnum):
 ACTION_WORDS = {
     Action.SEE_PLACES: msg("see places"),
     Action.SEE_PLANS: msg("see plans"),
+    Action.SEE_WHOLE_FLOORS: msg("see whole floors"),
     Action.SEE_ACCESS_POINTS: msg("see access points"),
     Action.EDIT_PLACES: msg("edit places"),
     Action.EDIT_PLANS: msg("edit plans"),
@@ -63,10 +68,13 @@ ACTION_WORDS = {
     Action.SEE_DETAILS: msg("see details of devices and changes"),
     Action.SEE_NETWORKS: msg("see networks"),
     Action.SEE_INTERNAL_NETWORKS: msg("see internal networks"),
+    Action.SEE_SEGMENTS: msg("see VLANs and flows"),
     Action.EDIT_NETWORKS: msg("edit networks"),
     Action.SEE_CABLING: msg("see cabling"),
     Action.EDIT_CABLING: msg("edit cabling"),
     Action.CHANGE_CABLE_STATE: msg("change the state of cables"),
+    Action.SEE_OWN_RUNS: msg("see the cable runs of one's own firm"),
+    Action.CARRY_OWN_RUNS: msg("change the state of one's own firm's cables"),
     Action.EDIT_DEMAND: msg("edit demand"),
     Action.ATTACH_FILES: msg("attach files"),
     Action.IMPORT_PROJECTS: msg("import projects"),
@@ -82,10 +90,13 @@ _EVERYONE = frozenset(
 _STAFF = frozenset({"facility", "planner", "manager", "security officer", "admin"})
 _PLANNERS = frozenset({"planner", "admin"})
 _LEAD = frozenset({"planner", "manager", "admin"})
+_INSIDERS = frozenset({"planner", "manager", "security officer", "admin"})
 
 ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.SEE_PLACES: _EVERYONE - {"firm"},
     Action.SEE_PLANS: _EVERYONE - {"firm"},
+    # Whoever may not sees of a floor what is public: its public rooms, and what is live in them.
+    Action.SEE_WHOLE_FLOORS: _STAFF,
     Action.SEE_ACCESS_POINTS: _EVERYONE - {"firm"},
     Action.EDIT_PLACES: _LEAD | {"facility"},
     Action.EDIT_PLANS: _PLANNERS,
@@ -97,16 +108,21 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.EDIT_CATALOGUE: _PLANNERS,
     Action.SEE_DETAILS: _STAFF,
     Action.SEE_NETWORKS: _EVERYONE - {"firm"},
-    Action.SEE_INTERNAL_NETWORKS: frozenset({"planner", "manager", "security officer", "admin"}),
+    Action.SEE_INTERNAL_NETWORKS: _INSIDERS,
+    # How the networks are laid out, the visitors' too: ids, subnets, zones, ways between them.
+    Action.SEE_SEGMENTS: _INSIDERS,
     Action.EDIT_NETWORKS: _PLANNERS,
     Action.SEE_CABLING: _STAFF,
     Action.EDIT_CABLING: _LEAD | {"facility"},
     Action.CHANGE_CABLE_STATE: _LEAD | {"facility"},
+    # Held for one firm: services ask of every run whether it was given to that firm.
+    Action.SEE_OWN_RUNS: frozenset({"firm"}),
+    Action.CARRY_OWN_RUNS: frozenset({"firm"}),
     Action.EDIT_DEMAND: _LEAD | {"facility"},
     Action.ATTACH_FILES: _LEAD | {"facility"},
     Action.IMPORT_PROJECTS: _PLANNERS,
     # Findings name internal networks: whoever reads them may see those.
-    Action.SEE_SEPARATION: frozenset({"planner", "manager", "security officer", "admin"}),
+    Action.SEE_SEPARATION: _INSIDERS,
     Action.APPROVE_EXEMPTIONS: frozenset({"security officer"}),
     Action.EDIT_USERS: frozenset({"admin"}),
     Action.SEE_AUDIT: frozenset({"admin"}),
@@ -115,10 +131,14 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """A role's reach: everything (both None), one building, or one wing of it."""
+    """A role's reach: everything (both None), one building, or one wing of it.
+
+    ``firm`` names the firm for which the role ``firm`` is held; without one it reaches nothing.
+    """
 
     building_id: int | None = None
     wing_id: int | None = None
+    firm: str = ""
 
     def covers(self, building_id: int | None, wing_id: int | None) -> bool:
         """Tell whether a place lies inside; ``None`` for the building means "everywhere"."""
@@ -173,6 +193,10 @@ class Actor:
         if scopes is None:
             return None
         return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+
+    def firm_scopes(self) -> tuple[Scope, ...]:
+        """Give the firms for which the actor works, each with where."""
+        return tuple(scope for role, scope in self.grants if role == "firm" and scope.firm)
 
     def require_visible(self, building_id: int) -> None:
         """Refuse a building of which the actor may see no part.
@@ -233,9 +257,9 @@ def load_actor(user: User, request_id: str) -> Actor:
     grants = tuple(
         (
             grant.role,
-            Scope(grant.wing.building_id, grant.wing_id)
+            Scope(grant.wing.building_id, grant.wing_id, grant.firm)
             if grant.wing is not None
-            else Scope(grant.building_id),
+            else Scope(grant.building_id, firm=grant.firm),
         )
         for grant in user.grants
     )

@@ -21,9 +21,10 @@ from wlantrack.formats import limits
 from wlantrack.formats.documents import read_document
 from wlantrack.formats.photos import PICTURES, read_photo
 from wlantrack.formats.sniff import Content, claimed_content, sniff_content
-from wlantrack.services import places
+from wlantrack.services import places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
+from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.files import Attachment
 from wlantrack.store.models.places import Building
 from wlantrack.store.queries import access_points as point_queries
@@ -90,7 +91,10 @@ KINDS: Final[dict[str, _SubjectKind]] = {
     "distributor": _SubjectKind(part_queries.get_distributor, _floor_place),
     "outlet": _SubjectKind(part_queries.get_outlet, _floor_place),
 }
-"""They are seen by those who see cabling there: photos of technical rooms are for staff only."""
+"""They are seen by those who see cabling there: photos of technical rooms are for staff only.
+
+Those of a run are seen by the firm, too, to which it was given.
+"""
 
 
 def check_photo(upload: Upload) -> CheckedFile:
@@ -176,14 +180,24 @@ def find_subject(session: Session, actor: Actor, entity: str, ref: str) -> tuple
     if kind is None or record is None:
         raise NotFound(msg("There is no such entry; perhaps somebody has deleted it."))
     place = kind.place(record)
-    is_seen = (
-        _sees_building(actor, place[0])
-        if isinstance(record, Building)
-        else actor.can(Action.SEE_CABLING, *place)
-    )
-    if not is_seen:
+    if not _is_seen(actor, record, place):
         raise NotFound(msg("There is no such entry; perhaps somebody has deleted it."))
     return record, place
+
+
+def _is_seen(actor: Actor, record: Subject, place: Place) -> bool:
+    if isinstance(record, Building):
+        return _sees_building(actor, place[0])
+    if isinstance(record, CableRun):
+        return run_sight.sees_run(actor, record)
+    return actor.can(Action.SEE_CABLING, *place)
+
+
+def may_attach(actor: Actor, record: Subject, place: Place) -> bool:
+    """Tell whether the actor may attach files to a record; a firm may to runs of its own."""
+    if isinstance(record, CableRun) and run_sight.is_own(actor, record):
+        return True
+    return actor.can(Action.ATTACH_FILES, *place)
 
 
 def _sees_building(actor: Actor, building_id: int) -> bool:
@@ -209,7 +223,8 @@ def attach(
         The file is none that is kept, too large, or damaged.
     """
     record, place = find_subject(session, actor, *subject)
-    actor.require(Action.ATTACH_FILES, *place)
+    if not may_attach(actor, record, place):
+        actor.require(Action.ATTACH_FILES, *place)
     checked = check_upload(upload)
     with stored(files, checked) as kept:
         assert kept is not None  # noqa: S101 - there is a file

@@ -9,7 +9,7 @@ import itertools
 import re
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.rollout.cabling import (
@@ -17,11 +17,12 @@ from wlantrack.rollout.cabling import (
     PortFacts,
     RunFacts,
     SwitchLoad,
+    WarningKind,
     check_run,
     sum_up_switch,
 )
 from wlantrack.rollout.lifecycle import CABLE_STATES
-from wlantrack.services import history, places
+from wlantrack.services import history, places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.cable_ends import (
@@ -44,6 +45,7 @@ from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.queries import cable_runs as queries
 from wlantrack.store.queries import cabling as part_queries
 from wlantrack.store.queries.cable_runs import CableFilter
+from wlantrack.store.queries.scopes import RunReach
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -57,6 +59,18 @@ if TYPE_CHECKING:
 
 __all__ = ["CableFilter", "CableRunValues"]
 
+OUTSIDE_WARNINGS = frozenset(
+    {
+        WarningKind.TOO_LONG,
+        WarningKind.OPEN_END,
+        WarningKind.NO_PANEL_PORT,
+        WarningKind.CATEGORY,
+    }
+)
+"""Warnings about the cable itself; the others name switches and their power."""
+_NO_SWITCH: dict[str, Any] = dict.fromkeys(
+    ("switch_id", "switch", "switch_public_id", "port", "port_poe_class", "port_speed_mbit")
+)
 OFFERED = 300
 """Entries that a field offers; whoever looks for more types the code."""
 DELETABLE = frozenset({"requested", "surveyed"})
@@ -133,17 +147,32 @@ def list_runs(
 
     ``warning`` narrows to runs with a warning of this kind, ``any`` to those with any.
     """
-    pairs = scope_pairs(actor, Action.SEE_CABLING)
+    reach = run_sight.reach_of(actor)
     if warning:
         narrow = replace(narrow, run_ids=_ids_with_warning(session, actor, narrow, warning))
-    rows, total = queries.list_rows(session, pairs, narrow, page)
-    return with_warnings(session, rows), total
+    rows, total = queries.list_rows(session, reach, narrow, page)
+    return _for_reader(actor, with_warnings(session, rows)), total
 
 
 def list_first(session: Session, actor: Actor, narrow: CableFilter, limit: int) -> list[ListedRun]:
     """Give the first runs in scope that match, by label, without counting the others."""
-    pairs = scope_pairs(actor, Action.SEE_CABLING)
-    return with_warnings(session, queries.list_first_rows(session, pairs, narrow, limit))
+    reach = run_sight.reach_of(actor)
+    rows = queries.list_first_rows(session, reach, narrow, limit)
+    return _for_reader(actor, with_warnings(session, rows))
+
+
+def _for_reader(actor: Actor, lines: list[ListedRun]) -> list[ListedRun]:
+    """Leave out what is behind the patch panel for those who are not to know of it."""
+    if actor.can_anywhere(Action.SEE_CABLING):
+        return lines
+    return [
+        ListedRun(replace(line.row, **_NO_SWITCH), _outside_warnings(line.warnings))
+        for line in lines
+    ]
+
+
+def _outside_warnings(warnings: Iterable[CableWarning]) -> tuple[CableWarning, ...]:
+    return tuple(item for item in warnings if item.kind in OUTSIDE_WARNINGS)
 
 
 def _ids_with_warning(
@@ -157,8 +186,8 @@ def list_matching(
 ) -> list[ListedRun]:
     """Give all runs in scope that match, by label."""
     narrow = replace(narrow, may_warn=bool(warning))
-    rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
-    found = with_warnings(session, rows)
+    rows = queries.list_all_rows(session, run_sight.reach_of(actor), narrow)
+    found = _for_reader(actor, with_warnings(session, rows))
     if not warning:
         return found
     return [item for item in found if any(warning in {"any", each.kind} for each in item.warnings)]
@@ -166,18 +195,18 @@ def list_matching(
 
 def count_states(session: Session, actor: Actor, narrow: CableFilter) -> dict[str, int]:
     """Give how many of the runs in scope that match are in each state."""
-    return queries.count_states(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
+    return queries.count_states(session, run_sight.reach_of(actor), narrow)
 
 
 def list_firms(session: Session, actor: Actor) -> list[str]:
     """Give the firms named at runs in scope."""
-    return queries.list_firms(session, scope_pairs(actor, Action.SEE_CABLING))
+    return queries.list_firms(session, run_sight.reach_of(actor))
 
 
 def list_at_access_point(session: Session, actor: Actor, point: AccessPoint) -> list[ListedRun]:
     """Give the runs in scope that end at an access point."""
-    pairs = scope_pairs(actor, Action.SEE_CABLING)
-    return with_warnings(session, queries.list_ending_at(session, point.id, pairs))
+    reach = run_sight.reach_of(actor)
+    return with_warnings(session, queries.list_ending_at(session, point.id, reach))
 
 
 def find_run(session: Session, actor: Actor, ref: str) -> CableRun:
@@ -194,15 +223,16 @@ def find_run(session: Session, actor: Actor, ref: str) -> CableRun:
         if public_id is None
         else queries.get_run(session, public_id)
     )
-    if run is None or not actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id):
+    if run is None or not run_sight.sees_run(actor, run):
         raise NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
     return run
 
 
-def find_warnings(session: Session, run: CableRun) -> tuple[CableWarning, ...]:
-    """Give what is wrong with a run that was found before."""
-    rows = queries.list_all_rows(session, None, CableFilter(run_ids=[run.id]))
-    return with_warnings(session, rows)[0].warnings
+def find_warnings(session: Session, actor: Actor, run: CableRun) -> tuple[CableWarning, ...]:
+    """Give what is wrong with a run that was found before, as far as the actor may know it."""
+    rows = queries.list_all_rows(session, RunReach(None), CableFilter(run_ids=[run.id]))
+    warnings = with_warnings(session, rows)[0].warnings
+    return warnings if run_sight.sees_inside(actor, run) else _outside_warnings(warnings)
 
 
 def list_history(session: Session, actor: Actor, run: CableRun) -> list[Entry]:
@@ -213,8 +243,8 @@ def list_history(session: Session, actor: Actor, run: CableRun) -> list[Entry]:
 def list_versions(session: Session, actor: Actor, refs: Iterable[str]) -> dict[str, int]:
     """Give the versions of runs in scope by public id, as texts name it."""
     ids = {found for ref in refs if (found := places.parse_uuid(ref)) is not None}
-    pairs = scope_pairs(actor, Action.SEE_CABLING)
-    return {str(id_): version for id_, version in queries.list_versions(session, pairs, ids)}
+    reach = run_sight.reach_of(actor)
+    return {str(id_): version for id_, version in queries.list_versions(session, reach, ids)}
 
 
 def list_open_ends(session: Session, actor: Actor) -> list[str]:
@@ -236,7 +266,7 @@ def suggest_panel_port(session: Session, actor: Actor, code: str, after: str = "
     Counting goes on from ``after``, the port just filled, or from the last one in use.
     """
     narrow = CableFilter(distributor=code)
-    rows = queries.list_all_rows(session, scope_pairs(actor, Action.SEE_CABLING), narrow)
+    rows = queries.list_all_rows(session, run_sight.reach_of(actor), narrow)
     taken = {row.panel_port for row in rows if code and row.panel_port}
     last = after or max(taken, key=natural_key, default="")
     found = re.fullmatch(r"(.*?)(\d+)", last)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, Condition, Transition
-from wlantrack.services import attachments, cable_runs
+from wlantrack.services import attachments, cable_runs, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
@@ -93,7 +93,7 @@ class _Proof:
 
 def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
     """Give the changes that may follow, as far as this actor's roles and the run itself allow."""
-    roles = actor.roles_in(run.floor.building_id, run.wing_id)
+    roles = run_sight.roles_at(actor, run)
     return [
         item
         for item in CABLE_LIFECYCLE.list_targets(run.state)
@@ -227,7 +227,7 @@ def _load(
     runs = {
         run.public_id: run
         for run in queries.load_runs(session, {found for found in ids.values() if found})
-        if actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id)
+        if run_sight.sees_run(actor, run)
     }
     seen: dict[str, Selected] = {chosen.ref: chosen for chosen in selected}
     return [(chosen, runs.get(ids[ref] or uuid.UUID(int=0))) for ref, chosen in seen.items()]
@@ -265,11 +265,11 @@ def _require_change(change: StateChange) -> None:
 def _require_lawful(
     actor: Actor, run: CableRun, target: str, evidence: set[str] | frozenset[str]
 ) -> Transition:
-    actor.require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
+    run_sight.require_carry(actor, run)
     return CABLE_LIFECYCLE.require(
         run.state,
         target,
-        roles=actor.roles_in(run.floor.building_id, run.wing_id),
+        roles=run_sight.roles_at(actor, run),
         evidence=frozenset(evidence),
         conditions=conditions_of(run, target),
     )
@@ -279,9 +279,10 @@ def _prove(
     session: Session, actor: Actor, run: CableRun, change: StateChange, version: int | None
 ) -> _Proof:
     """Check everything about the change of one run before anything of it is changed."""
-    actor.require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
+    run_sight.require_carry(actor, run)
     require_version(session, run, version)
     evidence = change.given()
+    _require_same_firm(actor, run, evidence)
     if run.firm and "firm" not in evidence:
         evidence["firm"] = run.firm
     if run.switch_port is not None and "switch_port" not in evidence:
@@ -294,6 +295,21 @@ def _prove(
     port = find_free_port(session, actor, evidence["switch_port"], run) if wants_port else None
     kept = {name for name in ("reason", "photo", *transition.evidence) if name in evidence}
     return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port)
+
+
+def _require_same_firm(actor: Actor, run: CableRun, evidence: Mapping[str, str]) -> None:
+    """Refuse a firm that would hand its run to another one."""
+    where = run.floor.building_id, run.wing_id
+    if actor.can(Action.CHANGE_CABLE_STATE, *where) or evidence.get("firm", run.firm) == run.firm:
+        return
+    raise InvalidInput(
+        Problem(
+            msg("A firm does not hand a run to another one."),
+            msg("Leave your own firm in this field, or ask the city."),
+            field="firm",
+            value=evidence["firm"],
+        )
+    )
 
 
 def _require_own_photo(session: Session, run: CableRun, ref: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import NotFound, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.versions import require_version
@@ -44,8 +44,10 @@ class ClutterValues:
 
 
 def list_clutter(session: Session, actor: Actor, floor: Floor) -> list[ClutterZone]:
-    """Give a floor's clutter, in the order in which it was drawn."""
+    """Give a floor's clutter in the order in which it was drawn; to those who see whole floors."""
     actor.require_visible(floor.building_id)
+    if public_sight.area_of(session, actor, floor) is not None:
+        return []
     return clutter_queries.list_clutter(session, [floor.id])
 
 

@@ -12,7 +12,7 @@ import os
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -23,7 +23,7 @@ from wlantrack.geometry.cells import mask_outline
 from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import band_index
 from wlantrack.radio.coverage import Coverage, predict_transmitter
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services import scene as scenes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import history
@@ -120,7 +120,8 @@ class CoverageCache:
 class FloorCoverage:
     """The prediction of one floor; ``key`` changes whenever anything it depends on does.
 
-    ``network`` names the class of networks it is narrowed to, empty for all access points.
+    ``network`` names the class of networks it is narrowed to, empty for all access points; ``sight``
+    is the part of the floor that may be shown, None for all of it.
     """
 
     coverage: Coverage
@@ -128,6 +129,7 @@ class FloorCoverage:
     counts: str
     key: str
     network: str = ""
+    sight: BaseGeometry | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def find_scene(
     session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
 ) -> FloorScene:
     """Give a floor's scene, loaded only if a record it may hold has changed since it was last."""
-    scopes = actor.scopes(Action.SEE_ACCESS_POINTS)
+    scopes = actor.scopes(Action.SEE_ACCESS_POINTS), actor.scopes(Action.SEE_WHOLE_FLOORS)
     moment = history.latest_change_id(session, history.ABOUT_PEOPLE + history.NEVER_IN_SCENES)
     return cache.remember(
         ("scene", moment, floor.id, counts, scopes),
@@ -210,6 +212,8 @@ def predict_floor(
 ) -> FloorCoverage:
     """Predict a floor on the raster of its maps, reusing what is kept.
 
+    Whoever sees public rooms only is shown levels there, of what is live.
+
     Raises
     ------
     InvalidInput
@@ -218,7 +222,15 @@ def predict_floor(
     actor.require(Action.SEE_PLANS, floor.building_id, _any_wing(actor, floor))
     floor_scene = find_scene(session, actor, floor, counts, cache)
     grid = choose_grid(floor_scene.bounds_m, cell_m)
-    return compute(floor_scene, grid, counts, cache)
+    predicted = compute(floor_scene, grid, counts, cache)
+    sight = cache.remember(
+        ("sight", stamp(session), floor.id, actor.grants),
+        lambda: public_sight.area_of(session, actor, floor),
+    )
+    if sight is None:
+        return predicted
+    key = hash_of(predicted.key, shapely.to_wkb(sight).hex())
+    return replace(predicted, sight=sight, key=key)
 
 
 def _any_wing(actor: Actor, floor: Floor) -> int | None:
@@ -311,10 +323,15 @@ def move_and_compute(floor_coverage: FloorCoverage, code: str, x_m: float, y_m: 
     return coverage.replace(moved)
 
 
-def best_in_band(coverage: Coverage, band: str) -> Raster:
-    """Give the strongest level in one band, shape (ny, nx); NaN where nothing transmits."""
+def best_in_band(coverage: Coverage, band: str, sight: BaseGeometry | None = None) -> Raster:
+    """Give the strongest level in one band, shape (ny, nx).
+
+    NaN where nothing transmits, and outside the part of the floor that may be shown.
+    """
     layer: Raster = coverage.best()[band_index(band)]
-    return layer
+    if sight is None:
+        return layer
+    return np.where(mask_outline(coverage.grid, sight), layer, np.float32(np.nan))
 
 
 def report_floor(
@@ -363,7 +380,7 @@ def _judge_floor(
         )
         for room in rooms
     )
-    area = find_area(floor, predicted.floor_scene, rooms)
+    area = public_sight.clip(find_area(floor, predicted.floor_scene, rooms), predicted.sight)
     whole = _judge_outline(best, grid, area, target.threshold_dbm)
     return CoverageReport(
         target.band,

@@ -172,7 +172,7 @@ def build_map(
         ],
         walls=[
             (wall.x1_m, wall.y1_m, wall.x2_m, wall.y2_m)
-            for wall in keep_visible(actor, place.floor, scene.own_walls)
+            for wall in keep_visible(actor, place.floor, scene.own_walls, predicted.sight)
         ],
         access_points=[
             _make_mark(point, speech)

@@ -54,11 +54,12 @@ _SOURCE: Final = "town_hall.json"
 
 @dataclass(frozen=True)
 class Login:
-    """A demo account: its name, its known password, its role."""
+    """A demo account: its name, its known password, its role and where that holds."""
 
     name: str
     password: str
     role: str
+    scope: str = "all"
 
 
 LOGINS: Final = (
@@ -67,6 +68,7 @@ LOGINS: Final = (
     Login("facility", PASSWORD, "facility"),
     Login("security", PASSWORD, "security officer"),
     Login("council", PASSWORD, "viewer"),
+    Login("firm", PASSWORD, "firm", demo_cabling.FIRMS[0]),
     Login("admin", PASSWORD, "admin"),
 )
 _NAMES: Final = tuple(login.name for login in LOGINS)
@@ -165,7 +167,12 @@ def _make_logins(session: Session, now: datetime) -> None:
     for login in LOGINS:
         if people_queries.get_user_by_name(session, login.name) is None:
             people.create_user(
-                session, SYSTEM, login.name, ((login.role, "all"),), now, login.name.capitalize()
+                session,
+                SYSTEM,
+                login.name,
+                ((login.role, login.scope),),
+                now,
+                login.name.capitalize(),
             )
     people.set_demo_passwords(session, SYSTEM, _NAMES, PASSWORD)
 

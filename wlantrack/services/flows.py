@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.operation_watch import nothing_worse
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import ADDRESS_FAMILIES, FLOW_ACTIONS, Flow
 from wlantrack.store.queries import networks as queries
@@ -16,6 +17,7 @@ from wlantrack.store.queries import networks as queries
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.network_plan import House
     from wlantrack.services.networks import NetworkFilter
     from wlantrack.store.models.networks import Vlan
     from wlantrack.store.queries.networks import FlowRow
@@ -42,8 +44,8 @@ def list_flows(
     session: Session, actor: Actor, narrow: NetworkFilter, page: Page
 ) -> tuple[list[FlowRow], int]:
     """Give one page of the flows whose both ends the actor may see, and how many match."""
-    actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_flow_rows(session, network_sight.visible_classes(actor), narrow, page)
+    actor.require_somewhere(Action.SEE_SEGMENTS)
+    return queries.list_flow_rows(session, network_sight.segment_classes(actor), narrow, page)
 
 
 def find_flow(session: Session, actor: Actor, ref: str) -> Flow:
@@ -55,31 +57,41 @@ def find_flow(session: Session, actor: Actor, ref: str) -> Flow:
         There is none, or an end is out of sight.
     """
     flow = queries.get_flow(session, places.parse_uuid(ref) or ref)
-    classes = set(network_sight.visible_classes(actor))
+    classes = set(network_sight.segment_classes(actor))
     if flow is None or not {flow.source.network_class, flow.target.network_class} <= classes:
         raise networks.not_found()
     return flow
 
 
-def add_flow(session: Session, actor: Actor, values: FlowValues) -> Flow:
+def add_flow(
+    session: Session, actor: Actor, values: FlowValues, house: House | None = None
+) -> Flow:
     """Add a flow.
 
     Raises
     ------
     InvalidInput
-        A value cannot be, the code is taken, or there is no such VLAN.
+        A value cannot be, the code is taken, there is no such VLAN, or something on air would newly
+        fail a critical rule.
     """
     actor.require(Action.EDIT_NETWORKS)
     taken = queries.get_flow(session, values.code.strip()) is not None
     flow = Flow(public_id=uuid.uuid4(), code=networks.require_code(values.code, is_taken=taken))
-    apply_values(flow, values, *find_ends(session, actor, values))
-    session.add(flow)
+    ends = find_ends(session, actor, values)
+    with nothing_worse(session, actor, house):
+        apply_values(flow, values, *ends)
+        session.add(flow)
     session.commit()
     return flow
 
 
 def change_flow(
-    session: Session, actor: Actor, ref: str, values: FlowValues, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: FlowValues,
+    version: int | None,
+    house: House | None = None,
 ) -> Flow:
     """Change a flow.
 
@@ -88,12 +100,13 @@ def change_flow(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        A value cannot be, the code is taken, or there is no such VLAN.
+        A value cannot be, the code is taken, there is no such VLAN, or something on air would newly
+        fail a critical rule.
     """
     flow = find_flow(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, flow, version)
-    with session.no_autoflush:
+    with nothing_worse(session, actor, house), session.no_autoflush:
         other = queries.get_flow(session, values.code.strip())
         code = networks.require_code(values.code, is_taken=other not in {None, flow})
         apply_values(flow, values, *find_ends(session, actor, values))
@@ -102,18 +115,23 @@ def change_flow(
     return flow
 
 
-def delete_flow(session: Session, actor: Actor, ref: str, version: int | None) -> str:
+def delete_flow(
+    session: Session, actor: Actor, ref: str, version: int | None, house: House | None = None
+) -> str:
     """Delete a flow, and give its code.
 
     Raises
     ------
     Conflict
         Somebody else has changed it since.
+    InvalidInput
+        It denies a way that something on air must not have.
     """
     flow = find_flow(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, flow, version)
-    session.delete(flow)
+    with nothing_worse(session, actor, house):
+        session.delete(flow)
     session.commit()
     return flow.code
 
@@ -126,7 +144,7 @@ def find_ends(session: Session, actor: Actor, values: FlowValues) -> tuple[Vlan,
     InvalidInput
         One of them does not exist or is out of sight, or both are the same.
     """
-    ends, problems, classes = [], [], network_sight.visible_classes(actor)
+    ends, problems, classes = [], [], network_sight.segment_classes(actor)
     for field in ("source", "target"):
         ref = getattr(values, field)
         vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)

@@ -89,13 +89,16 @@ def list_of_record(
 ) -> list[Entry]:
     """Give what happened to a record that the reader may see, the latest first.
 
-    Other records are named only as far as they lie in the reader's scope.
+    Nothing is told to those who see no details; other records are named only as far as they lie in
+    the reader's scope.
 
     Parameters
     ----------
     hidden
         Kinds of other records that are not named: who sees a switch may not see all networks.
     """
+    if not actor.can_anywhere(Action.SEE_DETAILS):
+        return []
     return describe(session, actor, history.list_events(session, entity, public_id), hidden)
 
 

@@ -27,6 +27,14 @@ def classes_at(
     )
 
 
+def segment_classes(actor: Actor) -> tuple[str, ...]:
+    """Give the classes whose VLANs and flows the actor may see: all of them, or none.
+
+    How the visitors' network is laid out is as little public as the internal one.
+    """
+    return NETWORK_CLASSES if actor.can_anywhere(Action.SEE_SEGMENTS) else ()
+
+
 def action_for(network_class: str) -> Action:
     """Give the right that seeing a class needs."""
     if network_class == PUBLIC_CLASS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import history, network_sight
+from wlantrack.services import history, network_sight, public_sight
 from wlantrack.store.models.networks import (
     ADDRESS_FAMILIES,
     FLOW_ACTIONS,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor, Scope
     from wlantrack.services.history import Entry
     from wlantrack.store.models.base import Record
+    from wlantrack.store.queries.scopes import Reach
 
 __all__ = [
     "ADDRESS_FAMILIES",
@@ -61,12 +62,9 @@ class Saved(Generic[Made]):
     warnings: tuple[Problem, ...] = ()
 
 
-def reach_of(actor: Actor, network_class: str) -> tuple[tuple[int, int | None], ...] | None:
-    """Give (building id, wing id or None) pairs in which a class is visible; None: everywhere."""
-    scopes = actor.scopes(network_sight.action_for(network_class))
-    if scopes is None:
-        return None
-    return tuple((s.building_id, s.wing_id) for s in scopes if s.building_id is not None)
+def reach_of(actor: Actor, network_class: str) -> Reach:
+    """Give where a class is visible at access points, for queries."""
+    return public_sight.reach_of(actor, network_sight.action_for(network_class))
 
 
 def touches(actor: Actor, network_class: str, building_id: int, wing_id: int | None) -> bool:
@@ -143,5 +141,6 @@ def not_found() -> NotFound:
 def list_history(session: Session, actor: Actor, record: Record) -> list[Entry]:
     """Give what happened to a record that the actor has found, the latest first."""
     entity: str = record.__tablename__  # type: ignore[attr-defined]
-    # Who sees a network sees the others that it names: VLAN and SSIDs are of one class.
-    return history.list_of_record(session, actor, entity, record.public_id, hidden=frozenset())
+    # Who sees a network sees the others of its class; on which VLAN it is, not everybody may know.
+    hidden = frozenset[str]() if network_sight.segment_classes(actor) else frozenset({"vlan"})
+    return history.list_of_record(session, actor, entity, record.public_id, hidden=hidden)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.networks.on_air import Network, PlaceKind, Scope, Spot, carried_bands, find_ruling
-from wlantrack.services import network_sight, networks
+from wlantrack.services import network_sight, networks, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as queries
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.networks import Ssid, SsidScope
     from wlantrack.store.queries.on_air import AirRow, FloorCount
     from wlantrack.store.queries.paging import Page
+    from wlantrack.store.queries.scopes import Reach
 
 __all__ = ["AirFilter"]
 
@@ -121,7 +122,8 @@ def list_points(
     actor.require_somewhere(Action.SEE_NETWORKS)
     classes = network_sight.visible_classes(actor)
     found = network_queries.list_for_resolution(session, classes)
-    scopes, senders = actor.scope_pairs(Action.SEE_ACCESS_POINTS), None
+    scopes: Reach = public_sight.reach_of(actor, Action.SEE_ACCESS_POINTS)
+    senders = None
     if ssid is not None:
         scopes, senders = networks.reach_of(actor, ssid.network_class), [ssid]
     elif network_class:

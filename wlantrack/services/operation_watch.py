@@ -1,12 +1,14 @@
 """What a change puts on air or into operation, judged once the change has been flushed.
 
 Decides that whatever comes on air or into operation must have no critical failure at all, and that
-an SSID which stays on air must not get one that it had not before: it may still be mended bit by
-bit. Refuses to know who makes the change, an undo, a table or a form.
+what stays there must not get one that it had not before: it may still be mended bit by bit. A change
+of a VLAN, a flow or a scope can do that to anything on air; one of an SSID is judged by that SSID.
+Refuses to know who makes the change, an undo, a table or a form.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from wlantrack.store.queries import separation as queries
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 WATCHED_KINDS = frozenset({"ssid", "access_point"})
 """Entities that can come on air or into operation."""
+WIDE_KINDS = frozenset({"vlan", "flow", "ssid_scope"})
+"""Entities on which it depends what others fail."""
 
 _JUDGED = (
     "name",
@@ -65,11 +69,14 @@ class OperationWatch:
     house: House | None
     before: Mapping[uuid.UUID, _Live]
     gate: OperationGate
+    is_wide: bool = False
 
     def find_blocks(self) -> dict[Subject, tuple[Finding, ...]]:
         """Give the critical failures that stop what the flushed change did, by what they stop."""
         after = _list_live(self.session)
-        touched = {key: live for key, live in after.items() if self.before.get(key) != live}
+        touched = {
+            key: live for key, live in after.items() if self.is_wide or self.before.get(key) != live
+        }
         if not touched:
             return {}
         gate = open_gate(self.session, self.house)
@@ -84,6 +91,16 @@ class OperationWatch:
             if blocks:
                 found[live.subject] = blocks
         return found
+
+    def list_blocks(
+        self, row_of: Callable[[Subject], int | None]
+    ) -> list[tuple[int | None, Finding]]:
+        """Give each failure once, with the row of what it stops."""
+        blocks: dict[tuple[str, Subject, int | None], Finding] = {}
+        for subject, some in self.find_blocks().items():
+            for item in some:
+                blocks.setdefault((item.rule, item.subject, row_of(subject)), item)
+        return [(row, item) for (_, _, row), item in blocks.items()]
 
     def _list_known(self, was: _Live | None) -> set[tuple[str, Subject | None]]:
         if was is None:
@@ -105,9 +122,33 @@ class OperationWatch:
             raise InvalidInput(*(describe_block(actor, item) for item in blocks.values()))
 
 
-def watch_operation(session: Session, house: House | None = None) -> OperationWatch:
-    """Note what is on air and in operation, before a change."""
-    return OperationWatch(session, house, _list_live(session), open_gate(session, house))
+def watch_operation(
+    session: Session, house: House | None = None, *, is_wide: bool = False
+) -> OperationWatch:
+    """Note what is on air and in operation, before a change.
+
+    Parameters
+    ----------
+    is_wide
+        Whether the change can make anything on air fail, not only what it touches.
+    """
+    gate = open_gate(session, house)
+    return OperationWatch(session, house, _list_live(session), gate, is_wide)
+
+
+@contextmanager
+def nothing_worse(session: Session, actor: Actor, house: House | None = None) -> Iterator[None]:
+    """Refuse what is done inside, and roll it back, where it makes anything on air fail anew.
+
+    Raises
+    ------
+    InvalidInput
+        One problem for each critical failure: the rule, and why, as far as the actor may know it.
+    """
+    watch = watch_operation(session, house, is_wide=True)
+    yield
+    session.flush()
+    watch.require_nothing_worse(actor)
 
 
 def _list_live(session: Session) -> dict[uuid.UUID, _Live]:

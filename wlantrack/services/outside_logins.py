@@ -95,6 +95,15 @@ def _read_rule(entry: str) -> tuple[str, str, str]:
                 value=entry,
             )
         )
+    if role.strip() == "firm" and scope.strip() in {"", EVERYWHERE}:
+        raise InvalidInput(
+            Problem(
+                msg("The role of a firm is held for one firm."),
+                msg("Write group=firm@name of the firm, such as cablers=firm@Kabelbau GmbH."),
+                field=f"{PREFIX}OIDC_ROLES",
+                value=entry,
+            )
+        )
     return group.strip(), role.strip(), scope.strip() or EVERYWHERE
 
 

@@ -35,6 +35,9 @@ KEPT_DAYS = 90
 """So long sessions and links are remembered after their end; see docs/privacy.md."""
 PASSWORD_MIN_LENGTH = 12
 EVERYWHERE = "all"
+FIRM_AT = " @ "
+"""Stands between a firm and where its role holds."""
+LONGEST_FIRM = 120
 _SEEN_STEP = timedelta(minutes=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,78}")
 _HASHER = PasswordHasher()
@@ -219,7 +222,8 @@ def create_user(
 ) -> str:
     """Create an account with (role, scope) pairs and give its one-time token.
 
-    A scope is ``all``, a building's code such as ``RH``, or a wing such as ``RH/MP``.
+    A scope is ``all``, a building's code such as ``RH``, or a wing such as ``RH/MP``; that of a
+    firm's role begins with the firm, see :func:`make_grant`.
 
     Raises
     ------
@@ -254,8 +258,22 @@ def create_user(
     return token
 
 
+def split_firm(scope: str) -> tuple[str, str]:
+    """Give the firm and the place that the scope of a firm's role names."""
+    firm, at, place = scope.rpartition(FIRM_AT)
+    return (firm.strip(), place.strip()) if at else (scope.strip(), EVERYWHERE)
+
+
 def make_grant(session: Session, role: str, scope: str) -> Grant:
-    """Make a role in a scope, as :func:`create_user` names it."""
+    """Make a role in a scope, as :func:`create_user` names it.
+
+    That of a firm is ``Kabelbau GmbH`` or ``Kabelbau GmbH @ RH``.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such role or place, or a firm's role names no firm.
+    """
     if role not in ROLES:
         raise InvalidInput(
             Problem(
@@ -265,6 +283,27 @@ def make_grant(session: Session, role: str, scope: str) -> Grant:
                 value=role,
             )
         )
+    if role == "firm":
+        firm, place = split_firm(scope)
+        if not firm or firm == EVERYWHERE or len(firm) > LONGEST_FIRM:
+            raise InvalidInput(
+                Problem(
+                    msg("The role of a firm is held for one firm."),
+                    msg(
+                        "Write the firm as it stands at its cable runs, such as Kabelbau GmbH, and"
+                        " if need be where: Kabelbau GmbH @ RH."
+                    ),
+                    field="scope",
+                    value=scope,
+                )
+            )
+        grant = _make_placed(session, role, place)
+        grant.firm = firm
+        return grant
+    return _make_placed(session, role, scope)
+
+
+def _make_placed(session: Session, role: str, scope: str) -> Grant:
     if scope in {"", EVERYWHERE}:
         return Grant(role=role)
     building_code, _, wing_code = scope.partition("/")

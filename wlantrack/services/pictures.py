@@ -8,7 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image
+import shapely
+from PIL import Image, ImageDraw
 
 from wlantrack.geometry.frame import BuildingFrame
 from wlantrack.maps import heat_map
@@ -53,9 +54,13 @@ def building_frame(building: Building, crs: str) -> BuildingFrame | None:
     )
 
 
-def plan_key(plan: FloorPlan, frame: BuildingFrame | None = None) -> str:
+def plan_key(
+    plan: FloorPlan, frame: BuildingFrame | None = None, sight: BaseGeometry | None = None
+) -> str:
     """Give a short hash of all that a plan's picture on a map depends on."""
-    parts = (plan.image_sha256, plan.pixel_to_building, frame)
+    parts: tuple[object, ...] = (plan.image_sha256, plan.pixel_to_building, frame)
+    if sight is not None:
+        parts = (*parts, shapely.to_wkb(sight).hex())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -69,15 +74,47 @@ def plan_bounds(plan: FloorPlan) -> tuple[float, float, float, float]:
 
 
 def plan_picture(
-    plan: FloorPlan, files: PlanFiles, pictures: PictureCache, frame: BuildingFrame | None = None
+    plan: FloorPlan,
+    files: PlanFiles,
+    pictures: PictureCache,
+    frame: BuildingFrame | None = None,
+    sight: BaseGeometry | None = None,
 ) -> bytes:
-    """Give a scaled plan north up as PNG: in building metres, or on the globe with a frame."""
+    """Give a scaled plan north up as PNG: in building metres, or on the globe with a frame.
+
+    Outside ``sight``, which is in building metres, the paper is blank.
+    """
 
     def make_png() -> bytes:
+        transform = scaled_transform(plan)
         with Image.open(io.BytesIO(files.read(plan.image_file))) as image:
-            return warp_plan(image, scaled_transform(plan), frame).png
+            shown = image if sight is None else clip_picture(image, transform, sight)
+            return warp_plan(shown, transform, frame).png
 
-    return pictures.get(f"{plan_key(plan, frame)}.png", make_png)
+    return pictures.get(f"{plan_key(plan, frame, sight)}.png", make_png)
+
+
+def clip_picture(image: Image.Image, pixel_to_building: Affine, sight: BaseGeometry) -> Image.Image:
+    """Give a picture with blank paper outside a part of the building."""
+    to_pixel = pixel_to_building.inverse()
+    mask = Image.new("1", image.size, 0)
+    pen = ImageDraw.Draw(mask)
+    # The largest first: what lies in the hole of another part is drawn after that hole.
+    for part in sorted(_polygons(sight), key=lambda part: -part.area):
+        pen.polygon(_corners(to_pixel, part.exterior), fill=1)
+        for hole in part.interiors:
+            pen.polygon(_corners(to_pixel, hole), fill=0)
+    blank = Image.new("RGB", image.size, "white")
+    blank.paste(image.convert("RGB"), (0, 0), mask)
+    return blank
+
+
+def _polygons(shape: BaseGeometry) -> list[shapely.Polygon]:
+    return [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
+
+
+def _corners(to_pixel: Affine, ring: shapely.LinearRing) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in to_pixel.apply([p[:2] for p in ring.coords])]
 
 
 def plan_map_bounds(plan: FloorPlan, frame: BuildingFrame | None) -> MapBounds:
@@ -103,9 +140,13 @@ def heat_map_picture(
     band: str,
     threshold_dbm: float | None,
     frame: BuildingFrame | None = None,
+    sight: BaseGeometry | None = None,
 ) -> MapPicture:
-    """Draw the strongest level in a band: in building metres, or on the globe with a frame."""
-    best = best_in_band(coverage, band)
+    """Draw the strongest level in a band: in building metres, or on the globe with a frame.
+
+    Outside ``sight`` nothing is drawn.
+    """
+    best = best_in_band(coverage, band, sight)
     if frame is None:
         image = heat_map.render_signal(best, threshold_dbm)
         return MapPicture(image.png, building_bounds(coverage.grid.bounds))
@@ -133,7 +174,7 @@ def layer_picture(
     key = layer_key(predicted, band, threshold_dbm, frame)
 
     def make_png() -> bytes:
-        picture = heat_map_picture(predicted.coverage, band, threshold_dbm, frame)
+        picture = heat_map_picture(predicted.coverage, band, threshold_dbm, frame, predicted.sight)
         pictures.get(f"{key}.json", lambda: _write_bounds(picture.bounds))
         return picture.png
 
@@ -141,7 +182,7 @@ def layer_picture(
     bounds = pictures.get(
         f"{key}.json",
         lambda: _write_bounds(
-            heat_map_picture(predicted.coverage, band, threshold_dbm, frame).bounds
+            heat_map_picture(predicted.coverage, band, threshold_dbm, frame, predicted.sight).bounds
         ),
     )
     return MapPicture(png, MapBounds(**json.loads(bounds)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.geometry.frame import DEFAULT_CRS, require_in_area
+from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
@@ -523,9 +524,9 @@ def default_floor_name(level: int) -> str:
 
 
 def list_rooms(session: Session, actor: Actor, floor: Floor) -> list[Room]:
-    """Give the rooms of a floor that lie in the actor's scope."""
+    """Give the rooms of a floor that the actor may know of."""
     return [
         room
         for room in places.list_rooms(session, floor.id)
-        if actor.can(Action.SEE_PLACES, floor.building_id, room.wing_id)
+        if public_sight.sees_room(actor, room, floor.building_id)
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.formats.plan_images import METRES_PER_INCH, read_plan_image
 from wlantrack.geometry import frame
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import FloorPlan
@@ -137,6 +137,10 @@ def find_plan(session: Session, actor: Actor, ref: str) -> FloorPlan:
     public_id = places.parse_uuid(ref)
     plan = queries.get_plan(session, public_id) if public_id else None
     if plan is None or not actor.can(Action.SEE_PLANS, plan.floor.building_id, plan.wing_id):
+        raise NotFound(msg("There is no such plan."))
+    if not plan.is_current and not public_sight.sees_whole(
+        actor, plan.floor.building_id, plan.wing_id
+    ):
         raise NotFound(msg("There is no such plan."))
     return plan
 

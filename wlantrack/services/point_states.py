@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
 from wlantrack.networks.plan import Subject
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points
+from wlantrack.services import access_points, public_sight
 from wlantrack.services.access_points import IN_OPERATION
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
@@ -138,7 +138,7 @@ def _load(
     points = {
         point.public_id: point
         for point in queries.load_by_public_ids(session, {found for found in ids.values() if found})
-        if actor.can(Action.SEE_ACCESS_POINTS, point.floor.building_id, point.wing_id)
+        if public_sight.sees_point(actor, point, point.floor.building_id)
     }
     found: list[tuple[Selected, AccessPoint | None]] = []
     for ref, chosen in seen.items():

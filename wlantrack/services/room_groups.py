@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import history, places
+from wlantrack.services import history, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
@@ -104,7 +104,7 @@ def visible_rooms(actor: Actor, group: RoomGroup) -> list[Room]:
     rooms = [
         member.room
         for member in group.members
-        if actor.can(Action.SEE_PLACES, group.building_id, member.room.wing_id)
+        if public_sight.sees_room(actor, member.room, group.building_id)
     ]
     return sorted(rooms, key=lambda room: (room.floor.level, room.number))
 
@@ -145,7 +145,7 @@ def list_candidates(session: Session, actor: Actor, building: Building) -> list[
     return [
         room
         for room in place_queries.list_all_rooms(session, [building.id])
-        if actor.can(Action.SEE_PLACES, building.id, room.wing_id)
+        if public_sight.sees_room(actor, room, building.id)
     ]
 
 

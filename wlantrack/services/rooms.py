@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import history, places
+from wlantrack.services import history, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.versions import require_version
@@ -93,7 +93,13 @@ def list_rooms(
     session: Session, actor: Actor, narrow: RoomFilter, page: Page
 ) -> tuple[list[RoomRow], int]:
     """Give one page of the rooms in scope, and how many match."""
-    return queries.list_rows(session, actor.scope_pairs(Action.SEE_PLACES), narrow, page)
+    return queries.list_rows(
+        session,
+        public_sight.reach_of(actor, Action.SEE_PLACES),
+        public_sight.reach_of(actor, Action.SEE_ACCESS_POINTS),
+        narrow,
+        page,
+    )
 
 
 def find_room(session: Session, actor: Actor, ref: str) -> Room:
@@ -106,7 +112,7 @@ def find_room(session: Session, actor: Actor, ref: str) -> Room:
     """
     public_id = places.parse_uuid(ref)
     room = queries.get_room(session, public_id) if public_id is not None else None
-    if room is None or not actor.can(Action.SEE_PLACES, room.floor.building_id, room.wing_id):
+    if room is None or not public_sight.sees_room(actor, room, room.floor.building_id):
         raise NotFound(msg("There is no such room; perhaps somebody has deleted it."))
     return room
 
@@ -118,7 +124,7 @@ def show_room(session: Session, actor: Actor, ref: str) -> RoomDetails:
     points = [
         point
         for point in queries.list_access_points(session, room.id)
-        if actor.can(Action.SEE_ACCESS_POINTS, room.floor.building_id, point.wing_id)
+        if public_sight.sees_point(actor, point, room.floor.building_id)
     ]
     return RoomDetails(
         room,

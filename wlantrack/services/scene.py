@@ -21,7 +21,7 @@ from wlantrack.radio.coverage import Scene, Slab, Transmitter, Wall
 from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
 from wlantrack.radio.scene import ClutterArea
 from wlantrack.rollout.lifecycle import LIVE_STATES, PLANNED_STATES
-from wlantrack.services.actor import Action, Actor
+from wlantrack.services import public_sight
 from wlantrack.services.catalog import material_loss
 from wlantrack.services.channels import find_limit, find_primary_channel
 from wlantrack.services.extent import Extent, find_extent
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.bands import BandValues, Channel
+    from wlantrack.services.actor import Actor
     from wlantrack.store.models.access_points import (
         AccessPoint,
         AntennaPattern,
@@ -129,7 +130,7 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
     points = [
         point
         for point in point_queries.load_access_points(session, index, states)
-        if actor.can(Action.SEE_ACCESS_POINTS, floor.building_id, point.wing_id)
+        if public_sight.counts_point(actor, point, floor.building_id)
     ]
     losses = _load_losses(session)
     own_walls = [wall for wall in walls if wall.floor_id == floor.id]

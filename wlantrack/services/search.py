@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.models.networks import NETWORK_CLASSES
 from wlantrack.store.queries import search as queries
@@ -56,6 +57,22 @@ def _find_uplinks(session: Session, actor: Actor, text: str, limit: int) -> list
     return queries.find_uplinks(session, text, pairs, internal, limit)
 
 
+def _find_rooms(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    reach = public_sight.reach_of(actor, Action.SEE_PLACES)
+    return queries.find_rooms(session, text, reach, limit)
+
+
+def _find_access_points(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    reach = public_sight.reach_of(actor, Action.SEE_ACCESS_POINTS)
+    details = actor.scope_pairs(Action.SEE_DETAILS)
+    return queries.find_access_points(session, text, reach, details, limit)
+
+
+def _find_vlans(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    del actor  # who sees segments sees those of every class
+    return queries.find_vlans(session, text, NETWORK_CLASSES, limit)
+
+
 def _in_scope(
     action: Action,
     find: Callable[[Session, str, queries.Pairs, int], list[SearchRow]],
@@ -69,14 +86,14 @@ def _in_scope(
 KINDS: Mapping[str, Kind] = {
     "building": _in_scope(Action.SEE_PLACES, queries.find_buildings),
     "wing": _in_scope(Action.SEE_PLACES, queries.find_wings),
-    "room": _in_scope(Action.SEE_PLACES, queries.find_rooms),
-    "access_point": _in_scope(Action.SEE_ACCESS_POINTS, queries.find_access_points),
+    "room": Kind(Action.SEE_PLACES, _find_rooms),
+    "access_point": Kind(Action.SEE_ACCESS_POINTS, _find_access_points),
     "cable_run": _in_scope(Action.SEE_CABLING, queries.find_cable_runs),
     "distributor": _in_scope(Action.SEE_CABLING, queries.find_distributors),
     "switch": _in_scope(Action.SEE_CABLING, queries.find_switches),
     "outlet": _in_scope(Action.SEE_CABLING, queries.find_outlets),
     "ssid": _of_classes(queries.find_ssids),
-    "vlan": _of_classes(queries.find_vlans),
+    "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
 }
 """What is searched, in the order of the page."""

@@ -14,6 +14,7 @@ from wlantrack.errors import InvalidInput, Message, NotFound, Problem, Wlantrack
 from wlantrack.networks.on_air import PlaceKind
 from wlantrack.services import access_points, networks, places, ssids
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.operation_watch import nothing_worse
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import Ssid, SsidScope
 from wlantrack.store.queries import networks as queries
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+    from wlantrack.services.network_plan import House
 
 KINDS = tuple(kind.value for kind in PlaceKind)
 
@@ -153,19 +156,26 @@ def _find(session: Session, actor: Actor, kind: str, ref: str) -> Place:
 
 
 def set_scope(
-    session: Session, actor: Actor, ssid_ref: str, place: Place, *, is_excluded: bool
+    session: Session,
+    actor: Actor,
+    ssid_ref: str,
+    place: Place,
+    *,
+    is_excluded: bool,
+    house: House | None = None,
 ) -> SsidScope:
     """Put an SSID on air in a place, or exclude it there; a scope of the same place is turned.
 
     Raises
     ------
     InvalidInput
-        The SSID is retired.
+        The SSID is retired, or something on air would newly fail a critical rule.
     NotAllowed
         The actor does not edit networks in the whole of this place.
     """
     ssid = ssids.find_ssid(session, actor, ssid_ref)
-    scope, _ = _set(actor, ssid, place, is_excluded=is_excluded)
+    with nothing_worse(session, actor, house):
+        scope, _ = _set(actor, ssid, place, is_excluded=is_excluded)
     session.commit()
     return scope
 
@@ -192,7 +202,9 @@ def _set(actor: Actor, ssid: Ssid, place: Place, *, is_excluded: bool) -> tuple[
     return scope, True
 
 
-def remove_scope(session: Session, actor: Actor, ref: str, version: int | None) -> Ssid:
+def remove_scope(
+    session: Session, actor: Actor, ref: str, version: int | None, house: House | None = None
+) -> Ssid:
     """Remove a scope, and give its SSID: what is wider decides from now on.
 
     Raises
@@ -201,6 +213,8 @@ def remove_scope(session: Session, actor: Actor, ref: str, version: int | None) 
         There is none, or its SSID or its place is out of sight.
     Conflict
         Somebody else has changed it since.
+    InvalidInput
+        It keeps an SSID off the air where something would newly fail a critical rule.
     """
     public_id = places.parse_uuid(ref)
     scope = None if public_id is None else queries.get_scope(session, public_id)
@@ -212,16 +226,38 @@ def remove_scope(session: Session, actor: Actor, ref: str, version: int | None) 
         raise networks.not_found()
     actor.require(Action.EDIT_NETWORKS, place.building_id, place.wing_id)
     require_version(session, scope, version)
-    ssid.scopes.remove(scope)
+    with nothing_worse(session, actor, house):
+        ssid.scopes.remove(scope)
     session.commit()
     return ssid
 
 
 def set_for_points(
-    session: Session, actor: Actor, ssid_ref: str, refs: Sequence[str], *, is_excluded: bool
+    session: Session,
+    actor: Actor,
+    ssid_ref: str,
+    refs: Sequence[str],
+    *,
+    is_excluded: bool,
+    house: House | None = None,
 ) -> list[BulkRow]:
-    """Put an SSID on air at many access points, or exclude it there; tells each one's outcome."""
+    """Put an SSID on air at many access points, or exclude it there; tells each one's outcome.
+
+    Raises
+    ------
+    InvalidInput
+        Something on air would newly fail a critical rule; nothing is changed.
+    """
     ssid = ssids.find_ssid(session, actor, ssid_ref)
+    with nothing_worse(session, actor, house):
+        rows = _set_each(session, actor, ssid, refs, is_excluded=is_excluded)
+    session.commit()
+    return rows
+
+
+def _set_each(
+    session: Session, actor: Actor, ssid: Ssid, refs: Sequence[str], *, is_excluded: bool
+) -> list[BulkRow]:
     rows = []
     for ref in refs:
         try:
@@ -231,5 +267,4 @@ def set_for_points(
             rows.append(BulkRow(ref, "refused", error.message))
         else:
             rows.append(BulkRow(place.code, "done" if has_changed else "unchanged"))
-    session.commit()
     return rows

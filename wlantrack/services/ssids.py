@@ -7,7 +7,7 @@ separation check judges it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -87,7 +87,11 @@ def list_ssids(
 ) -> tuple[list[SsidRow], int]:
     """Give one page of the SSIDs that the actor may see, and how many match."""
     actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_ssid_rows(session, network_sight.visible_classes(actor), narrow, page)
+    classes = network_sight.visible_classes(actor)
+    if network_sight.segment_classes(actor):
+        return queries.list_ssid_rows(session, classes, narrow, page)
+    rows, total = queries.list_ssid_rows(session, classes, replace(narrow, vlan=""), page)
+    return [replace(row, vlan="", vid=0) for row in rows], total
 
 
 def list_choices(session: Session, actor: Actor) -> list[Ssid]:
@@ -258,7 +262,7 @@ def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
         There is none that the actor may see.
     """
     vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)
-    if vlan is None or vlan.network_class not in network_sight.visible_classes(actor):
+    if vlan is None or vlan.network_class not in network_sight.segment_classes(actor):
         raise InvalidInput(
             Problem(
                 msg("There is no such VLAN."),

@@ -16,9 +16,8 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.services import flows, network_sight, networks, ssids, vlans
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.flows import FlowValues
-from wlantrack.services.operation_gate import describe_block
-from wlantrack.services.operation_watch import watch_operation
 from wlantrack.services.ssids import SsidValues
+from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_rows import RowOutcome
 from wlantrack.services.vlans import VlanValues
 from wlantrack.store.models.networks import (
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.networks.plan import Subject
 
 _CLASS_NAMES: Final = {
     "Besucher": "visitor",
@@ -92,7 +92,7 @@ _NOTE: Final = Column("note", german="Bemerkung", aliases=("Notiz",), max_length
 Keyed = TypeVar("Keyed", Vlan, Ssid, Flow)
 
 
-class _KeyedTable(ABC, Generic[Keyed]):
+class _KeyedTable(GatedTable, ABC, Generic[Keyed]):
     """What the three tables share: a code that stands once, and fields that rows fill."""
 
     finds_all = False
@@ -110,6 +110,7 @@ class _KeyedTable(ABC, Generic[Keyed]):
         self.session, self.actor = session, actor
         self.seen: dict[str, int] = {}
         self.load()
+        self.watch_air()
 
     @abstractmethod
     def load(self) -> None:
@@ -269,8 +270,9 @@ class VlanTable(_KeyedTable[Vlan]):
         return vlans.judge_vlan(record, self.records.values())
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the VLANs that the actor may see."""
-        for vlan in queries.list_vlans(session, network_sight.visible_classes(actor)):
+        """Give the VLANs, to those who see segments."""
+        actor.require_somewhere(Action.SEE_SEGMENTS)
+        for vlan in queries.list_vlans(session, network_sight.segment_classes(actor)):
             yield tuple(getattr(vlan, column.name) or None for column in self.columns)
 
 
@@ -323,23 +325,18 @@ class SsidTable(_KeyedTable[Ssid]):
         "psk_unique": "is_psk_unique",
     }
     needed = ("name", "vlan", "security")
+    is_wide = False
 
     def load(self) -> None:
         """Load every SSID, and the VLANs they may stand on."""
         found = queries.list_ssids(self.session, NETWORK_CLASSES)
         self.records = {ssid.code: ssid for ssid in found}
-        seen = queries.list_vlans(self.session, network_sight.visible_classes(self.actor))
+        seen = queries.list_vlans(self.session, network_sight.segment_classes(self.actor))
         self.vlans = {vlan.code: vlan for vlan in seen}
-        self.watch = watch_operation(self.session)
 
-    def conclude(self) -> list[Problem]:
-        """Refuse the rows that put on air what a critical failure of the check keeps off it."""
-        self.session.flush()
-        return [
-            replace(describe_block(self.actor, item), row=self.seen.get(subject.code))
-            for subject, blocks in self.watch.find_blocks().items()
-            for item in blocks
-        ]
+    def row_of(self, subject: Subject) -> int | None:
+        """Give the row that names an SSID."""
+        return self.seen.get(subject.code)
 
     def _find_vlan(self, code: Value) -> Vlan:
         vlan = self.vlans.get(str(code))
@@ -361,25 +358,28 @@ class SsidTable(_KeyedTable[Ssid]):
     def change(self, record: Ssid, row: Row) -> None:
         """Change an SSID's values; another class, or a VLAN of one, is refused."""
         current = _current(record, SsidValues, vlan="")
+        vlan_id = record.vlan_id
         if row.values.get("vlan") is not None:
             vlan = self._find_vlan(row.values["vlan"])
             ssids.require_same_class(record.network_class, vlan)
-            record.vlan_id = vlan.id
+            vlan_id = vlan.id
         _require_kept_class(row.values.get("network_class"), record.network_class)
         kept = {name: current[name] for name in ("name", "security")}
         given = self.given(row, _defaults_of(SsidValues) | kept | {"vlan": ""})
         if given.get("name") == record.name.strip():
             del given["name"]  # a cell cannot hold the spaces around a name
         ssids.apply_values(record, SsidValues(**current | given | {"vlan": ""}))
+        record.vlan_id = vlan_id  # a row that is refused changes nothing
 
     def judge(self, record: Ssid) -> list[Problem]:
         """Warn of combinations that the separation check will not have."""
         return ssids.judge_ssid(record)
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the SSIDs that the actor may see."""
+        """Give the SSIDs that the actor may see; on which VLAN, to those who see segments."""
+        sees_vlans = bool(network_sight.segment_classes(actor))
         for ssid in queries.list_ssids(session, network_sight.visible_classes(actor)):
-            values = {"vlan": ssid.vlan.code}
+            values = {"vlan": ssid.vlan.code if sees_vlans else None}
             yield tuple(
                 _cell(values.get(column.name, getattr(ssid, self._field(column), None)))
                 for column in self.columns
@@ -457,8 +457,9 @@ class FlowTable(_KeyedTable[Flow]):
         flows.apply_values(flow, values, *flows.find_ends(self.session, self.actor, values))
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the flows whose both ends the actor may see."""
-        for flow in queries.list_flows(session, network_sight.visible_classes(actor)):
+        """Give the flows, to those who see segments."""
+        actor.require_somewhere(Action.SEE_SEGMENTS)
+        for flow in queries.list_flows(session, network_sight.segment_classes(actor)):
             values = asdict(
                 FlowValues(
                     flow.code,

@@ -10,6 +10,7 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.services import network_sight, ssid_scopes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ssid_scopes import KINDS, Place
+from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_rows import RowOutcome
 from wlantrack.store.models.networks import SsidScope
 from wlantrack.store.queries import access_points as point_queries
@@ -33,7 +34,7 @@ _KIND_NAMES: Final = {
 }
 
 
-class ScopeTable:
+class ScopeTable(GatedTable):
     """Scopes of SSIDs: buildings, wings, floors and access points by their codes."""
 
     finds_all = False
@@ -57,6 +58,7 @@ class ScopeTable:
         }
         self.places = _load_places(session, actor, {str(row.values["place"]) for row in rows})
         self.seen: dict[tuple[int, str, int], int] = {}
+        self.watch_air()
 
     def apply(self, row: Row) -> RowOutcome:
         """Create a scope, or turn it round."""

@@ -18,6 +18,7 @@ from wlantrack.services.table_attestations import AttestationTable
 from wlantrack.services.table_cable_runs import CableRunTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
+from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
@@ -156,7 +157,7 @@ def import_table(
                 outcomes += () if row.bad else (outcome,)
             except WlantrackError as error:
                 errors += _place_problems(error, row)
-        if isinstance(table, SsidTable) and not errors:
+        if isinstance(table, GatedTable):
             with audit.in_context(session, context):
                 errors += table.conclude()
     warnings: list[Message | Problem] = list(parsed.warnings)

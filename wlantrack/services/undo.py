@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.services import places
-from wlantrack.services.operation_watch import WATCHED_KINDS, watch_operation
+from wlantrack.services.operation_watch import WATCHED_KINDS, WIDE_KINDS, watch_operation
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.services.undo_sight import require_sight
 from wlantrack.store.audit import label_of
@@ -186,7 +186,8 @@ def _revert(
     _require_unchanged(session, changes)
     _require_targets(session, changes)
     is_watched = any(change.entity in WATCHED_KINDS and change.was_there for change in changes)
-    watch = watch_operation(session, house) if is_watched else None
+    is_wide = any(change.entity in WIDE_KINDS for change in changes)
+    watch = watch_operation(session, house, is_wide=is_wide) if is_watched or is_wide else None
     created = [change for change in changes if change.is_creation]
     late = _find_late(session, changes, created)
     # What must be unique is freed before it is given back, and what is pointed to is there first.

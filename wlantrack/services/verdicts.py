@@ -25,7 +25,7 @@ from wlantrack.radio.requirements import (
     RequirementSet,
     judge,
 )
-from wlantrack.services import coverage, on_air, places, zones
+from wlantrack.services import coverage, on_air, places, public_sight, zones
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.requirements import device_of, requirement_set
 from wlantrack.services.rooms import is_for_conferences
@@ -179,7 +179,7 @@ def list_demands(
     """Give what is asked of a floor: by zones, by rooms, or of the floor as a whole."""
     floor_rooms = places.list_rooms(session, actor, floor)
     floor_zones = zones.list_zones(session, actor, floor)
-    demands = [_zone_demand(zone, floor_rooms) for zone in floor_zones]
+    demands = [_zone_demand(zone, floor_rooms, predicted.sight) for zone in floor_zones]
     for room in floor_rooms:
         demands += _room_demands(actor, floor, room, floor_zones)
     if demands:
@@ -195,14 +195,17 @@ def list_demands(
     )
     if network_class is None:
         return []
-    area = coverage.find_area(floor, predicted.floor_scene, floor_rooms)
+    whole = coverage.find_area(floor, predicted.floor_scene, floor_rooms)
+    area = public_sight.clip(whole, predicted.sight)
+    if area is None:
+        return []
     asked = Asked(network_class, DEFAULT_BAND, BASIC)
     reason = msg("nothing is asked yet: the whole floor")
     code, ref = places.floor_code(floor), str(floor.public_id)
     return [Demand("floor", ref, code, floor.name, asked, "Basic", "", reason, area)]
 
 
-def _zone_demand(zone: Zone, floor_rooms: Iterable[Room]) -> Demand:
+def _zone_demand(zone: Zone, floor_rooms: Iterable[Room], sight: BaseGeometry | None) -> Demand:
     return Demand(
         "zone",
         str(zone.public_id),
@@ -212,7 +215,7 @@ def _zone_demand(zone: Zone, floor_rooms: Iterable[Room]) -> Demand:
         zone.requirement.name,
         zone.client_profile.name if zone.client_profile else "",
         msg("zone %(code)s", code=zone.code),
-        zones.find_outline(zone, floor_rooms),
+        zones.find_outline(zone, floor_rooms, sight),
         zone.wing_id,
     )
 

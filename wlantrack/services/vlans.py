@@ -11,6 +11,7 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
+from wlantrack.services.operation_watch import nothing_worse
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import PROTECTION_NEEDS, Vlan
 from wlantrack.store.queries import networks as queries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.network_plan import House
     from wlantrack.store.models.networks import Flow, Ssid
     from wlantrack.store.queries.networks import VlanRow
     from wlantrack.store.queries.paging import Page
@@ -58,20 +60,20 @@ def list_vlans(
     session: Session, actor: Actor, narrow: NetworkFilter, page: Page
 ) -> tuple[list[VlanRow], int]:
     """Give one page of the VLANs that the actor may see, and how many match."""
-    actor.require_somewhere(Action.SEE_NETWORKS)
-    return queries.list_vlan_rows(session, network_sight.visible_classes(actor), narrow, page)
+    actor.require_somewhere(Action.SEE_SEGMENTS)
+    return queries.list_vlan_rows(session, network_sight.segment_classes(actor), narrow, page)
 
 
 def list_choices(session: Session, actor: Actor, network_class: str | None = None) -> list[Vlan]:
     """Give the VLANs to choose from: all the actor may see, or those of one class."""
-    classes = network_sight.visible_classes(actor)
+    classes = network_sight.segment_classes(actor)
     wanted = classes if network_class is None else tuple({network_class} & set(classes))
     return queries.list_vlans(session, wanted)
 
 
 def list_zones(session: Session, actor: Actor) -> list[str]:
     """Give the firewall zones of the VLANs that the actor may see."""
-    return queries.list_zones(session, network_sight.visible_classes(actor))
+    return queries.list_zones(session, network_sight.segment_classes(actor))
 
 
 def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
@@ -83,14 +85,14 @@ def find_vlan(session: Session, actor: Actor, ref: str) -> Vlan:
         There is none, or its class is out of sight.
     """
     vlan = queries.get_vlan(session, places.parse_uuid(ref) or ref)
-    if vlan is None or vlan.network_class not in network_sight.visible_classes(actor):
+    if vlan is None or vlan.network_class not in network_sight.segment_classes(actor):
         raise networks.not_found()
     return vlan
 
 
 def list_uses(session: Session, actor: Actor, vlan: Vlan) -> tuple[list[Ssid], list[Flow]]:
     """Give a VLAN's SSIDs, and its flows to and from VLANs that the actor may see."""
-    classes = network_sight.visible_classes(actor)
+    classes = network_sight.segment_classes(actor)
     flows = [
         flow
         for flow in queries.list_flows_of(session, vlan.id)
@@ -99,13 +101,19 @@ def list_uses(session: Session, actor: Actor, vlan: Vlan) -> tuple[list[Ssid], l
     return queries.list_ssids_on(session, vlan.id), flows
 
 
-def add_vlan(session: Session, actor: Actor, network_class: str, values: VlanValues) -> Saved[Vlan]:
+def add_vlan(
+    session: Session,
+    actor: Actor,
+    network_class: str,
+    values: VlanValues,
+    house: House | None = None,
+) -> Saved[Vlan]:
     """Add a VLAN of a class.
 
     Raises
     ------
     InvalidInput
-        A value cannot be, or the code is taken.
+        A value cannot be, the code is taken, or something on air would newly fail a critical rule.
     """
     actor.require(Action.EDIT_NETWORKS)
     vlan = Vlan(public_id=uuid.uuid4(), network_class=networks.require_class(network_class))
@@ -113,13 +121,19 @@ def add_vlan(session: Session, actor: Actor, network_class: str, values: VlanVal
     vlan.code = networks.require_code(values.code, is_taken=taken)
     apply_values(vlan, values)
     warnings = judge_vlan(vlan, queries.list_vlans(session, networks.NETWORK_CLASSES))
-    session.add(vlan)
+    with nothing_worse(session, actor, house):
+        session.add(vlan)
     session.commit()
     return Saved(vlan, tuple(warnings))
 
 
 def change_vlan(
-    session: Session, actor: Actor, ref: str, values: VlanValues, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: VlanValues,
+    version: int | None,
+    house: House | None = None,
 ) -> Saved[Vlan]:
     """Change a VLAN's values; its class stays.
 
@@ -128,12 +142,12 @@ def change_vlan(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        A value cannot be, or the code is taken.
+        A value cannot be, the code is taken, or something on air would newly fail a critical rule.
     """
     vlan = find_vlan(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, vlan, version)
-    with session.no_autoflush:
+    with nothing_worse(session, actor, house), session.no_autoflush:
         other = queries.get_vlan(session, values.code.strip())
         code = networks.require_code(values.code, is_taken=other not in {None, vlan})
         apply_values(vlan, values)
@@ -144,7 +158,12 @@ def change_vlan(
 
 
 def reclassify_vlan(
-    session: Session, actor: Actor, ref: str, network_class: str, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    network_class: str,
+    version: int | None,
+    house: House | None = None,
 ) -> Vlan:
     """Give a VLAN another class, which no SSID may be on.
 
@@ -153,7 +172,7 @@ def reclassify_vlan(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        SSIDs are on it; names them.
+        SSIDs are on it; names them. Or something on air would newly fail a critical rule.
     """
     vlan = find_vlan(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
@@ -173,7 +192,8 @@ def reclassify_vlan(
                 value=network_class,
             )
         )
-    vlan.network_class = network_class
+    with nothing_worse(session, actor, house):
+        vlan.network_class = network_class
     session.commit()
     return vlan
 

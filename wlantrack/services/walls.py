@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.walls import Material, Wall
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable
 
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.coverage import Wall as RadioWall
@@ -154,15 +155,20 @@ def check_near_plan(session: Session, floor: Floor, values: WallValues) -> None:
 
 def list_walls(session: Session, actor: Actor, floor: Floor) -> list[WallRow]:
     """Give the walls of a floor that the actor may see; its building's wings must be loaded."""
-    return keep_visible(actor, floor, wall_queries.list_walls(session, [floor.id]))
+    sight = public_sight.area_of(session, actor, floor)
+    return keep_visible(actor, floor, wall_queries.list_walls(session, [floor.id]), sight)
 
 
-def keep_visible(actor: Actor, floor: Floor, walls: Iterable[Drawn]) -> list[Drawn]:
-    """Keep the walls that touch a wing in the actor's scope.
+def keep_visible(
+    actor: Actor, floor: Floor, walls: Iterable[Drawn], sight: BaseGeometry | None
+) -> list[Drawn]:
+    """Keep the walls that touch a wing in the actor's scope, cut off where ``sight`` ends.
 
     Somebody who sees the building, or a wing that nobody has outlined, sees all of them: a plan
     of one wing is a picture that is held back or not, but nobody can say which walls it has.
     """
+    if sight is not None:
+        return _cut(walls, sight)
     if actor.can(Action.SEE_PLANS, floor.building_id):
         return list(walls)
     outlines = [
@@ -180,6 +186,20 @@ def keep_visible(actor: Actor, floor: Floor, walls: Iterable[Drawn]) -> list[Dra
     )
     is_near = np.asarray(shapely.dwithin(lines, reach, WALL_REACH_M))
     return [wall for wall, near in zip(drawn, is_near, strict=True) if near]
+
+
+def _cut(walls: Iterable[Drawn], sight: BaseGeometry) -> list[Drawn]:
+    """Keep the parts of walls that stand in, or around, the part of a floor that is seen."""
+    reach = shapely.buffer(sight, WALL_REACH_M)
+    shapely.prepare(reach)
+    kept = []
+    for wall in walls:
+        line = shapely.LineString([(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)])
+        for part in shapely.get_parts(shapely.intersection(line, reach)):
+            if part.length >= MIN_LENGTH_M:
+                (x1, y1), (x2, y2) = part.coords[0], part.coords[-1]
+                kept.append(replace(wall, x1_m=x1, y1_m=y1, x2_m=x2, y2_m=y2))
+    return kept
 
 
 def list_materials(session: Session) -> list[Material]:

@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.radio.bands import BAND_KEYS
-from wlantrack.services import history, network_sight, places, rooms
+from wlantrack.services import history, network_sight, places, public_sight, rooms
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
@@ -67,8 +67,13 @@ def _may_see(actor: Actor, zone: Zone) -> bool:
 
 
 def list_zones(session: Session, actor: Actor, floor: Floor) -> list[Zone]:
-    """Give a floor's zones that the actor may see, by code."""
-    return [zone for zone in queries.list_zones(session, floor.id) if _may_see(actor, zone)]
+    """Give a floor's zones that the actor may see, by code: those of which anything is in sight."""
+    seen = [zone for zone in queries.list_zones(session, floor.id) if _may_see(actor, zone)]
+    sight = public_sight.area_of(session, actor, floor)
+    if sight is None:
+        return seen
+    floor_rooms = places.list_rooms(session, actor, floor)
+    return [zone for zone in seen if find_outline(zone, floor_rooms, sight) is not None]
 
 
 def find_zone(session: Session, actor: Actor, ref: str) -> Zone:
@@ -91,13 +96,18 @@ def list_history(session: Session, actor: Actor, zone: Zone) -> list[Entry]:
     return history.list_of_record(session, actor, "zone", zone.public_id)
 
 
-def find_outline(zone: Zone, floor_rooms: Iterable[Room]) -> BaseGeometry | None:
-    """Give the area of a zone: as drawn, or all rooms of its use in its wing; None without any."""
+def find_outline(
+    zone: Zone, floor_rooms: Iterable[Room], sight: BaseGeometry | None = None
+) -> BaseGeometry | None:
+    """Give the area of a zone: as drawn, or all rooms of its use in its wing; None without any.
+
+    Only what lies in ``sight`` is given, if it ends anywhere.
+    """
     if zone.room_use is None:
-        return zone.outline
+        return public_sight.clip(zone.outline, sight)
     outlines = [room.outline for room in floor_rooms if covers_room(zone, room)]
     known = [outline for outline in outlines if outline is not None]
-    return shapely.union_all(known) if known else None
+    return public_sight.clip(shapely.union_all(known), sight) if known else None
 
 
 def covers_room(zone: Zone, room: Room) -> bool:

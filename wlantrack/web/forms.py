@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import FloatField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -22,6 +24,8 @@ from wlantrack.web.merging import Merge, VersionField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from wtforms.form import BaseForm
 
 
 def decimal_mark() -> str:
@@ -104,7 +108,20 @@ def number_of(field: NumberField) -> float:
     return float(field.data)
 
 
-class EntryForm(FlaskForm):
+class PageForm(FlaskForm):
+    """A form as a page sends it: a body of another kind, such as JSON, fills in nothing."""
+
+    class Meta(FlaskForm.Meta):
+        """Takes fields from form bodies alone."""
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:  # noqa: ANN401 - WTForms'
+            """Give what was sent, or nothing; what is passed by hand stays as it is."""
+            if request.is_json and not isinstance(formdata, MultiDict):
+                return None
+            return super().wrap_formdata(form, formdata)
+
+
+class EntryForm(PageForm):
     """A form that keeps what was refused: beside its fields, or in ``problems`` above them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
@@ -168,7 +185,7 @@ class VersionedForm(EntryForm):
             if not self.is_submitted():
                 self.version.data = version
 
-    def join(self, part: FlaskForm, title: str) -> None:
+    def join(self, part: PageForm, title: str) -> None:
         """Let a form that is sent along with this one take part in merging."""
         for field in part:
             if field.type != "CSRFTokenField":
@@ -203,7 +220,7 @@ class VersionedForm(EntryForm):
         return taken
 
 
-def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
+def show_problems(form: PageForm, error: InvalidInput) -> list[str]:
     """Put each problem beside its field; give those that belong to none."""
     loose = []
     for problem in error.problems:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, session, url_for
-from flask_wtf import FlaskForm
 
 from wlantrack.services.paging import Page
+from wlantrack.web.forms import PageForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ class ListView:
         ]
 
 
-class ListFilter(FlaskForm):
+class ListFilter(PageForm):
     """A list's filters; sent by GET, so that every view of it has a URL."""
 
     class Meta:

@@ -27,19 +27,19 @@ LOGGED_IN = "logged in"
 _ATTRIBUTE = "policy"
 
 
-def policy(rule: Action | str) -> Callable[[View], View]:
-    """Declare who may open a route: ``PUBLIC``, ``LOGGED_IN`` or an action of the table."""
+def policy(*rules: Action | str) -> Callable[[View], View]:
+    """Declare who may open a route: ``PUBLIC``, ``LOGGED_IN``, or who has any of some actions."""
 
     def declare(view: View) -> View:
-        setattr(view, _ATTRIBUTE, rule)
+        setattr(view, _ATTRIBUTE, rules)
         return view
 
     return declare
 
 
-def policy_of(view: object) -> Action | str | None:
-    """Give the declared policy of a view function, None if it declares none."""
-    found: Action | str | None = getattr(view, _ATTRIBUTE, None)
+def policy_of(view: object) -> tuple[Action | str, ...]:
+    """Give the declared policy of a view function, nothing if it declares none."""
+    found: tuple[Action | str, ...] = getattr(view, _ATTRIBUTE, ())
     return found
 
 
@@ -47,17 +47,18 @@ def enforce() -> Response | None:
     """Apply the policy of the route in question; runs before every request."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    rule = policy_of(current_app.view_functions[request.endpoint])
-    if rule == PUBLIC:
+    rules = policy_of(current_app.view_functions[request.endpoint])
+    if PUBLIC in rules:
         return None
-    if rule is None:
+    if not rules:
         abort(404)
     person = profile()
     if person is None:
         return _send_to_login()
-    if isinstance(rule, Action) and not person.actor.can_anywhere(rule):
+    actions = [rule for rule in rules if isinstance(rule, Action)]
+    if actions and not any(person.actor.can_anywhere(action) for action in actions):
         raise NotAllowed(
-            msg("Your role does not allow this (%(action)s).", action=ACTION_WORDS[rule])
+            msg("Your role does not allow this (%(action)s).", action=ACTION_WORDS[actions[0]])
         )
     return None
 

@@ -202,4 +202,5 @@ def list_rail() -> list[RailItem]:
         )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
+        or (action is Action.SEE_CABLING and person.actor.can_anywhere(Action.SEE_OWN_RUNS))
     ]

@@ -31,6 +31,7 @@ def test_the_demo_prints_its_address_and_logins(demo: CommandLine) -> None:
         "facility": "facility",
         "security": "security officer",
         "council": "viewer",
+        "firm": "firm",
         "admin": "admin",
     }
 

@@ -135,7 +135,7 @@ def test_verdicts_are_told_by_zone_and_network(office: CommandLine, tmp_path: Pa
 
 NETWORKS = {
     "vlans": "code;vid;network_class\nV-1;1;visitor\nV-2;2;internal\n",
-    "ssids": "code;name;vlan;security;on_24_ghz\nguest;Guest;V-1;owe;no\noffice;Office;V-2;owe;yes\n",
+    "ssids": "code;name;vlan;security;on_24_ghz\nguest;Guest;V-1;owe;no\noffice;Office;V-2;wpa3-enterprise;yes\n",
     "ssid_scopes": "ssid;place\nguest;AA-1\noffice;AA\n",
 }
 

@@ -310,7 +310,9 @@ def test_roles_limit_what_is_done_with_access_points(
     with pytest.raises(NotAllowed, match="Only administrator, manager, planner may"):
         access_points.change_state(session, facility, "AP-1", "released", None, {})
     with pytest.raises(NotAllowed):
-        access_points.change_state(session, make_actor("viewer"), "AP-1", "released", None, {})
+        access_points.change_state(
+            session, make_actor("security officer"), "AP-1", "released", None, {}
+        )
 
 
 def test_access_points_of_other_wings_and_buildings_do_not_exist(

@@ -10,6 +10,7 @@ from wlantrack.store.models.people import ROLES
 HOME, OTHER = 1, 2
 WEST, EAST = 11, 12
 
+OF_FIRMS = {Action.SEE_OWN_RUNS, Action.CARRY_OWN_RUNS}
 EXPECTED = {
     "viewer": {
         Action.SEE_PLACES,
@@ -17,8 +18,9 @@ EXPECTED = {
         Action.SEE_ACCESS_POINTS,
         Action.SEE_NETWORKS,
     },
-    "firm": set(),
+    "firm": OF_FIRMS,
     "facility": {
+        Action.SEE_WHOLE_FLOORS,
         Action.SEE_PLACES,
         Action.SEE_PLANS,
         Action.SEE_ACCESS_POINTS,
@@ -33,8 +35,12 @@ EXPECTED = {
         Action.EDIT_DEMAND,
         Action.ATTACH_FILES,
     },
-    "planner": set(Action) - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS},
+    "planner": set(Action)
+    - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS}
+    - OF_FIRMS,
     "manager": {
+        Action.SEE_WHOLE_FLOORS,
+        Action.SEE_SEGMENTS,
         Action.SEE_PLACES,
         Action.SEE_PLANS,
         Action.SEE_ACCESS_POINTS,
@@ -53,6 +59,8 @@ EXPECTED = {
         Action.SEE_SEPARATION,
     },
     "security officer": {
+        Action.SEE_WHOLE_FLOORS,
+        Action.SEE_SEGMENTS,
         Action.SEE_SEPARATION,
         Action.APPROVE_EXEMPTIONS,
         Action.SEE_PLACES,
@@ -64,7 +72,7 @@ EXPECTED = {
         Action.SEE_INTERNAL_NETWORKS,
         Action.SEE_CABLING,
     },
-    "admin": set(Action) - {Action.APPROVE_EXEMPTIONS},
+    "admin": set(Action) - {Action.APPROVE_EXEMPTIONS} - OF_FIRMS,
 }
 
 

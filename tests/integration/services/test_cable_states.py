@@ -352,6 +352,6 @@ def test_warnings_of_one_run_are_those_of_its_line(session: Session, house: Hous
     run = add_cable_run(session, add_distributor(session, house.ground), length_actual_m=99.0)
     session.commit()
 
-    found = cable_runs.find_warnings(session, reload(session, run))
+    found = cable_runs.find_warnings(session, SYSTEM, reload(session, run))
 
     assert [warning.kind for warning in found] == ["too long", "open end"]

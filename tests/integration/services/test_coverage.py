@@ -301,7 +301,7 @@ def test_there_is_no_verdict_over_an_area_too_small_to_judge(
 def test_rooms_of_other_wings_are_not_in_the_report(session: Session, office: Office) -> None:
     house = office.house
     add_room(session, house.ground, "S", wing_id=house.east.id, outline=shapely.box(0, 0, 5, 5))
-    east = make_actor("viewer", house.building.id, house.east.id)
+    east = make_actor("facility", house.building.id, house.east.id)
     predicted = office.predict()
 
     report = coverage.report_floor(

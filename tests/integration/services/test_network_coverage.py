@@ -147,7 +147,7 @@ def test_a_floor_without_any_sender_has_no_level_at_all(session: Session) -> Non
 
 @pytest.mark.usefixtures("guest")
 def test_a_class_out_of_sight_is_not_found(session: Session) -> None:
-    viewer = make_actor("viewer")
+    viewer = make_actor("facility")
     floor = places.find_floor(session, viewer, "RH/0").floor
 
     assert network_coverage.choices_on(viewer, floor) == ("visitor",)
@@ -164,7 +164,7 @@ def test_a_class_seen_in_one_wing_shows_that_wings_senders_only(
     session: Session, house: House
 ) -> None:
     scope = Scope(house.building.id, house.west.id)
-    mixed = Actor("mixed", grants=(("viewer", Scope()), ("planner", scope)))
+    mixed = Actor("mixed", grants=(("facility", Scope()), ("planner", scope)))
 
     assert names_of(predict(session, "", mixed)) == ["AP-1", "AP-E", "AP-W"]
     assert names_of(predict(session, "internal", mixed)) == ["AP-1", "AP-W"]

@@ -187,10 +187,10 @@ def test_counts_and_lists_stay_within_what_an_actor_may_see(
 
     assert on_air.count_points(session, SYSTEM, both) == {guest.id: 2, staff.id: 2}
     assert on_air.count_points(session, westerner, both) == {guest.id: 1, staff.id: 1}
-    assert on_air.count_points(session, make_actor("viewer"), both) == {guest.id: 2}
+    assert on_air.count_points(session, make_actor("facility"), both) == {guest.id: 2}
     assert list_codes(session, westerner) == ["AP-W"]
     assert [c.points for c in on_air.count_by_floor(session, westerner, guest)] == [1]
-    guide = make_actor("viewer")
+    guide = make_actor("facility")
     points, total = on_air.list_points(
         session, guide, AirFilter(), Page(), network_class="internal"
     )

@@ -339,7 +339,7 @@ def test_rooms_of_other_wings_are_not_listed(session: Session, house: House) -> 
     add_room(session, house.ground, "1", wing_id=house.west.id)
     add_room(session, house.ground, "2", wing_id=house.east.id)
     add_room(session, house.ground, "3")
-    west = make_actor("viewer", house.building.id, house.west.id)
+    west = make_actor("facility", house.building.id, house.west.id)
 
     assert [room.number for room in places.list_rooms(session, SYSTEM, house.ground)] == [
         "1",

@@ -104,9 +104,11 @@ def test_an_installed_position_far_from_the_plan_is_refused(
     assert refused.value.problems[0].field == "installed_x_m"
 
 
-def test_a_council_member_says_nothing_about_positions(session: Session, house: House) -> None:
+def test_a_security_officer_says_nothing_about_positions(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-1")
     session.commit()
 
     with pytest.raises(NotAllowed):
-        point_states.set_installed_position(session, make_actor("viewer"), "AP-1", None, None)
+        point_states.set_installed_position(
+            session, make_actor("security officer"), "AP-1", None, None
+        )

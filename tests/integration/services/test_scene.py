@@ -209,7 +209,7 @@ def test_access_points_of_neighbouring_storeys_are_heard_but_not_of_this_floor(
 def test_access_points_out_of_scope_are_not_on_the_map(session: Session, house: House) -> None:
     add_access_point(session, house.ground, "AP-W", wing_id=house.west.id)
     add_access_point(session, house.ground, "AP-E", wing_id=house.east.id)
-    east = make_actor("viewer", house.building.id, house.east.id)
+    east = make_actor("facility", house.building.id, house.east.id)
 
     loaded = scene.load_scene(session, east, house.ground, "planned")
 

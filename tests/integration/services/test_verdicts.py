@@ -136,18 +136,20 @@ def test_a_floor_of_which_nothing_is_asked_is_judged_as_a_whole(
     session.commit()
 
     assert told(judge(session)) == [("floor", "RH/0", "internal", "fails")]
-    assert told(judge(session, make_actor("viewer"))) == [("floor", "RH/0", "visitor", "fails")]
+    facility = make_actor("facility")
+    assert told(judge(session, facility)) == [("floor", "RH/0", "visitor", "fails")]
+    assert told(judge(session, make_actor("viewer"))) == []
 
 
 def test_a_council_member_sees_no_verdict_of_internal_networks(
     session: Session, floor: House
 ) -> None:
-    add_room(session, floor.ground, "W", use="council", outline=WEST)
+    add_room(session, floor.ground, "W", use="council", outline=WEST, is_public=True)
     add_zone(session, floor.ground, "Z1", outline=WEST, network_class="internal")
     session.commit()
     judged = judge(session, make_actor("viewer"))
 
-    assert told(judged) == [("room", "W", "visitor", "primary")]
+    assert told(judged) == [("room", "W", "visitor", "fails")]  # only planned so far
     assert set(judged.layers) == {"visitor"}
 
 

@@ -48,7 +48,7 @@ def test_somebody_of_one_wing_sees_the_walls_that_touch_it(session: Session, hou
         add_wall(session, house.ground, line)
 
     def list_seen(*scopes: tuple[int | None, int | None]) -> list[str]:
-        actor = Actor("x", grants=tuple(("viewer", Scope(*scope)) for scope in scopes))
+        actor = Actor("x", grants=tuple(("facility", Scope(*scope)) for scope in scopes))
         seen = {(w.x1_m, w.y1_m, w.x2_m, w.y2_m) for w in walls.list_walls(session, actor, floor)}
         return [name for name, line in lines.items() if line in seen]
 

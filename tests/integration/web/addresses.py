@@ -62,10 +62,17 @@ EDIT_NETWORKS = {
     "networks.flows.add_flow",
     "networks.flows.edit_flow",
 }
+SEGMENTS = {
+    "networks.vlans.list_vlans",
+    "networks.vlans.show_vlan",
+    "networks.flows.list_flows",
+    "networks.flows.show_flow",
+}
 SEE_CABLING = {
     "cabling.list_runs",
     "cabling.show_floor",
     "cabling.show_run",
+    "run_plans.picture",
     "cabling_states.show_board",
     "cabling_parts.list_distributors",
     "cabling_parts.show_distributor",
@@ -124,8 +131,11 @@ REFUSED: dict[str, set[str]] = {
     | ADMINISTER
     | SEPARATION
     | APPROVE
+    | SEGMENTS
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
+    | SEGMENTS
+    | {"plans.list_versions", "plans.picture"}
     | ADMINISTER
     | EDIT_NETWORKS
     | SEPARATION
@@ -137,6 +147,25 @@ REFUSED: dict[str, set[str]] = {
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
+
+HIDDEN: dict[str, set[str]] = {
+    # The site's room is public; the access point that stands in for others is only planned.
+    "viewer": {"access_points.show_point"},
+}
+"""By role: pages that answer 404, because what they show is not for this role."""
+
+OF_FIRMS = {
+    "cabling.list_runs",
+    "cabling.show_run",
+    "run_plans.picture",
+    "cabling_states.show_board",
+    "cabling_states.change_state",
+    "cabling_states.choose_many",
+    "attachments.show_all",
+    "attachments.download",
+    "attachments.thumbnail",
+}
+"""Pages that a firm may open, at runs of its own."""
 
 
 def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from wlantrack.store.plan_files import PlanFiles
 
 
+FIRM = "Kabel GmbH"
+
+
 @dataclass(frozen=True)
 class CablingSite:
     """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point."""
@@ -33,7 +36,12 @@ class CablingSite:
 
 
 def build_cabling(
-    session: Session, files: PlanFiles, floor: Floor, point: AccessPoint, prefix: str
+    session: Session,
+    files: PlanFiles,
+    floor: Floor,
+    point: AccessPoint,
+    prefix: str,
+    firm: str = FIRM,
 ) -> CablingSite:
     """Add the cabling around an access point, in its wing."""
     distributor = add_distributor(session, floor, f"{prefix}-EV0.1", wing_id=point.wing_id)
@@ -56,8 +64,9 @@ def build_cabling(
     )
     session.add(photo)
     session.flush()
-    evidence = {"firm": "Kabel GmbH", "photo": str(photo.public_id)}
-    record_step(run, "pulled", date(2026, 11, 20), "facility", "Kabel GmbH", evidence)
+    run.firm = firm
+    evidence = {"firm": firm, "photo": str(photo.public_id)}
+    record_step(run, "pulled", date(2026, 11, 20), "facility", firm, evidence)
     session.flush()
     records = (distributor, switch, switch.ports[0], outlet, run, photo)
     return CablingSite(*(str(record.public_id) for record in records))

@@ -21,7 +21,7 @@ from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
-from tests.integration.web.cabling_site import CablingSite, build_cabling
+from tests.integration.web.cabling_site import FIRM, CablingSite, build_cabling
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import Grant
 from wlantrack.web.context import EXTENSION
@@ -46,9 +46,10 @@ EVERYWHERE = ("viewer", "facility", "planner", "manager", "admin", "firm")
 class Site:
     """Public ids of what was made; ``RH`` is the house, ``KH`` is outside the neighbour's scope.
 
-    Everything lies on the ground floor of ``RH``, which is 40 m x 20 m: a wall at x = 20 m, a room
-    in the west, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at (30, 10). The visitor SSID is on air at both,
-    the internal one in the west only.
+    Everything lies on the ground floor of ``RH``, which is 40 m x 20 m: a wall at x = 20 m, a public
+    room in the west and one in the east, ``AP-1`` planned at (10, 10) and ``AP-2`` in operation at
+    (30, 10). The visitor SSID is on air at both, the internal one in the west only. The firm has
+    the run to ``AP-2``.
     """
 
     building: str
@@ -129,6 +130,16 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         name="Saal",
         wing_id=house.west.id,
         outline=shapely.box(1, 1, 19, 19),
+        is_public=True,
+    )
+    foyer = add_room(
+        session,
+        ground,
+        "009",
+        name="Foyer",
+        wing_id=house.east.id,
+        outline=shapely.box(21, 1, 39, 19),
+        is_public=True,
     )
     zone = add_zone(session, ground, outline=shapely.box(2, 2, 18, 18), wing_id=house.west.id)
     clutter = add_clutter(session, ground)
@@ -136,7 +147,14 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     wall = add_wall(session, ground)
     planned = add_access_point(session, ground, "AP-1", wing_id=house.west.id)
     live = add_access_point(
-        session, ground, "AP-2", x_m=30.0, wing_id=house.east.id, state="in operation", serial="S2"
+        session,
+        ground,
+        "AP-2",
+        x_m=30.0,
+        wing_id=house.east.id,
+        state="in operation",
+        serial="S2",
+        room_id=foyer.id,
     )
     other = add_building(session, "KH")
     other_floor = add_floor(session, other)
@@ -209,7 +227,8 @@ def _add_drawn_plan(
 def _add_accounts(session: Session, house: House) -> str:
     """Add people of all roles, and give the public id of one of them."""
     for role in EVERYWHERE:
-        add_user(session, role, Grant(role=role))
+        firm = FIRM if role == "firm" else ""
+        add_user(session, role, Grant(role=role, firm=firm))
     add_user(session, "officer", Grant(role="security officer"))
     building, wing = house.building, house.west
     add_user(session, "neighbour", Grant(role="planner", building_id=building.id))

@@ -51,7 +51,7 @@ def test_a_floor_is_loaded_with_all_that_lies_on_it(planner: Visitor, site: Site
     assert data["plan"]["bounds_m"] == pytest.approx([0, 0, 40, 20])
     assert [point["code"] for point in data["access_points"]] == ["AP-1", "AP-2"]
     assert [(wall["x1_m"], wall["y2_m"]) for wall in data["walls"]] == [(20.0, 20.0)]
-    assert [room["name"] for room in data["rooms"]] == ["Saal"]
+    assert [room["name"] for room in data["rooms"]] == ["Saal", "Foyer"]
     assert planner.get(data["plan"]["url"]).mimetype == "image/png"
 
 
@@ -62,8 +62,9 @@ def test_a_viewer_is_told_that_nothing_can_be_edited(app: Flask, site: Site) -> 
         False,
         False,
     )
-    assert [point["editable"] for point in data["access_points"]] == [False, False]
-    point = find_point(viewer, site, "AP-1")
+    (seen,) = data["access_points"]
+    assert (seen["code"], seen["editable"]) == ("AP-2", False)  # AP-1 is only planned
+    point = find_point(viewer, site, "AP-2")
     answer = viewer.send("PATCH", point["href"], {"version": point["version"], "x_m": 5})
     assert (answer.status_code, answer.is_json) == (403, True)
 
@@ -301,7 +302,7 @@ def test_the_heat_map_says_where_it_lies(planner: Visitor, site: Site) -> None:
     answer = planner.get(f"/floors/{site.floor}/heat-map.png?counts=planned&band=5")
     bounds_m = [float(part) for part in answer.headers["X-Bounds-M"].split(",")]
     # Room, wall and access points, and 3 m around them.
-    assert bounds_m == [-2.0, -3.0, 33.0, 23.0]
+    assert bounds_m == [-2.0, -3.0, 42.0, 23.0]
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 

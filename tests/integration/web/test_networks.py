@@ -114,11 +114,11 @@ def test_internal_networks_are_nowhere_for_whom_they_are_out_of_sight(
     app: Flask, site: Site, name: str
 ) -> None:
     visitor = enter(app, name)
-    hidden = ("Office WLAN", "V-210", "F-2", "internal network", site.internal_ssid)
+    hidden = ("Office WLAN", "V-110", "V-210", "F-2", "internal network", site.internal_ssid)
     pages = [
-        *ADDRESSES,
-        f"/access-points/{site.planned_point}",
-        f"/networks/vlans/{site.visitor_vlan}",
+        "/networks",
+        f"/networks/ssids/{site.visitor_ssid}",
+        f"/access-points/{site.live_point}",
         f"/floors/{site.floor}/coverage",
         "/networks/access-points?network_class=internal",
         "/networks?network_class=internal",
@@ -129,7 +129,6 @@ def test_internal_networks_are_nowhere_for_whom_they_are_out_of_sight(
         assert [word for word in hidden if word in page.text] == [], address
     gone = [
         f"/networks/ssids/{site.internal_ssid}",
-        f"/networks/vlans/{site.internal_vlan}",
         "/networks/access-points?ssid=office",
         f"/floors/{site.floor}/coverage?network=internal",
         f"/floors/{site.floor}/coverage/map?network=internal",
@@ -139,6 +138,8 @@ def test_internal_networks_are_nowhere_for_whom_they_are_out_of_sight(
     ]
     for address in gone:
         assert visitor.get(address).status_code == 404, address
+    for address in ("/networks/vlans", "/networks/flows", f"/networks/vlans/{site.visitor_vlan}"):
+        assert visitor.get(address).status_code == 403, address
     assert visitor.get(f"/floors/{site.floor}/coverage/5.png?network=visitor").status_code == 200
 
 

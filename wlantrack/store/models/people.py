@@ -46,18 +46,21 @@ class User(Edited, Base):
 
 
 class Grant(Record, Base):
-    """A role in a scope: everything, one building, or one wing."""
+    """A role in a scope: everything, one building, or one wing; that of a firm, for one firm."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
         one_of("role", ROLES),
         CheckConstraint("building_id IS NULL OR wing_id IS NULL", name="one_scope"),
+        CheckConstraint("role = 'firm' OR firm = ''", name="firm_of_firms"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id", ondelete="CASCADE"))
     wing_id: Mapped[int | None] = mapped_column(ForeignKey("wing.id", ondelete="CASCADE"))
+
+    firm: Mapped[str] = mapped_column(String(120), default="")
 
     user: Mapped[User] = relationship(lazy="raise_on_sql", back_populates="grants")
     building: Mapped[Building | None] = relationship(lazy="raise_on_sql")

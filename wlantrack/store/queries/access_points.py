@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from wlantrack.rollout.lifecycle import LIVE_STATES
 from wlantrack.store.models.access_points import (
     AccessPoint,
     AccessPointModel,
@@ -17,14 +18,17 @@ from wlantrack.store.models.access_points import (
 )
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries.paging import fetch_page
+from wlantrack.store.queries.scopes import in_places, in_reach, is_public_room
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Label
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from wlantrack.store.queries.paging import Page, SortColumns
+    from wlantrack.store.queries.scopes import Pairs, Reach
 
 
 @dataclass(frozen=True)
@@ -67,17 +71,21 @@ class AccessPointRow:
     note: str
 
 
-def in_scopes(scopes: Collection[tuple[int, int | None]] | None) -> ColumnElement[bool]:
-    """Restrict to (building id, wing id or None) pairs; None means everywhere."""
-    if scopes is None:
-        return true()
-    parts = [
-        Floor.building_id == building_id
-        if wing_id is None
-        else and_(Floor.building_id == building_id, AccessPoint.wing_id == wing_id)
-        for building_id, wing_id in scopes
-    ]
-    return or_(false(), *parts)
+def in_scopes(scopes: Reach) -> ColumnElement[bool]:
+    """Restrict to what lies in reach; None means everywhere."""
+    return in_reach(scopes, Floor.building_id, AccessPoint.wing_id, _is_public())
+
+
+def _is_public() -> ColumnElement[bool]:
+    """Take what is live in a public room, or outdoors in a public area."""
+    room = (
+        select(Room.id)
+        .where(Room.id == AccessPoint.room_id, is_public_room())
+        .correlate(AccessPoint)
+        .exists()
+    )
+    outdoors = and_(AccessPoint.room_id.is_(None), AccessPoint.is_outdoor, AccessPoint.is_public)
+    return and_(AccessPoint.state.in_(LIVE_STATES), or_(room, outdoors))
 
 
 SORTS: SortColumns = {
@@ -99,7 +107,7 @@ SORTS: SortColumns = {
 }
 
 
-def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
+def _matches(narrow: AccessPointFilter, is_told: ColumnElement[bool]) -> ColumnElement[bool]:
     conditions = [
         (narrow.building, Building.code == narrow.building),
         (narrow.wing, Wing.code == narrow.wing),
@@ -114,9 +122,14 @@ def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
                 AccessPoint.code.icontains(narrow.words, autoescape=True),
                 Room.number.icontains(narrow.words, autoescape=True),
                 Room.name.icontains(narrow.words, autoescape=True),
-                AccessPoint.serial.icontains(narrow.words, autoescape=True),
-                AccessPoint.legacy_id.icontains(narrow.words, autoescape=True),
-                AccessPoint.note.icontains(narrow.words, autoescape=True),
+                and_(
+                    is_told,
+                    or_(
+                        AccessPoint.serial.icontains(narrow.words, autoescape=True),
+                        AccessPoint.legacy_id.icontains(narrow.words, autoescape=True),
+                        AccessPoint.note.icontains(narrow.words, autoescape=True),
+                    ),
+                ),
             ),
         ),
     ]
@@ -125,11 +138,20 @@ def _matches(narrow: AccessPointFilter) -> ColumnElement[bool]:
 
 def list_rows(
     session: Session,
-    scopes: Collection[tuple[int, int | None]] | None,
+    scopes: Reach,
+    details: Pairs,
     narrow: AccessPointFilter,
     page: Page,
 ) -> tuple[list[AccessPointRow], int]:
-    """Give one page of the list and the number of all lines that match."""
+    """Give one page of the list and the number of all lines that match.
+
+    Serial numbers and the like are given, and searched, only as far as ``details`` reaches.
+    """
+    is_told = in_places(details, Floor.building_id, AccessPoint.wing_id)
+
+    def tell(column: InstrumentedAttribute[str]) -> Label[str]:
+        return case((is_told, column), else_="").label(column.key)
+
     joined = (
         select(AccessPoint.id)
         .join(Floor, Floor.id == AccessPoint.floor_id)
@@ -137,7 +159,7 @@ def list_rows(
         .join(AccessPointModel, AccessPointModel.id == AccessPoint.model_id)
         .outerjoin(Wing, Wing.id == AccessPoint.wing_id)
         .outerjoin(Room, Room.id == AccessPoint.room_id)
-        .where(in_scopes(scopes), _matches(narrow))
+        .where(in_scopes(scopes), _matches(narrow, is_told))
     )
     columns = joined.with_only_columns(
         AccessPoint.public_id,
@@ -153,13 +175,13 @@ def list_rows(
         AccessPoint.x_m,
         AccessPoint.y_m,
         AccessPoint.height_m,
-        AccessPoint.serial,
-        AccessPoint.mac,
+        tell(AccessPoint.serial),
+        tell(AccessPoint.mac),
         AccessPoint.mount,
         AccessPoint.is_outdoor,
         AccessPoint.is_public,
-        AccessPoint.legacy_id,
-        AccessPoint.note,
+        tell(AccessPoint.legacy_id),
+        tell(AccessPoint.note),
     )
     rows, total = fetch_page(session, columns, SORTS, page)
     return [AccessPointRow(**row) for row in rows], total
@@ -205,9 +227,7 @@ def load_access_points(
     return list(session.scalars(query))
 
 
-def load_for_table(
-    session: Session, scopes: Collection[tuple[int, int | None]] | None
-) -> list[AccessPoint]:
+def load_for_table(session: Session, scopes: Reach) -> list[AccessPoint]:
     """Load every access point in scope with place, model and radios, by code."""
     return list(
         session.scalars(

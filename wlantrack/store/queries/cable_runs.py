@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.queries.paging import SortColumns
-    from wlantrack.store.queries.scopes import Pairs
+    from wlantrack.store.queries.scopes import Pairs, RunReach
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,24 @@ SORTS: SortColumns = {
 }
 
 
+def _in_reach(reach: RunReach) -> ColumnElement[bool]:
+    """Take the runs of the places in reach, and those that were given to a firm in reach."""
+    in_place = in_places(reach.places, Floor.building_id, CableRun.wing_id)
+    if not reach.firms:
+        return in_place
+    state = case((CableRun.state == "blocked", CableRun.state_before), else_=CableRun.state)
+    own = [
+        and_(
+            CableRun.firm == firm,
+            state.in_(reach.given),
+            true() if building is None else Floor.building_id == building,
+            true() if wing is None else CableRun.wing_id == wing,
+        )
+        for firm, building, wing in reach.firms
+    ]
+    return or_(in_place, *own)
+
+
 def _may_warn() -> ColumnElement[bool]:
     """Take every run that can have a warning; ``rollout/cabling.py`` says which of them do."""
     return or_(
@@ -181,7 +200,7 @@ def _matches(narrow: CableFilter) -> ColumnElement[bool]:
     return and_(true(), *(condition for is_set, condition in conditions if is_set))
 
 
-def _lines(pairs: Pairs, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
+def _lines(reach: RunReach, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
     return (
         select(
             CableRun.id,
@@ -228,45 +247,45 @@ def _lines(pairs: Pairs, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
         .outerjoin(Outlet, Outlet.id == CableRun.outlet_id)
         .outerjoin(SwitchPort, SwitchPort.cable_run_id == CableRun.id)
         .outerjoin(Switch, Switch.id == SwitchPort.switch_id)
-        .where(in_places(pairs, Floor.building_id, CableRun.wing_id), _matches(narrow))
+        .where(_in_reach(reach), _matches(narrow))
     )
 
 
 def list_rows(
-    session: Session, pairs: Pairs, narrow: CableFilter, page: Page
+    session: Session, reach: RunReach, narrow: CableFilter, page: Page
 ) -> tuple[list[CableRow], int]:
     """Give one page of the list and the number of all lines that match."""
-    rows, total = fetch_page(session, _lines(pairs, narrow), SORTS, page)
+    rows, total = fetch_page(session, _lines(reach, narrow), SORTS, page)
     return [CableRow(**row) for row in rows], total
 
 
 def list_first_rows(
-    session: Session, pairs: Pairs, narrow: CableFilter, limit: int
+    session: Session, reach: RunReach, narrow: CableFilter, limit: int
 ) -> list[CableRow]:
     """Give the first lines that match, by label."""
-    query = _lines(pairs, narrow).order_by(CableRun.label).limit(limit)
+    query = _lines(reach, narrow).order_by(CableRun.label).limit(limit)
     return [CableRow(**row) for row in session.execute(query).mappings()]
 
 
-def list_all_rows(session: Session, pairs: Pairs, narrow: CableFilter) -> list[CableRow]:
+def list_all_rows(session: Session, reach: RunReach, narrow: CableFilter) -> list[CableRow]:
     """Give all lines that match, by label."""
-    query = _lines(pairs, narrow).order_by(CableRun.label)
+    query = _lines(reach, narrow).order_by(CableRun.label)
     return [CableRow(**row) for row in session.execute(query).mappings()]
 
 
-def count_states(session: Session, pairs: Pairs, narrow: CableFilter) -> dict[str, int]:
+def count_states(session: Session, reach: RunReach, narrow: CableFilter) -> dict[str, int]:
     """Give how many of the runs that match are in each state."""
-    lines = _lines(pairs, narrow).subquery()
+    lines = _lines(reach, narrow).subquery()
     query = select(lines.c.state, func.count().label("runs")).group_by(lines.c.state)
     return {row.state: row.runs for row in session.execute(query)}
 
 
-def list_firms(session: Session, pairs: Pairs) -> list[str]:
+def list_firms(session: Session, reach: RunReach) -> list[str]:
     """Give the firms that are named at any run in scope."""
     query = (
         select(CableRun.firm)
         .join(Floor, Floor.id == CableRun.floor_id)
-        .where(in_places(pairs, Floor.building_id, CableRun.wing_id), CableRun.firm != "")
+        .where(_in_reach(reach), CableRun.firm != "")
         .distinct()
         .order_by(CableRun.firm)
     )
@@ -343,9 +362,9 @@ def get_on_panel(session: Session, distributor_id: int, panel_port: str) -> Cabl
     )
 
 
-def list_ending_at(session: Session, access_point_id: int, pairs: Pairs) -> list[CableRow]:
+def list_ending_at(session: Session, access_point_id: int, reach: RunReach) -> list[CableRow]:
     """Give the runs that end at an access point."""
-    query = _lines(pairs, CableFilter()).where(CableRun.access_point_id == access_point_id)
+    query = _lines(reach, CableFilter()).where(CableRun.access_point_id == access_point_id)
     return [CableRow(**row) for row in session.execute(query.order_by(CableRun.label)).mappings()]
 
 
@@ -366,7 +385,7 @@ def list_placed_by(session: Session, end: AccessPoint | Outlet | Distributor) ->
 
 
 def list_versions(
-    session: Session, pairs: Pairs, public_ids: Collection[uuid.UUID]
+    session: Session, reach: RunReach, public_ids: Collection[uuid.UUID]
 ) -> list[tuple[uuid.UUID, int]]:
     """Give the versions of runs in scope."""
     ordered = sorted(public_ids)
@@ -376,7 +395,7 @@ def list_versions(
             select(CableRun.public_id, CableRun.version)
             .join(Floor, Floor.id == CableRun.floor_id)
             .where(
-                in_places(pairs, Floor.building_id, CableRun.wing_id),
+                _in_reach(reach),
                 CableRun.public_id.in_(ordered[start : start + 500]),
             )
         )

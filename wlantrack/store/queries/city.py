@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.networks.on_air import Network
+    from wlantrack.store.queries.scopes import Reach
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def count_points(
 def list_sending_buildings(
     session: Session,
     networks: Sequence[Network],
-    scopes: Collection[tuple[int, int | None]] | None,
+    scopes: Reach,
 ) -> set[int]:
     """Give the buildings of which a live access point in scope sends any of some networks."""
     if not networks:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.queries.paging import Page, SortColumns
-
-    Scopes = Collection[tuple[int, int | None]] | None
+    from wlantrack.store.queries.scopes import Reach as Scopes
 
 _BANDS = ("2.4", "5", "6")
 

@@ -179,17 +179,24 @@ def _grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[st
     """Give roles and scopes, such as (planner, RH/MP), by user id."""
     of_wing = aliased(Building)
     rows = session.execute(
-        select(Grant.user_id, Grant.role, Building.code, of_wing.code, Wing.code)
+        select(Grant.user_id, Grant.role, Grant.firm, Building.code, of_wing.code, Wing.code)
         .outerjoin(Building, Building.id == Grant.building_id)
         .outerjoin(Wing, Wing.id == Grant.wing_id)
         .outerjoin(of_wing, of_wing.id == Wing.building_id)
         .where(Grant.user_id.in_(user_ids))
     )
     found: dict[int, list[tuple[str, str]]] = {}
-    for user_id, role, building, wing_building, wing in rows:
-        scope = f"{wing_building}/{wing}" if wing else building or "all"
+    for user_id, role, firm, building, wing_building, wing in rows:
+        scope = join_firm(firm, f"{wing_building}/{wing}" if wing else building or "all")
         found.setdefault(user_id, []).append((role, scope))
     return found
+
+
+def join_firm(firm: str, place: str) -> str:
+    """Write the scope of a firm's role: the firm, and where unless it is everywhere."""
+    if not firm:
+        return place
+    return firm if place == "all" else f"{firm} @ {place}"
 
 
 def list_scope_codes(session: Session) -> list[str]:

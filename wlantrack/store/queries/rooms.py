@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.queries.access_points import in_scopes
 from wlantrack.store.queries.paging import fetch_page
+from wlantrack.store.queries.scopes import Sight, in_places, in_reach, is_public_room
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Collection
 
     from sqlalchemy.orm import Session
 
     from wlantrack.store.queries.paging import Page, SortColumns
+    from wlantrack.store.queries.scopes import Reach
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,6 @@ class RoomRow:
         return f"{self.building}/{self.level} {self.number}"
 
 
-_POINTS = (
-    select(func.count(AccessPoint.id))
-    .where(AccessPoint.room_id == Room.id)
-    .correlate(Room)
-    .scalar_subquery()
-)
 SORTS: SortColumns = {
     "number": (Room.number, Building.code, Floor.level, Room.id),
     "name": (Room.name, Room.number, Room.id),
@@ -77,23 +73,11 @@ SORTS: SortColumns = {
     "conference": (Room.conference_equipment, Room.number, Room.id),
     "public": (Room.is_public, Room.number, Room.id),
     "secure": (Room.is_secure, Room.number, Room.id),
-    "access_points": (_POINTS, Room.number, Room.id),
 }
 
 
-def _in_scopes(scopes: Collection[tuple[int, int | None]] | None) -> ColumnElement[bool]:
-    if scopes is None:
-        return true()
-    parts = [
-        Floor.building_id == building_id
-        if wing_id is None
-        else and_(Floor.building_id == building_id, Room.wing_id == wing_id)
-        for building_id, wing_id in scopes
-    ]
-    return or_(false(), *parts)
-
-
-def _matches(narrow: RoomFilter) -> ColumnElement[bool]:
+def _matches(narrow: RoomFilter, reach: Reach) -> ColumnElement[bool]:
+    whole = reach.whole if isinstance(reach, Sight) else reach
     conference = (
         Room.conference_equipment != "none"
         if narrow.conference == "any"
@@ -112,7 +96,10 @@ def _matches(narrow: RoomFilter) -> ColumnElement[bool]:
             or_(
                 Room.number.icontains(narrow.words, autoescape=True),
                 Room.name.icontains(narrow.words, autoescape=True),
-                Room.note.icontains(narrow.words, autoescape=True),
+                and_(
+                    in_places(whole, Floor.building_id, Room.wing_id),
+                    Room.note.icontains(narrow.words, autoescape=True),
+                ),
             ),
         ),
     ]
@@ -121,11 +108,21 @@ def _matches(narrow: RoomFilter) -> ColumnElement[bool]:
 
 def list_rows(
     session: Session,
-    scopes: Collection[tuple[int, int | None]] | None,
+    scopes: Reach,
+    points: Reach,
     narrow: RoomFilter,
     page: Page,
 ) -> tuple[list[RoomRow], int]:
-    """Give one page of the list and the number of all lines that match."""
+    """Give one page of the list and the number of all lines that match.
+
+    Access points are counted as far as ``points`` reaches.
+    """
+    count = (
+        select(func.count(AccessPoint.id))
+        .where(AccessPoint.room_id == Room.id, in_scopes(points))
+        .correlate(Room, Floor)
+        .scalar_subquery()
+    )
     query = (
         select(
             Room.public_id,
@@ -141,15 +138,19 @@ def list_rows(
             Room.is_public,
             Room.is_secure,
             Room.outline.is_not(None).label("has_outline"),
-            _POINTS.label("access_points"),
+            count.label("access_points"),
             Room.note,
         )
         .join(Floor, Floor.id == Room.floor_id)
         .join(Building, Building.id == Floor.building_id)
         .outerjoin(Wing, Wing.id == Room.wing_id)
-        .where(_in_scopes(scopes), _matches(narrow))
+        .where(
+            in_reach(scopes, Floor.building_id, Room.wing_id, is_public_room()),
+            _matches(narrow, scopes),
+        )
     )
-    rows, total = fetch_page(session, query, SORTS, page)
+    sorts = {**SORTS, "access_points": (count, Room.number, Room.id)}
+    rows, total = fetch_page(session, query, sorts, page)
     return [RoomRow(**row) for row in rows], total
 
 
@@ -171,9 +172,12 @@ def has_number(session: Session, floor_id: int, number: str, but: int | None = N
 
 
 def list_access_points(session: Session, room_id: int) -> list[AccessPoint]:
-    """Give the access points of a room, by code; without what they refer to."""
+    """Give the access points of a room, by code; of what they refer to only the room."""
     return list(
         session.scalars(
-            select(AccessPoint).where(AccessPoint.room_id == room_id).order_by(AccessPoint.code)
+            select(AccessPoint)
+            .options(joinedload(AccessPoint.room))
+            .where(AccessPoint.room_id == room_id)
+            .order_by(AccessPoint.code)
         )
     )

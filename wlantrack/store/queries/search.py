@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
 from wlantrack.store.models.networks import Ssid, Vlan
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.queries.access_points import in_scopes
+from wlantrack.store.queries.scopes import in_reach, is_public_room
 
 if TYPE_CHECKING:
     import uuid
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    from wlantrack.store.queries.scopes import Reach
 
     Pairs: TypeAlias = Collection[tuple[int, int | None]] | None
     Text: TypeAlias = InstrumentedAttribute[str]
@@ -119,7 +123,7 @@ def find_wings(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
     return _fetch(session, query, Wing.code, text, limit)
 
 
-def find_rooms(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[SearchRow]:
     """Find rooms by number or name, together with their building's code."""
     words = text.split()
     query = (
@@ -135,18 +139,22 @@ def find_rooms(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
         .where(
             contains_words(words, (Room.number, Room.name, Building.code)),
             or_(false(), *(contains_words([word], (Room.number, Room.name)) for word in words)),
-            in_pairs(pairs, Floor.building_id, Room.wing_id),
+            in_reach(reach, Floor.building_id, Room.wing_id, is_public_room()),
         )
     )
     return _fetch(session, query, Room.number, text, limit)
 
 
-def find_access_points(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
-    """Find access points by code, serial number, MAC address or old id."""
+def find_access_points(
+    session: Session, text: str, reach: Reach, details: Pairs, limit: int
+) -> list[SearchRow]:
+    """Find access points by code, and where ``details`` reaches by serial, MAC or old id."""
+    is_told = in_pairs(details, Floor.building_id, AccessPoint.wing_id)
+    words = text.split()
     query = (
         select(
             AccessPoint.code,
-            AccessPoint.serial,
+            case((is_told, AccessPoint.serial), else_=""),
             Building.name + ", " + Floor.name,
             AccessPoint.public_id,
             Floor.public_id,
@@ -154,11 +162,22 @@ def find_access_points(session: Session, text: str, pairs: Pairs, limit: int) ->
         .join(Floor, Floor.id == AccessPoint.floor_id)
         .join(Building, Building.id == Floor.building_id)
         .where(
-            contains_words(
-                text.split(),
-                (AccessPoint.code, AccessPoint.serial, AccessPoint.mac, AccessPoint.legacy_id),
+            or_(
+                contains_words(words, (AccessPoint.code,)),
+                and_(
+                    is_told,
+                    contains_words(
+                        words,
+                        (
+                            AccessPoint.code,
+                            AccessPoint.serial,
+                            AccessPoint.mac,
+                            AccessPoint.legacy_id,
+                        ),
+                    ),
+                ),
             ),
-            in_pairs(pairs, Floor.building_id, AccessPoint.wing_id),
+            in_scopes(reach),
         )
     )
     return _fetch(session, query, AccessPoint.code, text, limit)

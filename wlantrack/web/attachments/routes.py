@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -50,14 +50,15 @@ def page_of(entity: str, ref: str) -> str:
 
 
 @blueprint.route("/attachments/of/<entity>/<ref>", methods=["GET", "POST"])
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def show_all(entity: str, ref: str) -> ResponseReturnValue:
     """Show what is attached to a record, and attach a file."""
     form = AttachForm()
     with reading() as store:
         record, place = attachments.find_subject(store, actor(), entity, ref)
         found = attachments.list_of(store, record)
-    if form.is_submitted():
+    can_attach = attachments.may_attach(actor(), record, place)
+    if form.is_submitted() and not can_attach:
         actor().require(Action.ATTACH_FILES, *place)
     if form.validate_on_submit():
         upload = read_upload(form.photo, form.note.data or "")
@@ -66,7 +67,10 @@ def show_all(entity: str, ref: str) -> ResponseReturnValue:
             made = attachments.attach(store, actor(), installation().files, (entity, ref), upload)
             back = page_of(entity, ref)
             words = gettext("%(name)s attached.", name=made.name)
-            flash_with_undo(words, back)
+            if actor().can(Action.ATTACH_FILES, *place):
+                flash_with_undo(words, back)
+            else:
+                flash(words, "success")
             return redirect(back)
     return render_template(
         "attachments/show.html",
@@ -75,13 +79,14 @@ def show_all(entity: str, ref: str) -> ResponseReturnValue:
         back=page_of(entity, ref) if entity in _PAGES else None,
         attachments=found,
         attachment_of=(entity, ref),
-        can_attach=actor().can(Action.ATTACH_FILES, *place),
+        can_attach=can_attach,
+        can_detach=actor().can(Action.ATTACH_FILES, *place),
         is_own_page=True,
     )
 
 
 @blueprint.get("/attachments/<ref>/file")
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def download(ref: str) -> ResponseReturnValue:
     """Give a file as a download, never to be shown as a page."""
     with reading() as store:
@@ -95,7 +100,7 @@ def download(ref: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/attachments/<ref>/thumbnail")
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def thumbnail(ref: str) -> ResponseReturnValue:
     """Give a small picture of a photo."""
     parts = installation()

@@ -73,8 +73,8 @@ class FilterForm(ListFilter):
             building=(self.building.data or "") if "building" in self else "",
             wing=(self.wing.data or "").strip(),
             level=int(level) if re.fullmatch(r"-?[0-9]{1,3}", level) else None,
-            distributor=self.distributor.data or "",
-            firm=self.firm.data or "",
+            distributor=(self.distributor.data or "") if "distributor" in self else "",
+            firm=(self.firm.data or "") if "firm" in self else "",
             floor_id=floor_id,
         )
 

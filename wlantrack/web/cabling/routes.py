@@ -10,11 +10,19 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS
-from wlantrack.services import attachments, cable_runs, cable_states, distributors, places
+from wlantrack.services import (
+    attachments,
+    cable_runs,
+    cable_states,
+    distributors,
+    places,
+    run_sight,
+)
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
 from wlantrack.web.bulk_targets import list_bulk_targets
 from wlantrack.web.cabling.forms import FilterForm, RunForm
+from wlantrack.web.cabling.run_plans import draw_run_plan
 from wlantrack.web.cabling.words import cabling_tabs, describe_need
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
@@ -52,13 +60,24 @@ COLUMNS = (
 )
 
 
+INSIDE_COLUMNS = frozenset({"port", "note", "legacy_id"})
+
+
 def offer_filters(store: Session, form: FilterForm) -> None:
-    """Fill the choices of the filters with what there is."""
+    """Fill the choices of the filters with what there is; a firm has no use for some of them."""
     form.offer(
         places.list_building_names(store, actor()),
         distributors.all_distributors(store, actor()),
         cable_runs.list_firms(store, actor()),
     )
+    if not actor().can_anywhere(Action.SEE_CABLING):
+        del form.building, form.distributor, form.firm
+
+
+def list_columns() -> list[ListColumn]:
+    """Give the columns that this person may have: switches and notes are for staff."""
+    sees_inside = actor().can_anywhere(Action.SEE_CABLING)
+    return [column for column in COLUMNS if sees_inside or column.key not in INSIDE_COLUMNS]
 
 
 def list_context() -> dict[str, Any]:
@@ -67,16 +86,20 @@ def list_context() -> dict[str, Any]:
         "states": CABLE_STATES,
         "warning_words": WARNING_WORDS,
         "bulk_targets": list_bulk_targets(CABLE_LIFECYCLE),
-        "can_change": actor().can_anywhere(Action.CHANGE_CABLE_STATE),
+        "can_change": any(
+            actor().can_anywhere(action)
+            for action in (Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+        ),
         "can_edit": actor().can_anywhere(Action.EDIT_CABLING),
+        "sees_inside": actor().can_anywhere(Action.SEE_CABLING),
     }
 
 
 @blueprint.get("/cabling")
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def list_runs() -> ResponseReturnValue:
     """Show the cable runs in scope; filters, order, columns and page stand in the URL."""
-    view, form = read_list(COLUMNS), FilterForm(request.args)
+    view, form = read_list(list_columns()), FilterForm(request.args)
     with reading() as store:
         offer_filters(store, form)
         rows, total = cable_runs.list_runs(
@@ -91,7 +114,7 @@ def list_runs() -> ResponseReturnValue:
 @policy(Action.SEE_CABLING)
 def show_floor(ref: str) -> ResponseReturnValue:
     """Show the runs that begin or end on a floor, with the other end of each."""
-    view, form = read_list(COLUMNS), FilterForm(request.args)
+    view, form = read_list(list_columns()), FilterForm(request.args)
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         offer_filters(store, form)
@@ -105,7 +128,7 @@ def show_floor(ref: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/cabling/runs/<ref>")
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def show_run(ref: str) -> ResponseReturnValue:
     """Show one run; for htmx only the panel beside the list."""
     with reading() as store:
@@ -124,25 +147,33 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
     """Give what the pages of one run show."""
     where = (run.floor.building_id, run.wing_id)
     possible = cable_states.list_possible(actor(), run)
-    floor = places.find_floor(store, actor(), str(run.floor.public_id)).floor
     files = attachments.list_of(store, run)
+    sees_inside = run_sight.sees_inside(actor(), run)
     return {
         "run": run,
         "state": CABLE_STATES[run.state],
         "states": CABLE_STATES,
         "test_limits": TEST_LIMIT_WORDS,
         "evidence_words": EVIDENCE_WORDS,
-        "warnings": cable_runs.find_warnings(store, run),
+        "warnings": cable_runs.find_warnings(store, actor(), run),
         "targets": [(item, describe_need(item)) for item in possible],
         "can_edit": actor().can(Action.EDIT_CABLING, *where),
-        "can_change_state": actor().can(Action.CHANGE_CABLE_STATE, *where),
+        "can_change_state": run_sight.may_carry(actor(), run),
+        "sees_inside": sees_inside,
+        "run_plan": draw_run_plan(store, run),
         "can_delete": run.state in cable_runs.DELETABLE,
         "attachments": files,
         "photos": {str(photo.public_id): photo for photo in attachments.photos_of(files)},
         "attachment_of": ("cable_run", run.public_id),
-        "can_attach": actor().can(Action.ATTACH_FILES, *where),
-        "place_path": floor_path(store, actor(), floor, "cabling.show_floor"),
+        "can_attach": attachments.may_attach(actor(), run, where),
+        "can_detach": actor().can(Action.ATTACH_FILES, *where),
+        "place_path": _path_to(store, run) if sees_inside else [],
     }
+
+
+def _path_to(store: Session, run: CableRun) -> list[Any]:
+    floor = places.find_floor(store, actor(), str(run.floor.public_id)).floor
+    return floor_path(store, actor(), floor, "cabling.show_floor")
 
 
 @blueprint.route("/cabling/runs/new", methods=["GET", "POST"])

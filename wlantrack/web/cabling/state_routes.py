@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from wlantrack.errors import InvalidInput
 from wlantrack.rollout.lifecycle import CABLE_STATES
-from wlantrack.services import cable_runs, cable_states
+from wlantrack.services import cable_runs, cable_states, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
@@ -34,7 +34,7 @@ CARDS_A_COLUMN = 20
 
 
 @blueprint.get("/cabling/board")
-@policy(Action.SEE_CABLING)
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def show_board() -> ResponseReturnValue:
     """Show the runs in columns by state; each is moved by a page with its evidence."""
     form = FilterForm(request.args)
@@ -68,15 +68,15 @@ def _cards(
 
 
 @blueprint.route("/cabling/runs/<ref>/state", methods=["GET", "POST"])
-@policy(Action.CHANGE_CABLE_STATE)
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def change_state(ref: str) -> ResponseReturnValue:
     """Choose the next state of a run, then give what it needs."""
     form = ChangeForm()
     with reading() as store:
         run = cable_runs.find_run(store, actor(), ref)
-        actor().require(Action.CHANGE_CABLE_STATE, run.floor.building_id, run.wing_id)
+        run_sight.require_carry(actor(), run)
         context = run_context(store, run)
-        ports = cable_runs.list_free_ports(store, run)
+        ports = cable_runs.list_free_ports(store, run) if context["sees_inside"] else []
         target = str(form.target.data or request.args.get("target", ""))
         refused = _list_refusals(store, run, target)
     if target not in CABLE_STATES or (refused and not form.is_submitted()):
@@ -87,7 +87,7 @@ def change_state(ref: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.begin(target)
         form.version.data, form.firm.data = run.version, run.firm
-        if run.switch_port is not None:
+        if run.switch_port is not None and context["sees_inside"]:
             form.switch_port.data = f"{run.switch_port.switch.code}/{run.switch_port.name}"
     elif form.validate():
         with form.refusals(), writing() as store:
@@ -100,7 +100,7 @@ def change_state(ref: str) -> ResponseReturnValue:
                 label=run.label,
                 state=translate(CABLE_STATES[target].label),
             )
-            flash_with_undo(words, back)
+            tell_change(words, back)
             return redirect(back)
     return render_template(
         "cabling/state.html",
@@ -113,6 +113,14 @@ def change_state(ref: str) -> ResponseReturnValue:
     )
 
 
+def tell_change(words: str, back: str) -> None:
+    """Say what was done; taking it back is for staff, a firm asks the city."""
+    if actor().can_anywhere(Action.CHANGE_CABLE_STATE):
+        flash_with_undo(words, back)
+    else:
+        flash(words, "success")
+
+
 def _list_refusals(store: Session, run: CableRun, target: str) -> list[str]:
     """Say why a run cannot go to a state now, whatever evidence there is."""
     if target not in CABLE_STATES:
@@ -123,7 +131,7 @@ def _list_refusals(store: Session, run: CableRun, target: str) -> list[str]:
 
 
 @blueprint.route("/cabling/state", methods=["GET", "POST"])
-@policy(Action.CHANGE_CABLE_STATE)
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def choose_many() -> ResponseReturnValue:
     """Show what a change of many runs needs: those ticked in the list, or all that match."""
     bulk, back = BulkForm(), safe_target(request.values.get("next") or url_for("cabling.list_runs"))
@@ -158,7 +166,7 @@ def _with_versions(store: Session, selected: list[Selected]) -> list[Selected]:
 
 
 @blueprint.post("/cabling/state/apply")
-@policy(Action.CHANGE_CABLE_STATE)
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def change_many() -> ResponseReturnValue:
     """Change many runs in one transaction, and tell what became of each."""
     form, back = ChangeForm(), safe_target(request.form.get("next"))
@@ -169,7 +177,7 @@ def change_many() -> ResponseReturnValue:
             files = installation().files
             result = cable_states.change_states(store, actor(), files, selected, form.change())
             if result.changed:
-                flash_with_undo(describe_bulk(result), back)
+                tell_change(describe_bulk(result), back)
             if not result.refused:
                 return redirect(back)
             return render_template("cabling/bulk_result.html", result=result, next=back, **_words())

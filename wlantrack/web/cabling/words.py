@@ -9,7 +9,9 @@ from flask_babel import gettext
 
 from wlantrack.rollout.cabling import POE_CLASSES, TEST_LIMIT_WORDS, WARNING_WORDS
 from wlantrack.rollout.lifecycle import CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.services.actor import Action
 from wlantrack.services.cable_ends import CATEGORIES
+from wlantrack.web.context import actor
 from wlantrack.web.languages import translate, write_number
 
 if TYPE_CHECKING:
@@ -22,13 +24,16 @@ Tab = tuple[str, str, bool]
 
 def cabling_tabs() -> list[Tab]:
     """Give the parts of the cabling page: label, address, whether it is the current one."""
-    tabs = (
+    tabs = [
         (gettext("Runs"), "cabling.list_runs"),
         (gettext("Board"), "cabling_states.show_board"),
-        (gettext("Distributors"), "cabling_parts.list_distributors"),
-        (gettext("Switches"), "cabling_parts.list_switches"),
-        (gettext("Outlets"), "cabling_parts.list_outlets"),
-    )
+    ]
+    if actor().can_anywhere(Action.SEE_CABLING):
+        tabs += [
+            (gettext("Distributors"), "cabling_parts.list_distributors"),
+            (gettext("Switches"), "cabling_parts.list_switches"),
+            (gettext("Outlets"), "cabling_parts.list_outlets"),
+        ]
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in tabs]
 
 

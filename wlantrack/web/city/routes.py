@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
 from wlantrack.maps.city_map import CityMap, CityMark, city_page
@@ -18,6 +17,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.city import CityFilter
 from wlantrack.web.compression import compressed
 from wlantrack.web.context import actor, installation, profile, reading
+from wlantrack.web.forms import PageForm
 from wlantrack.web.languages import current_locale, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.shell import asset, csp_nonce
@@ -36,7 +36,7 @@ FIRST_ROWS = 100
 _FIELDS = ("words", "stage", "public", "priority", "network")
 
 
-class CityFilterForm(FlaskForm):
+class CityFilterForm(PageForm):
     """What the map and the list are narrowed to; sent by GET, so that every view has a URL."""
 
     class Meta:

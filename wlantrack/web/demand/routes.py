@@ -11,6 +11,7 @@ from wlantrack.services import (
     clutter,
     network_sight,
     places,
+    public_sight,
     requirements,
     verdicts,
     zones,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from flask.typing import ResponseReturnValue
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.services.places import FloorPlace
@@ -51,7 +53,8 @@ def show_floor(ref: str) -> ResponseReturnValue:
         floor_rooms = places.list_rooms(store, actor(), place.floor)
         floor_zones = zones.list_zones(store, actor(), place.floor)
         floor_clutter = clutter.list_clutter(store, actor(), place.floor)
-        shapes = [*_zone_shapes(floor_zones, floor_rooms), *_clutter_shapes(floor_clutter)]
+        sight = public_sight.area_of(store, actor(), place.floor)
+        shapes = [*_zone_shapes(floor_zones, floor_rooms, sight), *_clutter_shapes(floor_clutter)]
         context = floor_context(store, place.floor)
         sheet = draw_sheet(store, place, shapes)
     building_id = place.floor.building_id
@@ -85,10 +88,12 @@ def _default_classes(room: Room, building_id: int) -> list[str]:
     ]
 
 
-def _zone_shapes(floor_zones: Iterable[Zone], floor_rooms: list[Room]) -> Iterator[Shape]:
+def _zone_shapes(
+    floor_zones: Iterable[Zone], floor_rooms: list[Room], sight: BaseGeometry | None
+) -> Iterator[Shape]:
     for zone in floor_zones:
         network = translate(CLASS_WORDS[zone.network_class])
-        outline = zones.find_outline(zone, floor_rooms)
+        outline = zones.find_outline(zone, floor_rooms, sight)
         yield make_shape(outline, f"{zone.code} {zone.name} · {network}", "zone")
 
 

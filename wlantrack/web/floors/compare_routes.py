@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from wlantrack.services import network_coverage, networks, pictures, places, plans
+from wlantrack.services import network_coverage, networks, pictures, places, plans, public_sight
 from wlantrack.services.access_points import list_on_floor
 from wlantrack.services.actor import Action
 from wlantrack.services.scene import position_of
@@ -93,7 +93,7 @@ def show_compare(ref: str) -> ResponseReturnValue:
         context = floor_context(store, place.floor, "coverage.show_coverage")
         sheets = plans.current_plans(store, actor(), place)
         sheet = next((sheet for sheet in sheets if sheet.pixel_to_building), None)
-        if sheet is None:
+        if context["nothing_public"] or sheet is None:
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         classes = network_coverage.choices_on(actor(), place.floor)
         asked = read_asked(actor())
@@ -101,6 +101,8 @@ def show_compare(ref: str) -> ResponseReturnValue:
         if len(classes) < 2 and not request.args.get("right"):
             return redirect(url_for("coverage.show_coverage", ref=ref, **view.url_values()))
         left, right, box, marks = _predict_sides(store, place, view)
+        sight = public_sight.area_of(store, actor(), place.floor)
+        plan_key = pictures.plan_key(sheet, sight=sight)
     form = _make_form(view, classes, left.network, right.network)
     asked.tell(form)
     page = render_template(
@@ -112,7 +114,7 @@ def show_compare(ref: str) -> ResponseReturnValue:
         rooms=list(_pair_rooms(left.report, right.report)),
         marks=marks,
         box=box,
-        plan_url=url_for("plans.building_picture", ref=sheet.public_id, v=pictures.plan_key(sheet)),
+        plan_url=url_for("plans.building_picture", ref=sheet.public_id, v=plan_key),
         plan_box=_plan_box(sheet),
         legend=legend_entries(),
         count_label=count_label(view.counts),

@@ -43,7 +43,9 @@ def draw_map(
     frame = pictures.building_frame(place.floor.building, sources.storage_crs)
     endpoint = "plans.building_picture" if frame is None else "plans.map_picture"
     addresses = Addresses(
-        plan=lambda plan: url_for(endpoint, ref=plan.public_id, v=pictures.plan_key(plan, frame)),
+        plan=lambda plan: url_for(
+            endpoint, ref=plan.public_id, v=pictures.plan_key(plan, frame, predicted.sight)
+        ),
         heat_map=lambda band: url_for(
             "coverage.map_layer",
             ref=place.floor.public_id,

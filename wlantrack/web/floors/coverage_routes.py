@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -35,7 +34,7 @@ from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
 from wlantrack.web.floors.words import allowed_counts, band_choices, count_choices, legend_entries
-from wlantrack.web.forms import NumberField, show_problems
+from wlantrack.web.forms import NumberField, PageForm, show_problems
 from wlantrack.web.languages import translate
 from wlantrack.web.networks.words import choices_of, page_words
 from wlantrack.web.policies import policy
@@ -60,7 +59,7 @@ THRESHOLD_STEP_DB = 0.5
 """Finer than this nobody can measure."""
 
 
-class CoverageForm(FlaskForm):
+class CoverageForm(PageForm):
     """What the page shows; sent by GET, so that every view has a URL."""
 
     class Meta:
@@ -167,7 +166,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         place = places.find_floor(store, actor(), ref)
         sheets = plans.current_plans(store, actor(), place)
         context = floor_context(store, place.floor)
-        if not any(sheet.pixel_to_building for sheet in sheets):
+        if context["nothing_public"] or not any(sheet.pixel_to_building for sheet in sheets):
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         asked = read_asked(actor())
         view = asked.view
@@ -277,7 +276,7 @@ def heat_map(ref: str) -> ResponseReturnValue:
         if move:
             code, x_m, y_m = _read_move(store, move)
             shown = coverage.move_and_compute(predicted, code, x_m, y_m)
-            picture = pictures.heat_map_picture(shown, view.band, None)
+            picture = pictures.heat_map_picture(shown, view.band, None, sight=predicted.sight)
             return _with_bounds(Response(picture.png, mimetype="image/png"), predicted)
     kept = installation().pictures
     if "threshold" in request.args:  # hatched below it, for pages that lay it on a plan
@@ -286,7 +285,12 @@ def heat_map(ref: str) -> ResponseReturnValue:
     else:
         key = f"{predicted.key}-{view.band}-building.png"
         png = kept.get(
-            key, lambda: pictures.heat_map_picture(predicted.coverage, view.band, None).png
+            key,
+            lambda: (
+                pictures.heat_map_picture(
+                    predicted.coverage, view.band, None, sight=predicted.sight
+                ).png
+            ),
         )
     return _with_bounds(send_png(png, key), predicted, is_fresh=True)
 

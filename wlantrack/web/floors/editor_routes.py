@@ -22,6 +22,7 @@ from wlantrack.services import (
     places,
     plans,
     point_places,
+    public_sight,
     undo,
     walls,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.places import FloorPlace
     from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.places import FloorPlan
     from wlantrack.store.models.walls import Wall
     from wlantrack.store.queries.walls import WallRow
 
@@ -70,6 +72,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
     person, floor = actor(), place.floor
     scene = coverage.find_scene(store, person, floor, "planned", installation().coverage_cache)
     sheets = plans.current_plans(store, person, place)
+    sight = public_sight.area_of(store, person, floor)
     return {
         "floor": {
             "id": str(floor.public_id),
@@ -80,7 +83,9 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             "can_edit_access_points": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
         },
         "bounds_m": scene.bounds_m,
-        "plan": next((_describe_plan(plan) for plan in sheets if plan.pixel_to_building), None),
+        "plan": next(
+            (_describe_plan(plan, sight) for plan in sheets if plan.pixel_to_building), None
+        ),
         "materials": [
             {
                 "id": str(material.public_id),
@@ -137,11 +142,12 @@ def _words() -> dict[str, str]:
     return words
 
 
-def _describe_plan(plan: Any) -> dict[str, Any]:  # noqa: ANN401 - a FloorPlan; the web layer does not import models
+def _describe_plan(plan: FloorPlan, sight: BaseGeometry | None) -> dict[str, Any]:
+    key = pictures.plan_key(plan, sight=sight)
     return {
-        "url": url_for("plans.building_picture", ref=plan.public_id, v=pictures.plan_key(plan)),
+        "url": url_for("plans.building_picture", ref=plan.public_id, v=key),
         "bounds_m": pictures.plan_bounds(plan),
-        "name": plan.name,
+        "name": plan.name if sight is None else "",
         "number": plan.number,
     }
 

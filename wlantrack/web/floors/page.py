@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from wlantrack.errors import NotAllowed, msg
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor
 from wlantrack.web.place_path import floor_path
@@ -26,6 +26,9 @@ _TABS = (
     ("floors.show_tables", "Table"),
     ("plans.list_versions", "Plan versions"),
 )
+
+
+_TAB_ACTIONS = {"Cabling": Action.SEE_CABLING, "Plan versions": Action.SEE_WHOLE_FLOORS}
 
 
 def can_in_part(action: Action, building_id: int) -> bool:
@@ -59,14 +62,17 @@ def floor_context(session: Session, floor: Floor, tab: str | None = None) -> dic
         "Table": gettext("Table"),
         "Plan versions": gettext("Plan versions"),
     }
+    sight = public_sight.area_of(session, person, floor)
     return {
         "floor": floor,
+        "public_only": sight is not None,
+        "nothing_public": sight is not None and sight.is_empty,
         "floor_ref": places.floor_code(floor),
         "place_path": floor_path(session, person, floor, here),
         "floor_tabs": [
             (labels[label], url_for(endpoint, ref=floor.public_id), endpoint == here)
             for endpoint, label in _TABS
-            if label != "Cabling" or can_in_part(Action.SEE_CABLING, floor.building_id)
+            if label not in _TAB_ACTIONS or can_in_part(_TAB_ACTIONS[label], floor.building_id)
         ],
         "sees_cabling": can_in_part(Action.SEE_CABLING, floor.building_id),
         "can_edit_floor": person.can(Action.EDIT_PLACES, floor.building_id),

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
-from wlantrack.services import pictures, places, plans, wall_imports
+from wlantrack.services import pictures, places, plans, public_sight, wall_imports
 from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
 from wlantrack.web.context import actor, installation, reading, writing
@@ -21,6 +21,7 @@ from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from shapely.geometry.base import BaseGeometry
 
     from wlantrack.store.models.places import FloorPlan
 
@@ -34,11 +35,12 @@ class PageForm(VersionedForm):
 
 
 @blueprint.get("/floors/<ref>/plans")
-@policy(Action.SEE_PLANS)
+@policy(Action.SEE_WHOLE_FLOORS)
 def list_versions(ref: str) -> ResponseReturnValue:
     """Show the plan versions of a floor."""
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
+        require_in_part(Action.SEE_WHOLE_FLOORS, place.floor.building_id)
         return render_template(
             "floors/versions.html",
             versions=plans.list_versions(store, actor(), place),
@@ -134,11 +136,12 @@ def restore(ref: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/floor-plans/<ref>/picture.png")
-@policy(Action.SEE_PLANS)
+@policy(Action.SEE_WHOLE_FLOORS)
 def picture(ref: str) -> ResponseReturnValue:
     """Give a plan's picture as it was stored, for calibration."""
     with reading() as store:
         plan = plans.find_plan(store, actor(), ref)
+        actor().require(Action.SEE_WHOLE_FLOORS, plan.floor.building_id, plan.wing_id)
     return send_png(installation().files.read(plan.image_file), plan.image_sha256)
 
 
@@ -146,24 +149,28 @@ def picture(ref: str) -> ResponseReturnValue:
 @policy(Action.SEE_PLANS)
 def building_picture(ref: str) -> ResponseReturnValue:
     """Give a scaled plan laid north up in building metres."""
-    plan = _scaled_plan(ref)
-    shown = pictures.plan_picture(plan, installation().files, installation().pictures)
-    return send_png(shown, pictures.plan_key(plan))
+    plan, sight = _scaled_plan(ref)
+    files, kept = installation().files, installation().pictures
+    shown = pictures.plan_picture(plan, files, kept, sight=sight)
+    return send_png(shown, pictures.plan_key(plan, sight=sight))
 
 
 @blueprint.get("/floor-plans/<ref>/map.png")
 @policy(Action.SEE_PLANS)
 def map_picture(ref: str) -> ResponseReturnValue:
     """Give a scaled plan laid on the globe."""
-    plan = _scaled_plan(ref)
+    plan, sight = _scaled_plan(ref)
     frame = pictures.building_frame(plan.floor.building, installation().settings.storage_crs)
-    shown = pictures.plan_picture(plan, installation().files, installation().pictures, frame)
-    return send_png(shown, pictures.plan_key(plan, frame))
+    files, kept = installation().files, installation().pictures
+    shown = pictures.plan_picture(plan, files, kept, frame, sight)
+    return send_png(shown, pictures.plan_key(plan, frame, sight))
 
 
-def _scaled_plan(ref: str) -> FloorPlan:
+def _scaled_plan(ref: str) -> tuple[FloorPlan, BaseGeometry | None]:
+    """Give a plan and the part of it that this person sees."""
     with reading() as store:
-        return plans.require_scale(plans.find_plan(store, actor(), ref))
+        plan = plans.require_scale(plans.find_plan(store, actor(), ref))
+        return plan, public_sight.area_of(store, actor(), plan.floor)
 
 
 def send_png(data: bytes, key: str) -> Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import shapely
 from flask import url_for
 
-from wlantrack.services import access_points, coverage, pictures, places, plans
+from wlantrack.services import access_points, coverage, pictures, places, plans, public_sight
 from wlantrack.services.scene import position_of
 from wlantrack.web.context import actor, installation
 
@@ -126,9 +126,12 @@ def draw_sheet(
         shown = shapely.union(shapely.box(*bounds_m), shapely.box(*pictures.plan_bounds(plan)))
         bounds_m = shown.bounds
     rooms = places.list_rooms(session, person, floor)
+    sight = public_sight.area_of(session, person, floor)
     return Sheet(
         make_box(bounds_m),
-        url_for("plans.building_picture", ref=plan.public_id, v=pictures.plan_key(plan))
+        url_for(
+            "plans.building_picture", ref=plan.public_id, v=pictures.plan_key(plan, sight=sight)
+        )
         if plan
         else None,
         make_box(pictures.plan_bounds(plan)) if plan else None,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Regexp
@@ -19,7 +18,7 @@ from wlantrack.services import footprints
 from wlantrack.services.actor import Action
 from wlantrack.services.footprints import FootprintUpload
 from wlantrack.web.context import actor, installation, writing
-from wlantrack.web.forms import EntryForm
+from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
@@ -43,7 +42,7 @@ class FootprintForm(EntryForm):
     create = BooleanField(_l("Make a building of every outline that matches none"))
 
 
-class ApplyFootprintForm(FlaskForm):
+class ApplyFootprintForm(PageForm):
     """The import of a file that was previewed."""
 
     upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])

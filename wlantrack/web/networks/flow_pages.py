@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.services import flows, network_sight, networks, vlans
 from wlantrack.services.actor import Action
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.forms import FlowFilterForm, FlowForm
@@ -34,19 +34,19 @@ COLUMNS = (
 
 
 @blueprint.get("/networks/flows")
-@policy(Action.SEE_NETWORKS)
+@policy(Action.SEE_SEGMENTS)
 def list_flows() -> ResponseReturnValue:
     """Show the flows; filters, order, columns and page stand in the URL."""
     view, form = read_list(COLUMNS), FlowFilterForm(request.args)
     with reading() as store:
-        form.offer(network_sight.visible_classes(actor()), vlans.list_choices(store, actor()))
+        form.offer(network_sight.segment_classes(actor()), vlans.list_choices(store, actor()))
         rows, total = flows.list_flows(store, actor(), form.narrow(), view.page)
     context = tab_context("networks.flows.list_flows")
     return render_list("networks/flows.html", view, form, rows, total, **context)
 
 
 @blueprint.get("/networks/flows/<ref>")
-@policy(Action.SEE_NETWORKS)
+@policy(Action.SEE_SEGMENTS)
 def show_flow(ref: str) -> ResponseReturnValue:
     """Show one flow; for htmx only the panel beside the list."""
     with reading() as store:
@@ -67,7 +67,7 @@ def add_flow() -> ResponseReturnValue:
         form.offer(vlans.list_choices(store, actor()))
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            flow = flows.add_flow(store, actor(), form.values())
+            flow = flows.add_flow(store, actor(), form.values(), house())
             tell(gettext("Flow added."), url_for("networks.flows.list_flows"))
             return redirect(url_for("networks.flows.show_flow", ref=flow.public_id))
     return render_template("networks/flow_edit.html", form=form, **record_context())
@@ -86,7 +86,9 @@ def edit_flow(ref: str) -> ResponseReturnValue:
         form.set_current("target", str(flow.target.public_id))
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            changed = flows.change_flow(store, actor(), ref, form.values(), form.expected_version())
+            changed = flows.change_flow(
+                store, actor(), ref, form.values(), form.expected_version(), house()
+            )
             target = url_for("networks.flows.show_flow", ref=changed.public_id)
             tell(gettext("Saved."), target)
             return redirect(target)
@@ -99,7 +101,7 @@ def delete_flow(ref: str) -> ResponseReturnValue:
     """Delete a flow."""
     version = VersionedForm().expected_version()
     with writing() as store:
-        code = flows.delete_flow(store, actor(), ref, version)
+        code = flows.delete_flow(store, actor(), ref, version, house())
     target = url_for("networks.flows.list_flows")
     tell(gettext("Flow %(code)s deleted.", code=code), target)
     return redirect(target)

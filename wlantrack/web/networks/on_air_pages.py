@@ -15,7 +15,7 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, PLANNED_STATES
 from wlantrack.services import network_sight, networks, on_air, places, ssid_scopes, ssids
 from wlantrack.services.actor import Action
 from wlantrack.services.on_air import AirFilter
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, ListFilter, read_list, render_list
 from wlantrack.web.networks import words
@@ -126,7 +126,9 @@ def set_points() -> ResponseReturnValue:
         )
     is_excluded = request.form.get("act") == "exclude"
     with writing() as store:
-        rows = ssid_scopes.set_for_points(store, actor(), ssid_ref, refs, is_excluded=is_excluded)
+        rows = ssid_scopes.set_for_points(
+            store, actor(), ssid_ref, refs, is_excluded=is_excluded, house=house()
+        )
     target = safe_target(request.form.get("next"))
     _tell_outcome(rows, target, is_excluded=is_excluded)
     return redirect(target)

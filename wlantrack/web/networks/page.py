@@ -23,10 +23,13 @@ def tab_context(tab: str) -> dict[str, Any]:
     """Give the lists' tabs, ``tab`` being the current one's endpoint, and all words."""
     items = [
         (gettext("SSIDs"), "networks.ssids.list_ssids"),
-        (gettext("VLANs"), "networks.vlans.list_vlans"),
-        (gettext("Flows"), "networks.flows.list_flows"),
         (gettext("Access points on air"), "networks.on_air.list_points"),
     ]
+    if actor().can_anywhere(Action.SEE_SEGMENTS):
+        items[1:1] = [
+            (gettext("VLANs"), "networks.vlans.list_vlans"),
+            (gettext("Flows"), "networks.flows.list_flows"),
+        ]
     if actor().can_anywhere(Action.SEE_SEPARATION):
         items.append((gettext("Separation"), "networks.check.show_check"))
     return {
@@ -36,8 +39,12 @@ def tab_context(tab: str) -> dict[str, Any]:
 
 
 def record_context() -> dict[str, Any]:
-    """Give the words of networks, and whether this person edits them for the whole city."""
-    return {"can_edit": actor().can(Action.EDIT_NETWORKS), **page_words()}
+    """Give the words of networks, and what this person sees and edits of them."""
+    return {
+        "can_edit": actor().can(Action.EDIT_NETWORKS),
+        "sees_segments": actor().can_anywhere(Action.SEE_SEGMENTS),
+        **page_words(),
+    }
 
 
 def tell(text: str, target: str, warnings: Iterable[Problem] = ()) -> None:

@@ -48,7 +48,9 @@ COLUMNS = (
 @policy(Action.SEE_NETWORKS)
 def list_ssids() -> ResponseReturnValue:
     """Show the SSIDs; filters, order, columns and page stand in the URL."""
-    view, form = read_list(COLUMNS), SsidFilterForm(request.args)
+    sees_segments = actor().can_anywhere(Action.SEE_SEGMENTS)
+    view = read_list([column for column in COLUMNS if sees_segments or column.key != "vlan"])
+    form = SsidFilterForm(request.args)
     with reading() as store:
         form.offer(network_sight.visible_classes(actor()), vlans.list_choices(store, actor()))
         rows, total = ssids.list_ssids(store, actor(), form.narrow(), view.page)
@@ -101,7 +103,9 @@ def set_scope(ref: str) -> ResponseReturnValue:
         is_excluded = request.form.get("act") == "exclude"
         with form.refusals(), writing() as store:
             place = ssid_scopes.find_place(store, actor(), form.place.data)
-            ssid_scopes.set_scope(store, actor(), ref, place, is_excluded=is_excluded)
+            ssid_scopes.set_scope(
+                store, actor(), ref, place, is_excluded=is_excluded, house=house()
+            )
             target = url_for("networks.ssids.show_ssid", ref=ref)
             tell(
                 gettext("Not on air in %(place)s.", place=place.code)
@@ -119,7 +123,7 @@ def remove_scope(ref: str) -> ResponseReturnValue:
     """Remove a scope."""
     version = VersionedForm().expected_version()
     with writing() as store:
-        ssid = ssid_scopes.remove_scope(store, actor(), ref, version)
+        ssid = ssid_scopes.remove_scope(store, actor(), ref, version, house())
     target = url_for("networks.ssids.show_ssid", ref=ssid.public_id)
     tell(gettext("Place removed."), target)
     return redirect(target)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.services import network_sight, networks, vlans
 from wlantrack.services.actor import Action
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.forms import NewVlanForm, VlanClassForm, VlanFilterForm, VlanForm
@@ -39,19 +39,19 @@ COLUMNS = (
 
 
 @blueprint.get("/networks/vlans")
-@policy(Action.SEE_NETWORKS)
+@policy(Action.SEE_SEGMENTS)
 def list_vlans() -> ResponseReturnValue:
     """Show the VLANs; filters, order, columns and page stand in the URL."""
     view, form = read_list(COLUMNS), VlanFilterForm(request.args)
     with reading() as store:
-        form.offer(network_sight.visible_classes(actor()), vlans.list_zones(store, actor()))
+        form.offer(network_sight.segment_classes(actor()), vlans.list_zones(store, actor()))
         rows, total = vlans.list_vlans(store, actor(), form.narrow(), view.page)
     context = tab_context("networks.vlans.list_vlans")
     return render_list("networks/vlans.html", view, form, rows, total, **context)
 
 
 @blueprint.get("/networks/vlans/<ref>")
-@policy(Action.SEE_NETWORKS)
+@policy(Action.SEE_SEGMENTS)
 def show_vlan(ref: str) -> ResponseReturnValue:
     """Show one VLAN and what uses it; for htmx only the panel beside the list."""
     with reading() as store:
@@ -79,7 +79,7 @@ def add_vlan() -> ResponseReturnValue:
     form.offer()
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            saved = vlans.add_vlan(store, actor(), form.network_class.data, form.values())
+            saved = vlans.add_vlan(store, actor(), form.network_class.data, form.values(), house())
             list_url = url_for("networks.vlans.list_vlans")
             tell(gettext("VLAN added."), list_url, saved.warnings)
             return redirect(url_for("networks.vlans.show_vlan", ref=saved.record.public_id))
@@ -97,7 +97,9 @@ def edit_vlan(ref: str) -> ResponseReturnValue:
     form.offer()
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            saved = vlans.change_vlan(store, actor(), ref, form.values(), form.expected_version())
+            saved = vlans.change_vlan(
+                store, actor(), ref, form.values(), form.expected_version(), house()
+            )
             target = url_for("networks.vlans.show_vlan", ref=saved.record.public_id)
             tell(gettext("Saved."), target, saved.warnings)
             return redirect(target)
@@ -119,7 +121,7 @@ def reclassify_vlan(ref: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             version = form.expected_version()
-            vlans.reclassify_vlan(store, actor(), ref, form.network_class.data, version)
+            vlans.reclassify_vlan(store, actor(), ref, form.network_class.data, version, house())
             target = url_for("networks.vlans.show_vlan", ref=ref)
             tell(gettext("Class changed."), target)
             return redirect(target)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
@@ -21,7 +20,7 @@ from wlantrack.services import import_undo, places, project_imports, project_pic
 from wlantrack.services.actor import Action
 from wlantrack.services.project_imports import ProjectChoices, ProjectFile
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.forms import EntryForm
+from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import describe_problem
 from wlantrack.web.policies import policy
 from wlantrack.web.projects.words import FORMAT_NAMES, list_counts
@@ -48,7 +47,7 @@ class ChooseForm(EntryForm):
     network_class = SelectField(_l("The areas' requirements hold for"), coerce=str)
 
 
-class ApplyForm(FlaskForm):
+class ApplyForm(PageForm):
     """The import of files that were previewed."""
 
     format = HiddenField(validators=[Length(max=20)])
@@ -57,7 +56,7 @@ class ApplyForm(FlaskForm):
     network_class = HiddenField(validators=[Length(max=20)])
 
 
-class UndoForm(FlaskForm):
+class UndoForm(PageForm):
     """The undo of an import."""
 
 

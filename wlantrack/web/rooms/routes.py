@@ -50,13 +50,19 @@ COLUMNS = (
     ListColumn("outline", _l("Outline"), is_sortable=False, is_shown=False),
     ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
+INNER_COLUMNS = frozenset({"public", "secure", "outline", "note"})
+"""Columns that say nothing to those who see public rooms only, or are not for them."""
 
 
 @blueprint.get("/rooms")
 @policy(Action.SEE_PLACES)
 def list_rooms() -> ResponseReturnValue:
     """Show the rooms in scope; filters, order, columns and page stand in the URL."""
-    view = read_list(COLUMNS, sort="floor")
+    sees_whole = actor().can_anywhere(Action.SEE_WHOLE_FLOORS)
+    view = read_list(
+        [column for column in COLUMNS if sees_whole or column.key not in INNER_COLUMNS],
+        sort="floor",
+    )
     form = FilterForm(request.args)
     with reading() as store:
         form.offer(places.list_building_names(store, actor()))

@@ -1,0 +1,51 @@
+"""The piece of plan on a cable run's page: a sheet, and the picture it lies on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, url_for
+
+from wlantrack.errors import NotFound, msg
+from wlantrack.services import cable_runs, pictures, run_plans
+from wlantrack.services.actor import Action
+from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.floors.plan_routes import send_png
+from wlantrack.web.floors.sheet import Dot, Sheet, make_box
+from wlantrack.web.policies import policy
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.cabling import CableRun
+
+blueprint = Blueprint("run_plans", __name__)
+
+
+def draw_run_plan(store: Session, run: CableRun) -> Sheet | None:
+    """Give the sheet of a run with both its ends, None where there is no plan of them."""
+    found = run_plans.find_run_plan(store, run)
+    if found is None:
+        return None
+    key = pictures.plan_key(found.plan, sight=found.area)
+    return Sheet(
+        make_box(found.bounds_m),
+        url_for("run_plans.picture", ref=run.public_id, v=key),
+        make_box(pictures.plan_bounds(found.plan)),
+        (),
+        tuple(Dot(round(end.x_m, 2), round(-end.y_m, 2), end.code) for end in found.ends),
+    )
+
+
+@blueprint.get("/cabling/runs/<ref>/plan.png")
+@policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
+def picture(ref: str) -> ResponseReturnValue:
+    """Give the floor's plan, blank but for the piece around a run."""
+    parts = installation()
+    with reading() as store:
+        found = run_plans.find_run_plan(store, cable_runs.find_run(store, actor(), ref))
+    if found is None:
+        raise NotFound(msg("There is no such plan."))
+    shown = pictures.plan_picture(found.plan, parts.files, parts.pictures, sight=found.area)
+    return send_png(shown, pictures.plan_key(found.plan, sight=found.area))
