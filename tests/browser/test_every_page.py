@@ -45,6 +45,7 @@ NO_PAGES = {
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
+    "run_plans.picture",
     "session.login",
     "session.token",
     "start",

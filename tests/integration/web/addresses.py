@@ -211,7 +211,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
             "<entity>": "cable_run",
-            "<int:number>": "1",
+            "<int(max=2147483647):number>": "1",
         }
         for placeholder, example in examples.items():
             address = address.replace(placeholder, example)
