@@ -180,9 +180,10 @@ def test_an_access_point_is_seen_where_it_is_live_and_public(
         "office": add_room(session, house.ground, "2"),
         "vault": add_room(session, house.ground, "3", is_public=True, is_secure=True),
     }
-    room = values.pop("room", "hall")
+    room = values.get("room", "hall")
     room_id = rooms[str(room)].id if room else None
-    add_access_point(session, house.ground, "AP-1", room_id=room_id, **values)
+    point = {name: value for name, value in values.items() if name != "room"}
+    add_access_point(session, house.ground, "AP-1", room_id=room_id, **point)
     session.commit()
     floor = places.find_floor(session, COUNCIL, "RH/0").floor
 
