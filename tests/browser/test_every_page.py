@@ -9,7 +9,14 @@ import pytest
 
 from tests.browser.people import let_in
 from tests.browsers import watch
-from tests.integration.web.addresses import ADMINISTER, OPERATIONS, REFUSED, list_addresses
+from tests.integration.web.addresses import (
+    ADMINISTER,
+    HIDDEN,
+    OF_FIRMS,
+    OPERATIONS,
+    REFUSED,
+    list_addresses,
+)
 from tests.requirements import lack
 from wlantrack.settings import resource_dir
 
@@ -35,6 +42,7 @@ NO_PAGES = {
     "city.list_rest",
     "buildings.show_verdicts",
     "plans.picture",
+    "run_plans.picture",
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
@@ -45,7 +53,6 @@ NO_PAGES = {
     "projects.picture",
     "attachments.download",
     "attachments.thumbnail",
-    "run_plans.picture",
     "session.login",
     "session.token",
     "start",
@@ -122,7 +129,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
 
 def list_pages(server: LiveServer, site: Site, role: str) -> Iterator[str]:
     for endpoint, address in list_addresses(server.app, site):
-        if endpoint not in NO_PAGES and endpoint not in REFUSED[role]:
+        if endpoint not in NO_PAGES | REFUSED[role] | HIDDEN.get(role, set()):
             yield address
     yield f"/floors/{site.empty_floor}/plan"
     yield f"/floors/{site.empty_floor}/coverage"
@@ -178,6 +185,16 @@ def test_every_page_of_a_council_member(
 ) -> None:
     addresses = list(list_pages(live_server, site, "viewer"))
     check_pages(browser, live_server, addresses, "de", "viewer")
+
+
+def test_every_page_of_a_firm(browser: Browser, live_server: LiveServer, site: Site) -> None:
+    addresses = [
+        address
+        for endpoint, address in list_addresses(live_server.app, site)
+        if endpoint in OF_FIRMS - NO_PAGES
+    ]
+    assert len(addresses) >= 5
+    check_pages(browser, live_server, addresses, "de", "firm")
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -185,6 +185,7 @@ def set_active(
     InvalidInput
         No administrator would remain.
     """
+    actor.require(Action.EDIT_USERS)
     changed, admins_before = 0, people.count_chief_admins(session)
     for ref in refs:
         user = find_account(session, actor, ref)

@@ -33,7 +33,6 @@ LEVELS = range(-99, 1000)
 PRIORITIES = range(1, 6)
 HIGHEST_ELEVATION_M = 10_000.0
 
-
 __all__ = ["BuildingFilter"]
 
 

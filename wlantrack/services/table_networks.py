@@ -35,7 +35,7 @@ from wlantrack.store.models.networks import (
 from wlantrack.store.queries import networks as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -272,8 +272,10 @@ class VlanTable(_KeyedTable[Vlan]):
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the VLANs, to those who see segments."""
         actor.require_somewhere(Action.SEE_SEGMENTS)
-        for vlan in queries.list_vlans(session, network_sight.segment_classes(actor)):
-            yield tuple(getattr(vlan, column.name) or None for column in self.columns)
+        found = queries.list_vlans(session, network_sight.segment_classes(actor))
+        return (
+            tuple(getattr(vlan, column.name) or None for column in self.columns) for vlan in found
+        )
 
 
 class SsidTable(_KeyedTable[Ssid]):
@@ -459,7 +461,10 @@ class FlowTable(_KeyedTable[Flow]):
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the flows, to those who see segments."""
         actor.require_somewhere(Action.SEE_SEGMENTS)
-        for flow in queries.list_flows(session, network_sight.segment_classes(actor)):
+        return self._list_cells(queries.list_flows(session, network_sight.segment_classes(actor)))
+
+    def _list_cells(self, found: Iterable[Flow]) -> Iterator[tuple[Value, ...]]:
+        for flow in found:
             values = asdict(
                 FlowValues(
                     flow.code,

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import FloatField, SelectField
+from wtforms import FloatField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
@@ -36,6 +36,14 @@ def decimal_mark() -> str:
 def write_plain_number(value: float) -> str:
     """Write a number as it stands in a field: every digit, no thousands."""
     return f"{value:.10g}".replace(".", decimal_mark())
+
+
+class OutlineField(TextAreaField):
+    """An outline, one corner a line; the form itself writes down what the record has."""
+
+    def process_data(self, value: object) -> None:
+        """Begin empty where the record holds a shape: a shape is no text."""
+        super().process_data(value if isinstance(value, str) else None)
 
 
 class NumberField(FloatField):

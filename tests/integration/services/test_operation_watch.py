@@ -11,9 +11,11 @@ from tests.factories.access_points import add_access_point
 from tests.factories.networks import add_scope, add_ssid, add_vlan
 from tests.factories.people import make_actor
 from wlantrack.errors import InvalidInput
-from wlantrack.services import access_points, ssids, tables, undo
+from wlantrack.services import access_points, flows, ssid_scopes, ssids, tables, undo, vlans
 from wlantrack.services.actor import SYSTEM, Actor
+from wlantrack.services.flows import FlowValues
 from wlantrack.services.ssids import PLAIN_FIELDS, SsidValues
+from wlantrack.services.vlans import VlanValues
 from wlantrack.store import audit
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import networks as queries
@@ -213,3 +215,117 @@ def test_an_ssid_on_air_moves_to_no_vlan_that_shares_a_zone_with_visitors(
         ssids.reclassify_ssid(session, SYSTEM, "staff", "V-220", safe.version)
 
     assert read_ssid(session, "staff").vlan_id == vlan.id
+
+
+# VLANs, flows and places of SSIDs
+
+
+@pytest.fixture
+def guests(session: Session, house: House) -> Ssid:
+    """Give a visitor SSID that is on air in the whole house, at an access point in operation."""
+    ssid = add_ssid(session, add_vlan(session, "V-110", vid=110, zone="guests"), "guest")
+    add_scope(session, ssid, building_id=house.building.id)
+    add_access_point(session, house.ground, "AP-1", state="in operation")
+    session.commit()
+    return ssid
+
+
+@pytest.mark.usefixtures("guests", "vlan")
+def test_no_flow_leads_visitors_on_air_to_the_internal_network(session: Session) -> None:
+    bad = FlowValues("F-1", "V-110", "V-210", "allow")
+
+    with pytest.raises(InvalidInput, match="W09"):
+        flows.add_flow(session, SYSTEM, bad)
+    assert queries.get_flow(session, "F-1") is None
+
+    flows.add_flow(session, SYSTEM, replace(bad, action="deny"))
+    with pytest.raises(InvalidInput, match="W09"):
+        flows.change_flow(session, SYSTEM, "F-1", bad, None)
+    kept = queries.get_flow(session, "F-1")
+    assert kept is not None
+    assert kept.action == "deny"
+
+
+@pytest.mark.usefixtures("guests", "vlan")
+def test_no_vlan_comes_into_the_zone_of_visitors_on_air(session: Session) -> None:
+    mine = VlanValues("V-210", 210, zone="guests")
+
+    with pytest.raises(InvalidInput, match="W08"):
+        vlans.change_vlan(session, SYSTEM, "V-210", mine, None)
+    with pytest.raises(InvalidInput, match="W08"):
+        vlans.add_vlan(session, SYSTEM, "management", replace(mine, code="V-310", vid=310))
+    assert queries.get_vlan(session, "V-310") is None
+
+    vlans.change_vlan(session, SYSTEM, "V-210", replace(mine, zone="staff"), None)
+
+
+@pytest.mark.usefixtures("guests")
+def test_what_fails_already_may_be_mended_bit_by_bit(session: Session, vlan: Vlan) -> None:
+    vlan.zone = "guests"
+    session.commit()
+
+    vlans.change_vlan(session, SYSTEM, "V-210", VlanValues("V-210", 211, zone="guests"), None)
+
+
+@pytest.mark.usefixtures("guests")
+def test_no_ssid_that_fails_is_brought_to_an_access_point_in_operation(
+    session: Session, vlan: Vlan
+) -> None:
+    add_ssid(session, vlan, "loans", security="open", pmf="off", state="planned")
+    session.commit()
+    place = ssid_scopes.find_place(session, SYSTEM, "RH")
+
+    with pytest.raises(InvalidInput, match="W02"):
+        ssid_scopes.set_scope(session, SYSTEM, "loans", place, is_excluded=False)
+    with pytest.raises(InvalidInput, match="W02"):
+        ssid_scopes.set_for_points(session, SYSTEM, "loans", ["AP-1"], is_excluded=False)
+
+    assert read_ssid(session, "loans").scopes == []
+
+
+@pytest.mark.usefixtures("guests", "vlan")
+def test_undo_opens_no_way_for_visitors_on_air(session: Session) -> None:
+    flows.add_flow(session, acting(session, "anna"), FlowValues("F-1", "V-110", "V-210", "deny"))
+    flow = queries.get_flow(session, "F-1")
+    assert flow is not None
+    flow.action = "allow"  # as an older release would have stored it
+    session.commit()
+    first = acting(session, "bob")
+    flows.change_flow(session, first, "F-1", FlowValues("F-1", "V-110", "V-210", "deny"), None)
+
+    with pytest.raises(InvalidInput, match="W09"):
+        undo.undo_request(session, acting(session, "carl"), first.request_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "rule"),
+    [
+        ("flows", "code;source;target;action\nF-1;V-110;V-210;allow\n", "W09"),
+        ("vlans", "code;vid;network_class;zone\nV-310;310;management;guests\n", "W08"),
+    ],
+)
+@pytest.mark.usefixtures("guests", "vlan")
+def test_a_table_makes_nothing_on_air_fail(
+    session: Session, kind: str, text: str, rule: str
+) -> None:
+    result = tables.import_table(session, SYSTEM, kind, upload(text))
+
+    assert len(result.errors) == 1
+    assert rule in str(result.errors[0].message)
+
+
+@pytest.mark.usefixtures("vlan")
+def test_a_table_tells_the_gates_errors_along_with_all_others(session: Session) -> None:
+    text = (
+        "code;name;vlan;security;pmf;state\n"
+        "loans;Loans;V-210;open;off;on air\n"
+        "lost;Lost;V-999;open;off;planned\n"
+    )
+
+    result = tables.import_table(session, SYSTEM, "ssids", upload(text))
+
+    assert [(problem.row, problem.field) for problem in result.errors] == [
+        (1, "state"),
+        (2, "vlan"),
+    ]
+    assert queries.get_ssid(session, "loans") is None

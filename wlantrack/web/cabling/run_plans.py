@@ -35,6 +35,7 @@ def draw_run_plan(store: Session, run: CableRun) -> Sheet | None:
         make_box(pictures.plan_bounds(found.plan)),
         (),
         tuple(Dot(round(end.x_m, 2), round(-end.y_m, 2), end.code) for end in found.ends),
+        is_labelled=True,
     )
 
 

@@ -58,6 +58,7 @@ def list_antennas() -> ResponseReturnValue:
 @policy(Action.EDIT_CATALOGUE)
 def add() -> ResponseReturnValue:
     """Add an antenna from a .msi or JSON file."""
+    actor().require(Action.EDIT_CATALOGUE)
     form = UploadForm()
     if form.validate_on_submit():
         file = form.file.data
@@ -89,6 +90,7 @@ def show(code: str) -> ResponseReturnValue:
 @policy(Action.EDIT_CATALOGUE)
 def edit_model(ref: str) -> ResponseReturnValue:
     """Give the radios of a model their antennas."""
+    actor().require(Action.EDIT_CATALOGUE)
     with reading() as store:
         model = access_points.find_model(store, ref)
         patterns = antennas.list_patterns(store, actor())

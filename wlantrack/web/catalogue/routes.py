@@ -53,6 +53,7 @@ def list_materials() -> ResponseReturnValue:
 @policy(Action.EDIT_CATALOGUE)
 def add_material() -> ResponseReturnValue:
     """Add a material by its measured loss."""
+    actor().require(Action.EDIT_CATALOGUE)
     form = MaterialForm()
     if form.validate_on_submit():
         loss_db = (

@@ -13,7 +13,6 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -26,7 +25,7 @@ from wlantrack.services.room_groups import GroupFilter, GroupValues
 from wlantrack.services.zones import ZoneValues
 from wlantrack.web.demand_words import network_words, use_words
 from wlantrack.web.floors.words import band_choices
-from wlantrack.web.forms import REQUIRED, VersionedForm, decimal_mark, number_of
+from wlantrack.web.forms import REQUIRED, OutlineField, VersionedForm, decimal_mark, number_of
 from wlantrack.web.forms import NumberField as Number
 from wlantrack.web.lists import ListFilter
 
@@ -65,7 +64,7 @@ class ZoneForm(VersionedForm):
         default="rooms",
     )
     room_use = SelectField(_l("Use of the rooms"))
-    outline = TextAreaField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
+    outline = OutlineField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
     note = StringField(_l("Note"), [Length(max=500)])
 
     def offer(
@@ -129,7 +128,7 @@ class ClutterForm(VersionedForm):
     bottom_m = Number(_l("Bottom above the floor"), [InputRequired(REQUIRED)], default=0.0)
     top_m = Number(_l("Top above the floor"), [InputRequired(REQUIRED)], default=2.0)
     source = StringField(_l("Source of the numbers"), [Length(max=120)])
-    outline = TextAreaField(_l("Outline"), [InputRequired(REQUIRED), Length(max=OUTLINE_LENGTH)])
+    outline = OutlineField(_l("Outline"), [InputRequired(REQUIRED), Length(max=OUTLINE_LENGTH)])
 
     def show(self, zone: ClutterZone) -> None:
         """Fill in what a column of the record cannot by itself."""

@@ -18,6 +18,7 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import Action
 from wlantrack.services.networks import CLASS_WORDS
+from wlantrack.services.scopes import list_wings
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.demand.forms import ClutterForm, ZoneForm
 from wlantrack.web.demand_words import conference_words, network_words, use_words
@@ -108,7 +109,7 @@ def _zone_form(store: Session, place: FloorPlace, zone: Zone | None) -> ZoneForm
         [record for record, _ in requirements.list_requirements(store, actor())],
         [record for record, _ in requirements.list_profiles(store, actor())],
     )
-    wings = place.floor.building.wings
+    wings = list_wings(actor(), place.floor.building)
     form.offer(
         network_sight.visible_classes(actor()),
         catalogue,

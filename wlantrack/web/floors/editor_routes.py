@@ -33,7 +33,7 @@ from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
 from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.errors import describe_error
-from wlantrack.web.floors.page import can_in_part
+from wlantrack.web.floors.page import can_in_part, require_in_part
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
 from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
@@ -210,6 +210,7 @@ def _describe_placed(store: Session, point: AccessPoint) -> dict[str, Any]:
 @policy(Action.EDIT_WALLS)
 def draw_wall(ref: str) -> ResponseReturnValue:
     """Add a wall."""
+    _require_floor(ref, Action.EDIT_WALLS)
     values = _read(WallValues, _body(), None)
     with writing() as store:
         wall = walls.draw_wall(store, actor(), ref, values)
@@ -263,6 +264,7 @@ def restore_wall(ref: str) -> ResponseReturnValue:
 @policy(Action.EDIT_ACCESS_POINTS)
 def place_access_point(ref: str) -> ResponseReturnValue:
     """Place an access point."""
+    _require_floor(ref, Action.EDIT_ACCESS_POINTS)
     values = _read(AccessPointValues, _body(), None)
     with writing() as store:
         point = access_points.place_access_point(store, actor(), ref, values)
@@ -309,6 +311,16 @@ def restore_access_point(ref: str) -> ResponseReturnValue:
         undo.restore_record(store, actor(), "access_point", ref, house())
         record = _describe_placed(store, access_points.find_access_point(store, actor(), ref))
     return jsonify(record=record), 201
+
+
+def _require_floor(ref: str, action: Action) -> None:
+    """Refuse a floor out of scope, or a role that does not reach, before what was sent is read."""
+    with reading() as store:
+        building_id = places.find_floor(store, actor(), ref).floor.building_id
+    if action is Action.EDIT_WALLS:
+        actor().require(action, building_id)
+    else:
+        require_in_part(action, building_id)
 
 
 def _conflict(error: Conflict, current: dict[str, Any]) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 from wlantrack.services import pictures, places, plans, public_sight, wall_imports
 from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
+from wlantrack.services.scopes import list_wings
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.floors.forms import DxfForm, ScaleForm, UploadForm
 from wlantrack.web.floors.page import floor_context, require_in_part
@@ -58,7 +59,7 @@ def upload(ref: str) -> ResponseReturnValue:
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         require_in_part(Action.EDIT_PLANS, place.floor.building_id)
-        form.offer(place.floor.building.wings)
+        form.offer(list_wings(actor(), place.floor.building))
         context = floor_context(store, place.floor, "plans.list_versions")
     if form.validate_on_submit():
         file = form.file.data

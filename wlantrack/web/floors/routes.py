@@ -31,6 +31,8 @@ WALLS_A_PAGE = 50
 @policy(Action.SEE_PLANS)
 def open_floor(ref: str) -> ResponseReturnValue:
     """Lead to the plan."""
+    with reading() as store:
+        places.find_floor(store, actor(), ref)
     return redirect(url_for("floors.show_plan", ref=ref))
 
 

@@ -64,11 +64,14 @@ class Sheet:
     plan_box: Box | None
     shapes: tuple[Shape, ...]
     dots: tuple[Dot, ...]
+    is_labelled: bool = False
+    """Whether the dots are larger and carry their names: for a sheet with few of them."""
 
     @property
     def dot_radius(self) -> float:
         """Give the radius of an access point's dot in metres: the same size on every sheet."""
-        return round(max(self.box.width, self.box.height) / 160, 3)
+        share = 60 if self.is_labelled else 160
+        return round(max(self.box.width, self.box.height) / share, 3)
 
 
 def make_box(bounds_m: tuple[float, float, float, float]) -> Box:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from wlantrack.services.outlines import read_corners, write_corners
 from wlantrack.services.rooms import RoomFilter, RoomValues
 from wlantrack.web.demand_words import choices_of, conference_words, use_words, yes_no_choices
-from wlantrack.web.forms import REQUIRED, VersionedForm, decimal_mark
+from wlantrack.web.forms import REQUIRED, OutlineField, VersionedForm, decimal_mark
 from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class RoomForm(VersionedForm):
     is_public = BooleanField(_l("Open to the public"))
     is_secure = BooleanField(_l("Secure area"))
     note = StringField(_l("Note"), [Length(max=500)])
-    outline = TextAreaField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
+    outline = OutlineField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
 
     def offer(self, wings: list[Wing]) -> None:
         """Offer the building's wings and the words for uses and equipment."""

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import coverage, places, rooms, verdicts
 from wlantrack.services.actor import Action
+from wlantrack.services.scopes import list_wings
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.demand_words import (
     conference_words,
@@ -123,7 +124,7 @@ def add_room(ref: str) -> ResponseReturnValue:
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         require_in_part(Action.EDIT_PLACES, place.floor.building_id)
-        form.offer(place.floor.building.wings)
+        form.offer(list_wings(actor(), place.floor.building))
         sheet = draw_sheet(store, place, is_drawn_on=True)
         context = floor_context(store, place.floor, "demand.show_floor")
     if form.validate_on_submit():
@@ -143,7 +144,7 @@ def edit_room(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_PLACES, room.floor.building_id, room.wing_id)
         place = places.find_floor(store, actor(), str(room.floor.public_id))
         form = RoomForm(obj=room)
-        form.offer(place.floor.building.wings)
+        form.offer(list_wings(actor(), place.floor.building))
         sheet = draw_sheet(store, place, is_drawn_on=True)
         context = floor_context(store, place.floor, "demand.show_floor")
     form.show(room)

@@ -1,0 +1,174 @@
+"""Marks planted where somebody must not look: no page, export, map or search gives them away."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.web.matrix_world import (
+    INTERNAL,
+    MARKS,
+    OTHER_FIRM,
+    SECRET,
+    SEGMENT,
+    SEGMENT_NUMBERS,
+    World,
+    build_world,
+)
+from tests.integration.web.test_matrix import list_calls
+from tests.integration.web.visitor import enter
+from tests.live_server import make_app
+from wlantrack.services.tables import KINDS
+from wlantrack.store.models.people import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from tests.databases import SqliteSource
+    from tests.integration.web.visitor import Visitor
+
+LISTS = (
+    "/access-points",
+    "/rooms",
+    "/buildings",
+    "/cabling",
+    "/cabling/distributors",
+    "/cabling/switches",
+    "/cabling/outlets",
+    "/networks",
+    "/networks/access-points",
+    "/networks/vlans",
+    "/networks/flows",
+)
+PICKED = "columns=code&columns=label&columns=note&columns=serial&columns=name&columns=port"
+
+
+@pytest.fixture(scope="module")
+def world_app(
+    sqlite_source: SqliteSource, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, World]]:
+    with (
+        sqlite_source.fresh() as url,
+        make_app(url, tmp_path_factory.mktemp("canaries")) as app,
+    ):
+        yield app, build_world(app)
+
+
+def list_addresses(app: Flask, world: World) -> list[str]:
+    """Give every GET route about the western wing, every export, and lists searched for marks."""
+    calls = [call.address for call in list_calls(app, world, ("west",)) if call.method == "GET"]
+    exports = [f"/export/{kind}.{suffix}" for kind in KINDS for suffix in ("csv", "xlsx")]
+    # A page repeats what was asked for: half a mark is asked for, and the whole one looked for.
+    halves = [mark[1:] for mark in (*MARKS.values(), SECRET, SEGMENT, INTERNAL)]
+    searched = [f"/search?q={half}" for half in halves]
+    searched += [f"{address}?q={half}" for address in LISTS for half in halves]
+    searched += [f"{address}?{PICKED}" for address in LISTS]
+    return [*calls, *exports, *searched]
+
+
+def read(answer: TestResponse) -> str:
+    """Give all text of an answer: headers, body, and what is packed in a workbook."""
+    body = answer.data
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"".join(packed.read(name) for name in packed.namelist())
+    return f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
+
+
+def find_leaks(
+    visitor: Visitor, addresses: list[str], marks: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Give the addresses whose answer holds a mark."""
+    leaks = []
+    for address in addresses:
+        answer = visitor.get(address, follow_redirects=True)
+        assert answer.status_code < 500, address
+        text = read(answer)
+        leaks += [(mark, address) for mark in marks if mark in text]
+    return leaks
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"firm"}))
+def test_somebody_of_one_wing_meets_nothing_of_another(
+    role: str, world_app: tuple[Flask, World]
+) -> None:
+    app, world = world_app
+    visitor = enter(app, f"{role} wing")
+    addresses = list_addresses(app, world)
+
+    leaks = find_leaks(visitor, addresses, (MARKS["east"], MARKS["far"]))
+    assert not leaks, leaks
+    assert MARKS["west"] in read(visitor.get("/access-points"))
+
+
+@pytest.mark.parametrize("role", ["viewer", "planner"])
+def test_somebody_of_one_house_meets_nothing_of_another(
+    role: str, world_app: tuple[Flask, World]
+) -> None:
+    app, world = world_app
+    visitor = enter(app, f"{role} house")
+
+    leaks = find_leaks(visitor, list_addresses(app, world), (MARKS["far"],))
+    assert not leaks, leaks
+
+
+@pytest.mark.parametrize("role", ["viewer", "facility", "firm"])
+def test_how_networks_are_laid_out_is_for_insiders(
+    role: str, world_app: tuple[Flask, World]
+) -> None:
+    app, world = world_app
+    marks = (SEGMENT, f"({SEGMENT_NUMBERS[0]})", SEGMENT_NUMBERS[1], INTERNAL)
+    addresses = list_addresses(app, world)
+
+    assert find_leaks(enter(app, f"{role} all"), addresses, marks) == []
+    assert SEGMENT in read(enter(app, "manager all").get("/networks/vlans"))
+
+
+def test_the_council_meets_only_what_is_public(world_app: tuple[Flask, World]) -> None:
+    app, world = world_app
+    council = enter(app, "viewer all")
+
+    assert find_leaks(council, list_addresses(app, world), (SECRET,)) == []
+    for page in ("/access-points", "/rooms"):
+        assert SECRET in read(enter(app, "facility all").get(page))
+        assert MARKS["west"] in read(council.get(page))
+
+
+def test_a_firm_meets_only_its_own_runs(world_app: tuple[Flask, World]) -> None:
+    app, world = world_app
+    firm = enter(app, "firm all")
+    hidden = (OTHER_FIRM, MARKS["east"], SECRET, f"{MARKS['west']}-EV0.1-SW1", "facility")
+
+    assert find_leaks(firm, list_addresses(app, world), hidden) == []
+    assert f"{MARKS['west']}-EV0.1-P1-01" in read(firm.get("/cabling"))
+    # The second run of the cabling was not ordered from anybody.
+    assert f"{MARKS['west']}-EV0.1-P1-02" not in read(firm.get("/cabling"))
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "total"),
+    [
+        ("planner wing", "/access-points", 4),
+        ("viewer wing", "/access-points", 1),
+        ("viewer house", "/access-points", 2),
+        ("viewer wing", "/rooms", 1),
+        ("planner wing", "/rooms", 3),
+        ("planner wing", "/cabling", 2),
+        ("firm all", "/cabling", 2),
+        ("firm wing", "/cabling", 1),
+    ],
+)
+def test_counts_and_pages_count_what_is_seen(
+    name: str, page: str, total: int, world_app: tuple[Flask, World]
+) -> None:
+    app, _ = world_app
+
+    text = read(enter(app, name).get(page))
+
+    assert f'data-total="{total}"' in text or f"{total} entr" in text or f"of {total}" in text
