@@ -27,6 +27,8 @@ def tab_context(tab: str) -> dict[str, Any]:
         (gettext("Flows"), "networks.flows.list_flows"),
         (gettext("Access points on air"), "networks.on_air.list_points"),
     ]
+    if actor().can_anywhere(Action.SEE_HOTSPOTS):
+        items.append((gettext("Public hotspots"), "hotspots.list_hotspots"))
     if actor().can_anywhere(Action.SEE_SEPARATION):
         items.append((gettext("Separation"), "networks.check.show_check"))
     return {
