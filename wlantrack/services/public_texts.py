@@ -58,6 +58,7 @@ def page_words(settings: Settings, say: Say, count: int) -> dict[str, str]:
         "place": msg("Where in the house"),
         "opening_hours": msg("Opening hours"),
         "show": msg("On the map"),
+        "to_map": msg("To the map"),
         "report": msg("Report a problem"),
         "empty": msg("No hotspot is in operation at the moment."),
         "close": msg("Close"),
@@ -119,14 +120,18 @@ def _describe_scope(settings: Settings) -> Iterator[Message]:
 def _describe_status(settings: Settings, say: Say) -> Section:
     gaps = [part.strip() for part in settings.public_accessibility_gaps.split(";")]
     gaps = [part for part in gaps if part]
-    status = (
-        msg(
+    if gaps:
+        status = msg(
             "The pages meet the requirements of EN 301 549 and BITV 2.0 in part, because of what"
             " follows:"
         )
-        if gaps
-        else msg("The pages meet the requirements of EN 301 549 and BITV 2.0.")
-    )
+    elif settings.public_statement_on:
+        status = msg("The pages meet the requirements of EN 301 549 and BITV 2.0.")
+    else:
+        status = msg(
+            "The pages are made to meet the requirements of EN 301 549 and BITV 2.0. Whether they"
+            " do has not been assessed here yet."
+        )
     note = msg(
         "The map is an addition for those who can use it: the list beside it names the same"
         " hotspots with everything the map says."
@@ -136,11 +141,14 @@ def _describe_status(settings: Settings, say: Say) -> Section:
 
 def _describe_method(settings: Settings) -> Iterator[Message]:
     yield msg(
-        "By an assessment of our own: automatic tests by the rules of WCAG 2.2, levels A and AA,"
-        " in both languages, in light and dark, 320 pixels wide, and by keyboard."
+        "The program is tested by itself before every release, by the rules of WCAG 2.2, levels A"
+        " and AA, in both languages, in light and dark, and 320 pixels wide."
     )
     if settings.public_statement_on:
-        yield msg("This statement was made on %(day)s.", day=settings.public_statement_on)
+        yield msg(
+            "This statement was made on %(day)s, after an assessment of our own.",
+            day=settings.public_statement_on,
+        )
 
 
 def feedback_text(settings: Settings, say: Say) -> Text:

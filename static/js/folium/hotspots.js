@@ -24,7 +24,7 @@
   let layer;
   /** @type {Map<number, L.CircleMarker>} */
   const marks = new Map();
-  const popup = L.popup({ offset: [0, -4] });
+  const popup = L.popup({ offset: [0, -4], maxWidth: Math.max(160, Math.min(300, innerWidth - 140)) });
   const tip = L.tooltip({ direction: "top", offset: [0, -10] });
 
   // Leaflet measures its place when folium's script makes the map: it must be there by then.
@@ -65,7 +65,7 @@
   /** @param {L.Map} map */
   function finish(map) {
     map.on("popupopen", (event) => enter(event.popup));
-    for (const button of document.querySelectorAll("[data-show]")) button.removeAttribute("hidden");
+    for (const button of document.querySelectorAll("[data-show], [data-to-map]")) button.removeAttribute("hidden");
     form?.removeAttribute("hidden");
     form?.addEventListener("submit", (event) => event.preventDefault());
     form?.addEventListener("input", narrow);
@@ -86,15 +86,20 @@
   /** @param {number} number */
   function open(number) {
     const mark = marks.get(number);
-    const hotspot = hotspots[number];
-    if (!mark || !hotspot) return;
+    if (!mark) return;
     const content = document.createElement("div");
-    content.append(
-      textElement("h3", hotspot.name),
-      textElement("p", `${words.network}: ${hotspot.network}`),
-      textElement("p", hotspot.address),
-      textElement("p", hotspot.place),
-    );
+    // Positions are rounded: several hotspots of a house may lie under one mark.
+    const others = [...marks.keys()].filter((other) => other !== number && marks.get(other)?.getLatLng().equals(mark.getLatLng()));
+    for (const each of [number, ...others]) {
+      const hotspot = hotspots[each];
+      if (!hotspot || rowOf(each)?.hasAttribute("hidden")) continue;
+      content.append(
+        textElement("h3", hotspot.name),
+        textElement("p", `${words.network}: ${hotspot.network}`),
+        textElement("p", hotspot.address),
+        textElement("p", hotspot.place),
+      );
+    }
     tip.remove();
     popup.setLatLng(mark.getLatLng()).setContent(content).openOn(shown);
     for (const row of list?.querySelectorAll(".is-chosen") ?? []) row.classList.remove("is-chosen");

@@ -91,7 +91,7 @@ def _offer(found: Iterable[tuple[str, str]], kept: tuple[str, ...]) -> list[tupl
 class PlaceForm(ListFilter):
     """Where a new hotspot shall be; sent by GET."""
 
-    where = SelectField(_l("Place"))
+    where = SelectField(_l("Where it is on air"))
 
 
 class PublishForm(VersionedForm):
