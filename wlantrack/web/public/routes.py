@@ -50,10 +50,10 @@ def feedback_rate() -> str:
     return installation().settings.feedback_rate
 
 
-@blueprint.get("/public/", defaults={"path": public_bundle.INDEX})
+@blueprint.get("/public/")
 @blueprint.get("/public/<path:path>")
 @policy(PUBLIC)
-def show_file(path: str) -> ResponseReturnValue:
+def show_file(path: str = public_bundle.INDEX) -> ResponseReturnValue:
     """Give a file of the published bundle as it was written."""
     name = f"{path}{public_bundle.INDEX}" if path.endswith("/") else path
     settings = installation().settings
