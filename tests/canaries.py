@@ -19,7 +19,6 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     Float,
-    Index,
     Integer,
     String,
     UniqueConstraint,
@@ -108,7 +107,7 @@ def list_choices(table: Table, column: Column[Any]) -> list[str]:
 def is_unique(table: Table, column: Column[Any]) -> bool:
     """Tell whether two rows may not have the same in a column."""
     sets: list[Any] = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
-    sets += [item for item in table.indexes if isinstance(item, Index) and item.unique]
+    sets += [item for item in table.indexes if item.unique]
     return (
         bool(column.unique)
         or column.primary_key

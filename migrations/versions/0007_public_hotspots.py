@@ -25,8 +25,8 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("opening_hours", sa.String(length=200), nullable=False),
-        sa.Column("latitude_deg", sa.Float(), nullable=True),
-        sa.Column("longitude_deg", sa.Float(), nullable=True),
+        sa.Column("latitude_deg", sa.Double(), nullable=True),
+        sa.Column("longitude_deg", sa.Double(), nullable=True),
         sa.Column("is_published", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.CheckConstraint(

@@ -18,8 +18,9 @@ from wlantrack.networks.plan import VISITOR
 from wlantrack.networks.public import POSITION_DIGITS
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.bulk_changes import require_selection
 from wlantrack.services.networks import require_code
-from wlantrack.services.publication import visitor_networks
+from wlantrack.services.published import visitor_networks
 from wlantrack.services.versions import require_version
 from wlantrack.store import audit
 from wlantrack.store.models.hotspots import PublicHotspot
@@ -29,10 +30,11 @@ from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.hotspots import HotspotFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.bulk_changes import Selected
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
     from wlantrack.store.models.networks import Ssid
@@ -276,26 +278,25 @@ def edit_hotspot(
 
 
 def set_published(
-    session: Session,
-    actor: Actor,
-    ref: str,
-    *,
-    is_published: bool,
-    reason: str,
-    version: int | None,
-) -> PublicHotspot:
-    """Publish a hotspot, or take it off the page, with a reason that stays in its history.
+    session: Session, actor: Actor, selected: Sequence[Selected], reason: str, *, is_published: bool
+) -> list[PublicHotspot]:
+    """Publish hotspots, or take them off the page, all or none of them.
+
+    Parameters
+    ----------
+    reason
+        Why; it stays in the history of each.
 
     Raises
     ------
+    NotFound
+        One of them is out of scope.
     Conflict
-        Somebody else has changed it since.
+        Somebody else has changed one of them since it was seen.
     InvalidInput
-        The reason is missing.
+        The reason is missing, nothing is selected, or one offers no visitor network.
     """
-    hotspot = find_hotspot(session, actor, ref)
-    actor.require(Action.PUBLISH_HOTSPOTS, hotspot.building_id, hotspot.wing_id)
-    require_version(session, hotspot, version)
+    require_selection(selected)
     if not reason.strip():
         raise _refuse(
             msg("The reason is missing."),
@@ -303,12 +304,36 @@ def set_published(
             "reason",
             reason,
         )
-    if hotspot.ssid.network_class != VISITOR and is_published:
-        raise _not_for_visitors(hotspot.ssid)
-    hotspot.is_published = is_published
+    found = []
+    for item in selected:
+        hotspot = find_hotspot(session, actor, item.ref)
+        actor.require(Action.PUBLISH_HOTSPOTS, hotspot.building_id, hotspot.wing_id)
+        require_version(session, hotspot, item.version)
+        if hotspot.ssid.network_class != VISITOR and is_published:
+            raise _not_for_visitors(hotspot.ssid)
+        found.append(hotspot)
+    for hotspot in found:
+        hotspot.is_published = is_published
     with audit.in_context(session, actor.audit(reason.strip()[:200])):
         session.commit()
-    return hotspot
+    return found
+
+
+def find_selected(
+    session: Session, actor: Actor, selected: Sequence[Selected]
+) -> list[PublicHotspot]:
+    """Give the ticked hotspots, by name.
+
+    Raises
+    ------
+    NotFound
+        One of them is out of scope.
+    InvalidInput
+        Nothing is selected, or too much.
+    """
+    require_selection(selected)
+    found = [find_hotspot(session, actor, item.ref) for item in selected]
+    return sorted(found, key=lambda hotspot: hotspot.name.casefold())
 
 
 def delete_hotspot(session: Session, actor: Actor, ref: str, version: int | None) -> str:

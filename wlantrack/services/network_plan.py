@@ -33,7 +33,7 @@ from wlantrack.services.actor import SYSTEM, Action, Actor
 from wlantrack.services.exemption_subjects import list_with_subjects
 from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
-from wlantrack.services.publication import read_export
+from wlantrack.services.published import read_export
 from wlantrack.store.queries import hotspots as hotspot_queries
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as air_queries

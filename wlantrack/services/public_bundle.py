@@ -51,14 +51,11 @@ def make_bundle(hotspots: Sequence[Hotspot], settings: Settings) -> dict[str, by
     return files | {MANIFEST: write_manifest(files)}
 
 
-def hash_of(data: bytes) -> str:
-    """Give the SHA-256 of a file."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def write_manifest(files: Mapping[str, bytes]) -> bytes:
     """Write the names and hashes of all other files."""
-    listed = [{"path": path, "sha256": hash_of(files[path])} for path in sorted(files)]
+    listed = [
+        {"path": path, "sha256": hashlib.sha256(files[path]).hexdigest()} for path in sorted(files)
+    ]
     return (json.dumps({"files": listed}, indent=1) + "\n").encode()
 
 

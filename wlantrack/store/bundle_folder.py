@@ -30,7 +30,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         The folder holds something that is no bundle; nothing was written.
     """
     before = list_names(folder)
-    if not before and folder.is_dir() and any(folder.iterdir()):
+    if not before and any(path.is_file() for path in folder.rglob("*")):
         raise InvalidInput(
             Problem(
                 msg("This folder holds something else than a public bundle; nothing was written."),

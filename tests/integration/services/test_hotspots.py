@@ -13,13 +13,14 @@ from tests.factories.hotspots import add_hotspot
 from tests.factories.networks import add_scope, add_ssid, add_vlan
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.networks.check import check_plan
-from wlantrack.services import hotspots, publication, ssids, tables
+from wlantrack.services import hotspots, publication, published, ssids, tables
 from wlantrack.services.actor import SYSTEM, Actor, Scope
+from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.hotspots import HotspotFilter, HotspotValues
 from wlantrack.services.network_plan import House, load_plan
 from wlantrack.services.paging import Page
-from wlantrack.services.publication import read_export
+from wlantrack.services.published import read_export
 from wlantrack.services.tables import TableUpload
 from wlantrack.settings import Settings
 from wlantrack.store.bundle_folder import write_folder
@@ -72,7 +73,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def list_shown(session: Session) -> list[str]:
-    return [item.name for item in publication.load_hotspots(session)]
+    return [item.name for item in published.load_hotspots(session)]
 
 
 def judge_export(session: Session, settings: Settings) -> tuple[str, str]:
@@ -88,7 +89,7 @@ def judge_export(session: Session, settings: Settings) -> tuple[str, str]:
 
 
 def test_a_published_hotspot_on_air_is_shown(session: Session, hotspot: PublicHotspot) -> None:
-    (shown,) = publication.load_hotspots(session)
+    (shown,) = published.load_hotspots(session)
 
     assert (shown.id, shown.name, shown.network) == (
         str(hotspot.open_id),
@@ -206,9 +207,7 @@ def test_another_wing_s_hotspot_does_not_exist(
     with pytest.raises(NotFound):
         hotspots.find_hotspot(session, westerner, ref)
     with pytest.raises(NotFound):
-        hotspots.set_published(
-            session, westerner, ref, is_published=False, reason="x", version=None
-        )
+        hotspots.set_published(session, westerner, [Selected(ref)], "x", is_published=False)
     assert hotspots.list_hotspots(session, westerner, HotspotFilter(), Page())[1] == 0
     hotspot.wing_id = house.west.id
     session.flush()
@@ -231,19 +230,13 @@ def test_nobody_moves_a_hotspot_to_where_they_may_not_publish(
 def test_publishing_needs_a_reason_and_the_version_that_was_seen(
     session: Session, hotspot: PublicHotspot
 ) -> None:
-    ref, version = str(hotspot.public_id), hotspot.version
+    seen = [Selected(str(hotspot.public_id), hotspot.version)]
 
     with pytest.raises(InvalidInput, match="The reason is missing"):
-        hotspots.set_published(
-            session, PLANNER, ref, is_published=False, reason=" ", version=version
-        )
-    hotspots.set_published(
-        session, PLANNER, ref, is_published=False, reason="closed", version=version
-    )
+        hotspots.set_published(session, PLANNER, seen, " ", is_published=False)
+    hotspots.set_published(session, PLANNER, seen, "closed", is_published=False)
     with pytest.raises(Conflict):
-        hotspots.set_published(
-            session, PLANNER, ref, is_published=True, reason="open", version=version
-        )
+        hotspots.set_published(session, PLANNER, seen, "open", is_published=True)
     entry = hotspots.list_history(session, SYSTEM, hotspot)[0]
     assert (entry.actor, entry.reason) == ("anna", "closed")
 
@@ -275,6 +268,25 @@ def test_what_cannot_be_is_refused_and_names_its_field(
         hotspots.add_hotspot(session, PLANNER, replace(VALUES, **values))  # type: ignore[arg-type]
 
     assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_many_are_published_all_or_none(
+    session: Session, house: Built, hotspot: PublicHotspot, guest: Ssid
+) -> None:
+    other = add_hotspot(session, house.building, guest, "RH-WLAN-2", is_published=False)
+    session.commit()
+    seen = [Selected(str(item.public_id), item.version) for item in (other, hotspot)]
+    hotspots.edit_hotspot(session, SYSTEM, hotspot.code, VALUES, hotspot.version)
+
+    with pytest.raises(Conflict):
+        hotspots.set_published(session, PLANNER, seen, "opening", is_published=True)
+    session.rollback()
+    assert not other.is_published
+
+    hotspots.set_published(session, PLANNER, [Selected(other.code)], "opening", is_published=True)
+    assert sorted(list_shown(session)) == ["Town hall", "Town hall"]
+    with pytest.raises(InvalidInput, match="Nothing is selected"):
+        hotspots.set_published(session, PLANNER, [], "opening", is_published=True)
 
 
 def test_a_code_stands_once_and_an_empty_one_is_made_up(

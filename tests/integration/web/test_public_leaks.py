@@ -25,7 +25,7 @@ from tests.factories.separation import add_area_approval, add_exemption
 from tests.integration.web.addresses import list_addresses
 from tests.integration.web.visitor import open_client
 from tests.live_server import database_of, log_in, make_app
-from wlantrack.services import people, public_bundle, publication
+from wlantrack.services import people, public_bundle, publication, published
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, AccessPointBssid
 from wlantrack.store.models.base import Base
@@ -234,7 +234,7 @@ def test_changing_internal_data_leaves_the_public_bytes_unchanged(
             if missed and table.name not in UNWRITABLE:
                 untouched[table.name] = missed
             with Session(connection) as session:
-                after = public_bundle.make_bundle(publication.load_hotspots(session), settings)
+                after = public_bundle.make_bundle(published.load_hotspots(session), settings)
             transaction.rollback()
         if after != before:
             different[table.name] = changed

@@ -12,7 +12,7 @@ from tests.integration.web.visitor import enter, open_client, read_form, read_te
 from tests.live_server import database_of
 from wlantrack.services import publication
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.public_bundle import hash_of
+from wlantrack.services.published import hash_of
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.models.hotspots import Feedback, PublicHotspot
 from wlantrack.web.context import EXTENSION
@@ -92,6 +92,7 @@ def test_the_page_comes_under_a_policy_without_exceptions(client: FlaskClient) -
     assert "nonce" not in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'self'" in policy
+    assert "Set-Cookie" not in client.get("/public/").headers
 
 
 @pytest.mark.usefixtures("folder")
@@ -315,6 +316,24 @@ def test_a_hotspot_is_added_from_what_the_building_says(app: Flask, site: Site) 
     assert "West wing" in shown
     assert "RH-WLAN-2" in shown
     assert "not published" in shown
+
+
+def test_ticked_hotspots_are_taken_off_the_page_together(
+    app: Flask, site: Site, client: FlaskClient, folder: Path
+) -> None:
+    del folder
+    manager = enter(app, "manager")
+    page = manager.post("/networks/hotspots/selected", ids=site.hotspot, publish="no")
+    assert "Take 1 hotspot off the public page" in page.text
+    form = read_form(page.text)
+
+    refused = manager.post("/networks/hotspots/selected/apply", **form, publish="no")
+    assert "Please fill this in." in refused.text
+    form |= {"reason": "The hall is closed", "publish": "no"}
+    assert manager.post("/networks/hotspots/selected/apply", **form).status_code == 302
+
+    assert "Town hall" not in client.get("/public/").text
+    assert manager.post("/networks/hotspots/selected", publish="no").status_code == 400
 
 
 def test_the_page_is_written_by_a_button_and_the_list_tells_when_it_is_behind(

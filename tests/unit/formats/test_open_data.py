@@ -176,7 +176,7 @@ def test_everything_the_metadata_points_to_is_there_or_an_address() -> None:
     root = read_catalogue(CATALOGUE)
     about, resource = (f"{{{NAMES['rdf']}}}{name}" for name in ("about", "resource"))
     described = {node.get(about) for node in root}
-    named = {node.get(resource) for node in root.iter() if node.get(resource)}
+    named = {url for node in root.iter() if (url := node.get(resource))}
 
     inside = {url for url in named if "#" in url and url.startswith(CATALOGUE.base_url)}
     assert inside <= described

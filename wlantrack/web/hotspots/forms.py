@@ -10,7 +10,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from wlantrack.services.hotspots import LENGTHS, STATE_WORDS, HotspotFilter, HotspotValues
-from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm
+from wlantrack.web.forms import REQUIRED, EntryForm, NumberField, VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListFilter
 
@@ -96,5 +96,11 @@ class PlaceForm(ListFilter):
 
 class PublishForm(VersionedForm):
     """Why a hotspot is published, or taken off the page."""
+
+    reason = TextAreaField(_l("Reason"), [InputRequired(REQUIRED), Length(max=200)])
+
+
+class ManyForm(EntryForm):
+    """Why many hotspots are published, or taken off the page."""
 
     reason = TextAreaField(_l("Reason"), [InputRequired(REQUIRED), Length(max=200)])

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import hotspots, public_feedback, publication
+from wlantrack.services import hotspots, public_feedback, publication, published
 from wlantrack.services.actor import Action
+from wlantrack.services.bulk_changes import Selected
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import VersionedForm
-from wlantrack.web.hotspots.forms import HotspotFilterForm, HotspotForm, PlaceForm, PublishForm
+from wlantrack.web.hotspots.forms import (
+    HotspotFilterForm,
+    HotspotForm,
+    ManyForm,
+    PlaceForm,
+    PublishForm,
+)
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.page import tab_context, wants_panel
 from wlantrack.web.policies import policy
@@ -65,7 +72,7 @@ def list_hotspots() -> ResponseReturnValue:
     with reading() as store:
         rows, total = hotspots.list_hotspots(store, actor(), form.narrow(), view.page)
         waiting = public_feedback.count_waiting(store, actor())
-        is_behind = publication.is_behind(store, settings)
+        is_behind = published.is_behind(store, settings)
     return render_list(
         "hotspots/list.html",
         view,
@@ -74,7 +81,7 @@ def list_hotspots() -> ResponseReturnValue:
         total,
         waiting=waiting,
         is_behind=is_behind,
-        is_published=publication.is_published(settings),
+        is_published=published.is_published(settings),
         **_context(),
         **tab_context(TAB),
     )
@@ -177,24 +184,61 @@ def set_published(ref: str) -> ResponseReturnValue:
     """Publish a hotspot, or take a published one off the page, with a reason."""
     with reading() as store:
         hotspot = _find_editable(store, ref)
-        state = hotspots.find_state(store, hotspot)
     form = PublishForm(obj=hotspot)
     if form.validate_on_submit():
-        with form.refusals(), writing() as store:
-            hotspots.set_published(
-                store,
-                actor(),
-                ref,
-                is_published=request.form.get("publish") == "yes",
-                reason=form.reason.data,
-                version=form.expected_version(),
-            )
-            _keep_current(store)
-            target = url_for("hotspots.show_hotspot", ref=ref)
-            flash_with_undo(gettext("Saved."), target)
-            return redirect(target)
+        with form.refusals():
+            seen = [Selected(ref, form.expected_version())]
+            return _set_published(seen, form.reason.data, url_for("hotspots.show_hotspot", ref=ref))
+    return render_template("hotspots/publish.html", form=form, hotspot=hotspot, **_context())
+
+
+def _set_published(selected: list[Selected], reason: str, target: str) -> ResponseReturnValue:
+    is_published = request.form.get("publish") == "yes"
+    with writing() as store:
+        done = hotspots.set_published(store, actor(), selected, reason, is_published=is_published)
+        _keep_current(store)
+    words = (
+        ngettext("%(num)d hotspot published.", "%(num)d hotspots published.", len(done))
+        if is_published
+        else ngettext(
+            "%(num)d hotspot taken off the page.", "%(num)d hotspots taken off the page.", len(done)
+        )
+    )
+    flash_with_undo(words, target)
+    return redirect(target)
+
+
+@blueprint.post("/networks/hotspots/selected")
+@policy(Action.PUBLISH_HOTSPOTS)
+def choose_many() -> ResponseReturnValue:
+    """Ask why the ticked hotspots shall be published, or taken off the page."""
+    return _show_many(ManyForm(formdata=None))
+
+
+@blueprint.post("/networks/hotspots/selected/apply")
+@policy(Action.PUBLISH_HOTSPOTS)
+def publish_many() -> ResponseReturnValue:
+    """Publish the ticked hotspots, or take them off the page, all or none."""
+    form = ManyForm()
+    if form.validate():
+        with form.refusals():
+            return _set_published(_read_selected(), form.reason.data, url_for(TAB))
+    return _show_many(form)
+
+
+def _read_selected() -> list[Selected]:
+    return [Selected.parse(text) for text in request.form.getlist("ids")]
+
+
+def _show_many(form: ManyForm) -> ResponseReturnValue:
+    with reading() as store:
+        found = hotspots.find_selected(store, actor(), _read_selected())
     return render_template(
-        "hotspots/publish.html", form=form, hotspot=hotspot, state=state, **_context()
+        "hotspots/publish_many.html",
+        form=form,
+        found=found,
+        selected=[Selected(str(item.public_id), item.version) for item in found],
+        is_published=request.form.get("publish") == "yes",
     )
 
 

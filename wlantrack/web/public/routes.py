@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from wlantrack.errors import NotFound, msg
 from wlantrack.formats import open_data
 from wlantrack.maps.public_pages import POLICY
-from wlantrack.services import public_bundle, public_feedback, public_texts, publication
+from wlantrack.services import public_bundle, public_feedback, public_texts, published
 from wlantrack.services.actor import Actor
 from wlantrack.services.people import utc_now
 from wlantrack.services.speech import load_speech
@@ -57,9 +57,9 @@ def show_file(path: str = public_bundle.INDEX) -> ResponseReturnValue:
     """Give a file of the published bundle as it was written."""
     name = f"{path}{public_bundle.INDEX}" if path.endswith("/") else path
     settings = installation().settings
-    data = publication.read_file(settings, name)
+    data = published.read_file(settings, name)
     if data is None:
-        if publication.is_published(settings):
+        if published.is_published(settings):
             abort(404)
         raise NotFound(msg("No hotspots are published yet."))
     kind = _KINDS.get(PurePosixPath(name).suffix, "text/plain; charset=utf-8")
@@ -68,7 +68,7 @@ def show_file(path: str = public_bundle.INDEX) -> ResponseReturnValue:
     response.headers["Cache-Control"] = "no-cache"
     if name in _OPEN_DATA:
         response.headers["Access-Control-Allow-Origin"] = "*"
-    response.set_etag(public_bundle.hash_of(data))
+    response.set_etag(published.hash_of(data))
     return response.make_conditional(request)
 
 
