@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.public_bundle import make_bundle
-from wlantrack.services.published import hash_of, is_behind, load_hotspots
+from wlantrack.services.published import hash_of, is_behind, is_published, load_hotspots
 from wlantrack.store import bundle_folder
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ def publish(
         A folder holds something else.
     """
     actor.require_somewhere(Action.PUBLISH_HOTSPOTS)
-    hotspots = load_hotspots(session)
-    files = make_bundle(hotspots, settings)
-    if out is not None:
-        bundle_folder.write_folder(out, files)
-    bundle_folder.write_folder(settings.public_dir, files)
+    with bundle_folder.locked(settings.public_dir):
+        hotspots = load_hotspots(session)
+        files = make_bundle(hotspots, settings)
+        if out is not None:
+            bundle_folder.write_folder(out, files)
+        bundle_folder.write_folder(settings.public_dir, files)
     return Published(len(hotspots), tuple((name, hash_of(files[name])) for name in sorted(files)))
 
 
@@ -53,6 +54,9 @@ def keep_current(session: Session, settings: Settings) -> None:
     Whoever takes a hotspot off the page, or takes that back, need not wait for the night. Where
     nobody has published anything yet, nothing is written.
     """
-    if is_behind(session, settings):
-        files = make_bundle(load_hotspots(session), settings)
-        bundle_folder.write_folder(settings.public_dir, files)
+    if not is_published(settings):
+        return
+    with bundle_folder.locked(settings.public_dir):
+        if is_behind(session, settings):
+            files = make_bundle(load_hotspots(session), settings)
+            bundle_folder.write_folder(settings.public_dir, files)

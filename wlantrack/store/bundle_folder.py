@@ -9,16 +9,43 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
+from contextlib import contextmanager
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MANIFEST: Final = "manifest.json"
+_THREADS: Final = Lock()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one writer at a time decide what the bundle holds, in this process and in others.
+
+    Whoever looks at the records only once the folder is theirs never writes an older state over a
+    newer one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _THREADS:
+        if sys.platform == "win32":  # there one process serves
+            yield
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from wlantrack.services.published import read_export
 from wlantrack.services.tables import TableUpload
 from wlantrack.settings import Settings
 from wlantrack.store.bundle_folder import write_folder
+from wlantrack.store.models.hotspots import PublicHotspot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
     from tests.factories.places import House as Built
     from wlantrack.store.models.access_points import AccessPoint
-    from wlantrack.store.models.hotspots import PublicHotspot
     from wlantrack.store.models.networks import Ssid
+    from wlantrack.store.session import Database
 
 VALUES = HotspotValues("RH", "guest", "Town hall", "Market square 1", code="H-1")
 PLANNER = Actor("anna", grants=(("planner", Scope()),))
@@ -347,7 +349,7 @@ def test_a_folder_with_other_things_in_it_is_left_alone(
         publication.publish(session, SYSTEM, settings, tmp_path / "photos")
 
     assert [path.name for path in (tmp_path / "photos").iterdir()] == ["cat.jpg"]
-    assert not settings.public_dir.exists()
+    assert not published.is_published(settings)
 
 
 def test_files_that_are_no_longer_published_go(tmp_path: Path) -> None:
@@ -365,6 +367,40 @@ def test_files_that_are_no_longer_published_go(tmp_path: Path) -> None:
 def test_only_who_publishes_somewhere_writes_the_page(session: Session, settings: Settings) -> None:
     with pytest.raises(NotAllowed):
         publication.publish(session, Actor("f", grants=(("facility", Scope()),)), settings)
+
+
+def test_of_many_who_publish_at_once_none_puts_an_older_page_over_a_newer(
+    session: Session, hotspot: PublicHotspot, database: Database, settings: Settings
+) -> None:
+    guest = hotspot.ssid_id
+    for number in range(2, 8):
+        session.add(
+            PublicHotspot(
+                code=f"H-{number}",
+                building_id=hotspot.building_id,
+                ssid_id=guest,
+                name=f"Hall {number}",
+                address="Market square 1",
+                is_published=True,
+            )
+        )
+    session.commit()
+    publication.publish(session, SYSTEM, settings)
+    session.close()
+
+    def take_off(number: int) -> None:
+        with database.writing(SYSTEM.audit()) as own:
+            hotspots.set_published(
+                own, SYSTEM, [Selected(f"H-{number}")], "closed", is_published=False
+            )
+            publication.keep_current(own, settings)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(take_off, range(2, 8)))
+
+    with database.reading() as reader:
+        assert list_shown(reader) == ["Town hall"]
+        assert not published.is_behind(reader, settings)
 
 
 # W26
