@@ -11,6 +11,8 @@
    * }} PageData
    */
 
+  const CLOSE_ZOOM = 15;
+
   /** @type {PageData} */
   const { words, hotspots } = JSON.parse(document.getElementById("map-data")?.textContent ?? "{}");
   const section = document.querySelector("[data-map]");
@@ -62,8 +64,25 @@
     });
   }
 
+  /** There is no map below the marks: seen closely, each says its name. */
+  function nameMarks() {
+    const isClose = shown.getZoom() >= CLOSE_ZOOM;
+    /** @type {L.LatLng[]} */
+    const named = [];
+    for (const [number, mark] of marks) {
+      const place = mark.getLatLng();
+      mark.unbindTooltip();
+      if (!isClose || named.some((other) => other.equals(place))) continue;
+      named.push(place);
+      const name = textElement("span", hotspots[number]?.name ?? "");
+      mark.bindTooltip(name, { permanent: true, direction: "right", offset: [10, 0], className: "mark-name" });
+    }
+  }
+
   /** @param {L.Map} map */
   function finish(map) {
+    map.on("zoomend", nameMarks);
+    nameMarks();
     map.on("popupopen", (event) => enter(event.popup));
     for (const button of document.querySelectorAll("[data-show], [data-to-map]")) button.removeAttribute("hidden");
     form?.removeAttribute("hidden");
@@ -116,7 +135,7 @@
     if (!mark || name === undefined) return;
     mark.setRadius(isOn ? 13 : 9);
     rowOf(number)?.classList.toggle("is-pointed", isOn);
-    if (isOn) tip.setLatLng(mark.getLatLng()).setContent(textElement("span", name)).addTo(shown);
+    if (isOn && !mark.getTooltip()) tip.setLatLng(mark.getLatLng()).setContent(textElement("span", name)).addTo(shown);
     else tip.remove();
   }
 
