@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.factories.access_points import add_access_point
-from tests.factories.hotspots import add_hotspot
+from tests.factories.hotspots import add_feedback, add_hotspot
 from tests.factories.networks import add_scope, add_ssid, add_vlan
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.networks.check import check_plan
-from wlantrack.services import hotspots, publication, published, ssids, tables
+from wlantrack.services import (
+    hotspots,
+    public_feedback,
+    publication,
+    published,
+    ssids,
+    tables,
+)
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.hotspots import HotspotFilter, HotspotValues
 from wlantrack.services.network_plan import House, load_plan
 from wlantrack.services.paging import Page
+from wlantrack.services.public_feedback import FeedbackValues
 from wlantrack.services.published import read_export
 from wlantrack.services.tables import TableUpload
 from wlantrack.settings import Settings
 from wlantrack.store.bundle_folder import write_folder
-from wlantrack.store.models.hotspots import PublicHotspot
+from wlantrack.store.models.hotspots import Feedback, PublicHotspot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -465,6 +473,61 @@ def test_w26_fails_on_a_file_that_somebody_put_into_the_folder(
     (settings.public_dir / "plan.pdf").write_bytes(b"x")
 
     assert judge_export(session, settings) == ("fail", "Keys off the allow-list: plan.pdf.")
+
+
+# Feedback
+
+
+def test_feedback_that_nobody_reads_does_not_fill_the_disk(session: Session) -> None:
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    for _ in range(public_feedback.MOST_WAITING - 1):
+        session.add(Feedback(received_at=now, topic="other", words="x"))
+    session.commit()
+    values = FeedbackValues("other", "The last one")
+    public_feedback.take(session, values, now)
+
+    with pytest.raises(Conflict, match="cannot take more messages"):
+        public_feedback.take(session, values, now)
+
+    first = public_feedback.list_feedback(session, SYSTEM)[0]
+    public_feedback.set_done(session, SYSTEM, str(first.public_id), first.version, is_done=True)
+    public_feedback.take(session, values, now)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (FeedbackValues("other", "  "), "words"),
+        (FeedbackValues("other", "x" * 2001), "words"),
+        (FeedbackValues("other", "x", "y" * 201), "reply_to"),
+        (FeedbackValues("politics", "x"), "topic"),
+    ],
+)
+def test_feedback_that_cannot_be_is_refused(
+    session: Session, values: FeedbackValues, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        public_feedback.take(session, values, datetime(2026, 11, 25, 12, tzinfo=UTC))
+
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_feedback_is_for_those_who_publish_there(
+    session: Session, house: Built, hotspot: PublicHotspot
+) -> None:
+    add_feedback(session, about=hotspot.open_id, words="here")
+    add_feedback(session, about=None, words="anywhere")
+    session.commit()
+    here = Actor("h", grants=(("planner", Scope(house.building.id)),))
+    elsewhere = Actor("e", grants=(("planner", Scope(house.building.id, house.west.id)),))
+
+    def read(actor: Actor) -> list[str]:
+        return sorted(row.words for row in public_feedback.list_feedback(session, actor))
+
+    assert read(PLANNER) == ["anywhere", "here"]
+    assert read(here) == ["here"]
+    assert read(elsewhere) == []
+    assert public_feedback.count_waiting(session, here) == 1
 
 
 # Tables

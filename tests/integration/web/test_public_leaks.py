@@ -31,10 +31,11 @@ from wlantrack.store.models.access_points import AccessPoint, AccessPointBssid
 from wlantrack.store.models.base import Base
 from wlantrack.store.models.cabling import PortVlan, SwitchPort
 from wlantrack.store.models.networks import Ssid, Vlan
-from wlantrack.store.models.people import User
+from wlantrack.store.models.people import Grant, User
 from wlantrack.store.models.places import Building, Room
 from wlantrack.web.context import EXTENSION
 from wlantrack.web.policies import PUBLIC, policy
+from wlantrack.web.shell import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +180,20 @@ def test_no_canary_is_in_any_answer_to_somebody_without_an_account(
 
     assert leaks == {}
     assert {200, 302, 400, 401, 404, 405} <= seen
+
+
+def test_canaries_are_seen_by_those_who_may(app: Flask, canaries: list[Canary]) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        query = select(User).join(Grant).where(Grant.role == "admin")
+        token = people.open_session(session, session.scalars(query).one(), people.utc_now())
+        session.commit()
+    client = open_client(app)
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = token
+
+    page = client.get("/networks/vlans")
+
+    assert {"vlan.name", "vlan.zone"} <= list_leaks(canaries, page.get_data())
 
 
 def test_no_canary_is_in_any_error_page(
