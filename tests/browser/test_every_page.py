@@ -57,6 +57,7 @@ NO_PAGES = {
     "session.token",
     "start",
     "floors.open_floor",
+    "public.write_feedback",  # speaks the language of its address
 }
 """Endpoints that answer with data or lead on."""
 

@@ -33,6 +33,8 @@ from wlantrack.services.actor import SYSTEM, Action, Actor
 from wlantrack.services.exemption_subjects import list_with_subjects
 from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
+from wlantrack.services.published import read_export
+from wlantrack.store.queries import hotspots as hotspot_queries
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as air_queries
 from wlantrack.store.queries import separation as queries
@@ -82,6 +84,7 @@ def find_house(settings: Settings) -> House:
         datetime.now(ZoneInfo(settings.timezone)).date(),
         settings.denies_by_default,
         settings.organisation_names,
+        read_export(settings.public_dir),
     )
 
 
@@ -110,11 +113,19 @@ def load_plan(session: Session, actor: Actor, house: House, cache: CoverageCache
             Site(row["code"], row["audited_on"], row["rogue_scanned_on"], row["tamper_checked_on"])
             for row in sites
         ),
-        public_export=house.public_export,
+        public_export=_complete_export(session, house.public_export),
         organisation_words=house.organisation_words,
         place_words=_list_place_words(sites),
         exemptions=tuple(_list_exemptions(session)),
     )
+
+
+def _complete_export(session: Session, export: PublicExport | None) -> PublicExport | None:
+    """Add what may be in the bundle now: it is the same for everybody, whatever their scope."""
+    if export is None:
+        return None
+    published = tuple(str(open_id) for open_id in hotspot_queries.list_published_ids(session))
+    return replace(export, published=published)
 
 
 def load_network_plan(session: Session, house: House) -> NetworkPlan:

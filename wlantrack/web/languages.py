@@ -210,3 +210,8 @@ def current_locale() -> str:
     if "locale" not in g:
         g.locale = select_locale()
     return str(g.locale)
+
+
+def use_language(language: str) -> None:
+    """Let this request speak a language, whatever its reader has chosen elsewhere."""
+    g.locale = language

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
-FOR_ANYBODY = {"start", "session.login", *OPERATIONS}
+FOR_ANYBODY = {"start", "session.login", "public.write_feedback", *OPERATIONS}
 FOR_EVERY_ACCOUNT = {"account.show", "session.token"}
 
 
