@@ -33,7 +33,10 @@ EXAMPLES = {
     "<network>": "visitor",
     "<kind>.<suffix>": "access_points.csv",
     "<entity>": "cable_run",
-    "<int:number>": "1",
+    "<int(max=2147483647):number>": "1",
+    "<folder>": "en",
+    "<name>": "index.html",
+    "<path:name>": "index.html",
     "<session_id>": "0" * 64,
 }
 OWN_ADDRESS = {"requirements": "basic", "client-profiles": "phone"}
