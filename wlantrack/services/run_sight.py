@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import NotAllowed, NotFound, msg
-from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
 from wlantrack.services.actor import ACTION_WORDS, Action, Actor
 from wlantrack.store.queries.scopes import RunReach
 
@@ -27,6 +27,20 @@ def reach_of(actor: Actor) -> RunReach:
     """Give which runs the actor sees, for queries."""
     firms = tuple((scope.firm, scope.building_id, scope.wing_id) for scope in actor.firm_scopes())
     return RunReach(actor.scope_pairs(Action.SEE_CABLING), firms, GIVEN_STATES)
+
+
+def list_states(actor: Actor) -> list[str]:
+    """Give the states in which the actor can meet a run, in their order."""
+    if actor.can_anywhere(Action.SEE_CABLING):
+        return list(CABLE_STATES)
+    return [key for key in CABLE_STATES if key in GIVEN_STATES | {"blocked"}]
+
+
+def list_settable(actor: Actor) -> frozenset[str]:
+    """Give the states that any of the actor's roles may set."""
+    return frozenset(
+        item.target for item in CABLE_LIFECYCLE.transitions.values() if item.roles & actor.roles
+    )
 
 
 def is_own(actor: Actor, run: CableRun) -> bool:

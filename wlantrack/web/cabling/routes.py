@@ -84,7 +84,9 @@ def list_context() -> dict[str, Any]:
     return {
         "states": CABLE_STATES,
         "warning_words": WARNING_WORDS,
-        "bulk_states": state_choices(),
+        "bulk_states": [
+            (key, word) for key, word in state_choices() if key in run_sight.list_settable(actor())
+        ],
         "can_change": any(
             actor().can_anywhere(action)
             for action in (Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
