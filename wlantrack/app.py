@@ -114,11 +114,14 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.demand import routes as demand
     from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
     from wlantrack.web.floors import routes as floors
+    from wlantrack.web.hotspots import feedback_routes as feedback
+    from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
+    from wlantrack.web.public import routes as public
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
@@ -147,6 +150,9 @@ def _list_features() -> tuple[ModuleType, ...]:
         room_groups,
         demand,
         networks,
+        hotspots,
+        feedback,
+        public,
         point_states,
         cabling,
         cabling_states,

@@ -7,7 +7,9 @@ the edge (page, API, command line) translates and fills it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_LARGE = re.compile(r"%\((?P<name>\w+)\)\.(?P<digits>\d)f")
+
+
 @dataclass(frozen=True)
 class Message:
     """A sentence with ``%(name)s`` placeholders; ``str()`` gives the English text.
 
+    A number stands as ``%(name).1f``: each edge writes it in its reader's language.
     A value may be a message itself, or a tuple of messages, which are listed with commas.
     """
 
@@ -27,7 +33,14 @@ class Message:
 
     def __str__(self) -> str:
         """Fill the English template."""
-        return self.fill(self.text, str)
+        return self.fill(_LARGE.sub(self._group, self.text), str)
+
+    def _group(self, place: re.Match[str]) -> str:
+        value = self.values.get(place["name"])
+        is_large = (
+            isinstance(value, int | float) and abs(value) >= 10_000
+        )  # four digits stand together
+        return f"{value:,.{place['digits']}f}" if is_large else place[0]
 
     def fill(self, template: str, translate: Callable[[Message], str]) -> str:
         """Put the values into a template in any language."""
@@ -46,7 +59,13 @@ def _write(value: object, translate: Callable[[Message], str]) -> object:
 
 def msg(text: str, **values: object) -> Message:
     """Mark an English sentence for translation and keep its values beside it."""
-    return Message(text, values)
+    return Message(text, values) if values else _plain(text)
+
+
+@cache
+def _plain(text: str) -> Message:
+    """Give the one message of a sentence without values: checks say it of thousands."""
+    return Message(text)
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,14 @@ class WlantrackError(Exception):
 
 class NotFound(WlantrackError):
     """The thing does not exist, or lies outside what this person may see."""
+
+    def __init__(self, message: Message, remedy: Message | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Give the message, and what to do if anything helps."""
+        return " ".join(str(part) for part in (self.message, self.remedy) if part is not None)
 
 
 class NotAllowed(WlantrackError):

@@ -92,6 +92,35 @@ class Settings:
     """Attests that the firewall denies what no flow allows; empty: nobody attests it."""
     organisation_words: str = "Stuttgart,LHS"
     """Names of the organisation that an SSID should not tell, with commas; empty: not known."""
+    public_authority: str = ""
+    """Who publishes the public hotspot page; empty: city_name."""
+    public_url: str = ""
+    """Where the public page is served, for the open data's metadata; empty: relative addresses."""
+    public_contact: str = ""
+    """Mail address for questions about the public page."""
+    public_licence: str = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+    """Licence of the open data: an address of DCAT-AP.de's list."""
+    public_contributor: str = ""
+    """Address that GovData has given the contributor."""
+    public_geocoding: str = ""
+    """Address of the municipality's key in DCAT-AP.de's list."""
+    public_imprint_url: str = ""
+    """Imprint that the public page leads to."""
+    public_privacy_url: str = ""
+    """Privacy notice that the public page leads to."""
+    public_enforcement: str = (
+        "Schlichtungsstelle beim Landeszentrum Barrierefreiheit,"
+        " Else-Josenhans-Straße 6, 70173 Stuttgart"
+    )
+    """Whom the accessibility statement names for those who get no answer."""
+    public_enforcement_url: str = "https://barrierefreiheit-bw.de/"
+    """Where to reach them."""
+    public_accessibility_gaps: str = ""
+    """What of the public page is not accessible, separated by semicolons; empty: nothing known."""
+    public_statement_on: str = ""
+    """Day of the accessibility statement, such as 2026-11-25."""
+    feedback_rate: str = "10 per hour"
+    """Messages from the public page per address."""
 
     @property
     def url(self) -> str:
@@ -118,6 +147,11 @@ class Settings:
     def cache_dir(self) -> Path:
         """Give the folder of pictures that can be made again."""
         return self.data_dir / "cache"
+
+    @property
+    def public_dir(self) -> Path:
+        """Give the folder of the published bundle, which the application serves."""
+        return self.data_dir / "public"
 
     @property
     def language_codes(self) -> tuple[str, ...]:

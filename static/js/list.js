@@ -1,6 +1,8 @@
 // Working lists by keyboard: up and down move between rows, space selects, enter opens the record.
 // Decides nothing about what a row holds.
 
+import { offerTargets } from "./bulk-targets.js";
+
 /** @param {Element} row */
 const tickOf = (row) => /** @type {HTMLInputElement | null} */ (row.querySelector('td.tick input[type="checkbox"]'));
 
@@ -10,6 +12,8 @@ function showCount(table) {
   const count = ticks.filter((tick) => tick.checked).length;
   const scope = table.closest("form") ?? document;
   for (const place of scope.querySelectorAll("[data-tick-count]")) place.textContent = String(count);
+  const states = ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.state ?? "");
+  for (const select of scope.querySelectorAll("select[data-bulk-target]")) if (select instanceof HTMLSelectElement) offerTargets(select, states);
   const all = table.querySelector("[data-tick-all]");
   if (all instanceof HTMLInputElement) {
     all.checked = ticks.length > 0 && count === ticks.length;
@@ -58,6 +62,8 @@ function startList(table) {
     }
     showCount(table);
   });
+  for (const select of (table.closest("form") ?? document).querySelectorAll("select[data-bulk-target]"))
+    select.addEventListener("change", () => select.setAttribute("data-is-chosen", ""));
   showCount(table);
 }
 

@@ -21,6 +21,8 @@ OPEN_TO_ALL = {
     "operations.health",
     "operations.metrics",
     "operations.ready",
+    "public.show_file",
+    "public.write_feedback",
     "service.finish",
     "service.start",
     "session.login",

@@ -21,7 +21,7 @@ from tests.factories.access_points import add_access_point, find_model
 from tests.factories.people import PASSWORD, add_user
 from tests.factories.walls import add_wall, find_material
 from tests.live_server import log_in, make_app
-from wlantrack.services import places, plans
+from wlantrack.services import place_refs, places, plans
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.installation import Stores, open_stores
 from wlantrack.settings import Settings
@@ -37,7 +37,7 @@ def build_floor(stores: Stores) -> str:
     """Make the floor with its plan, and give its public id."""
     scene, _ = draw_floor(WIDTH_M, HEIGHT_M, WALLS, POINTS, 0.5)
     with stores.database.writing(SYSTEM.audit()) as session:
-        places.add_place(session, SYSTEM, "BM/0")
+        place_refs.add_place(session, SYSTEM, "BM/0")
         floor = places.find_floor(session, SYSTEM, "BM/0").floor
         material, model = find_material(session), find_model(session)
         for wall in scene.walls:

@@ -95,7 +95,7 @@ def bulk_to_pulled(page: Page, labels: list[str], early: str) -> None:
     for label in (*labels, early):
         page.get_by_role("checkbox", name=re.compile(rf"{re.escape(label)}\b")).check()
     expect(page.get_by_text("ausgewählt")).to_be_visible()
-    page.get_by_label("Neuer Zustand").select_option(label="gezogen")
+    page.get_by_label("Neuer Zustand").select_option("pulled")
     page.get_by_role("button", name="Zustand setzen").click()
     title = f"{len(labels)} Kabel auf »gezogen« setzen"
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
@@ -160,7 +160,7 @@ def bulk_to_containment_done(page: Page, label: str) -> None:
     """Pull one run from the list; all goes well, so the list comes back with an undo."""
     page.goto("/cabling?q=RH-EV0.9")
     page.get_by_role("checkbox", name=re.compile(rf"{re.escape(label)}\b")).check()
-    page.get_by_label("Neuer Zustand").select_option(label="gezogen")
+    page.get_by_label("Neuer Zustand").select_option("pulled")
     page.get_by_role("button", name="Zustand setzen").click()
     page.get_by_role("button", name="1 Kabel auf »gezogen« setzen").click()
     expect(page.get_by_role("heading", name="Verkabelung", level=1)).to_be_visible()

@@ -76,5 +76,25 @@ test("a wall's new end snaps to another wall's end but not to its own", () => {
 });
 
 test("materials are numbered from one in the order of the list", () => {
-  assert.equal(makeModel().materialNumber("m-glass"), 2);
+  assert.equal(makeModel().wallClass("m-glass"), "wall wall--2 wall-dash--2");
+});
+
+test("no two of a long list of materials are drawn alike, and neighbours share neither colour nor dash", () => {
+  const materials = Array.from({ length: 24 }, (_, number) => ({ id: `m-${number}`, code: `m-${number}`, name: `M ${number}`, loss_db: [1, 2, 3] }));
+  const model = makeModel({ materials });
+  const drawn = materials.map(({ id }) => model.wallClass(id));
+  assert.equal(new Set(drawn).size, 24);
+  for (const [index, style] of drawn.entries()) {
+    const [, hue, dash] = style.split(" ");
+    const next = drawn[index + 1]?.split(" ") ?? [];
+    assert.ok(!next.includes(hue ?? "") && !next.includes(dash ?? ""), style);
+  }
+});
+
+test("an access point that hangs where it was planned has one place, elsewhere two", () => {
+  const model = makeModel();
+  const point = /** @type {any} */ (makeAccessPoint());
+  assert.equal(model.installedPlace(point), null);
+  assert.equal(model.installedPlace({ ...point, installed_x_m: 5.01, installed_y_m: 4 }), null);
+  assert.deepEqual(model.installedPlace({ ...point, installed_x_m: 6, installed_y_m: 4 }), { x: 6, y: 4 });
 });

@@ -20,8 +20,10 @@ class Ring:
 
 @pytest.fixture
 def _thawed() -> Iterator[None]:
+    before = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*before)
 
 
 @pytest.mark.usefixtures("_thawed")

@@ -8,7 +8,7 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import place_refs, places
 from wlantrack.services.actor import SYSTEM
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def command() -> None:
 @click.option("--name", default="", help="Name people know; else the code.")
 def add_building(run: Run, *, code: str, name: str) -> Outcome:
     """Add a building."""
-    place = places.split_place_ref(code)
+    place = place_refs.split_place_ref(code)
     if place.wing is not None or place.level is not None:
         raise _refuse(
-            code, msg("This does not name a building."), msg("Write its code, such as RH.")
+            "code", code, msg("This does not name a building."), msg("Write its code, such as RH.")
         )
     return _add(run, code, name)
 
@@ -40,10 +40,15 @@ def add_building(run: Run, *, code: str, name: str) -> Outcome:
 @click.option("--name", default="", help="Name people know; else the code.")
 def add_wing(run: Run, *, ref: str, name: str) -> Outcome:
     """Add a wing, and its building if missing."""
-    place = places.split_place_ref(ref)
-    if place.wing is None or place.level is not None:
+    # Also what could be a floor, or has a part too many, is told what a wing looks like.
+    parts = ref.split("/")
+    place = place_refs.split_place_ref(ref) if len(parts) == 2 else None
+    if place is None or place.wing is None:
         raise _refuse(
-            ref, msg("This does not name a wing."), msg("Write building/wing, such as RH/MP.")
+            "wing",
+            ref,
+            msg("This does not name a wing."),
+            msg("Write building/wing, such as RH/MP; a wing's code is no whole number."),
         )
     return _add(run, ref, name)
 
@@ -60,10 +65,10 @@ def add_floor(run: Run, *, ref: str, name: str, height_m: float | None) -> Outco
 
 def _add(run: Run, ref: str, name: str, height_m: float | None = None) -> Outcome:
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
-        created = places.add_place(session, SYSTEM, ref, name=name, height_m=height_m)
+        created = place_refs.add_place(session, SYSTEM, ref, name=name, height_m=height_m)
     text = f"Added {', '.join(created)}." if created else f"{ref} exists already; nothing changed."
     return Outcome({"created": created}, text)
 
 
-def _refuse(ref: str, message: Message, remedy: Message) -> InvalidInput:
-    return InvalidInput(Problem(message, remedy, field="ref", value=ref))
+def _refuse(field: str, value: str, message: Message, remedy: Message) -> InvalidInput:
+    return InvalidInput(Problem(message, remedy, field=field, value=value))

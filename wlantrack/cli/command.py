@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from wlantrack.cli.patience import Patience
-from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
+from wlantrack.errors import InvalidInput, Message, NotFound, Problem, WlantrackError, msg
 from wlantrack.services.installation import Stores, open_stores
 from wlantrack.settings import Settings, load_settings
 
@@ -123,9 +123,8 @@ def _fail(error: WlantrackError, *, as_json: bool) -> NoReturn:
     click.echo(f"Error: {error}", err=True)
     if as_json:
         problems = error.problems if isinstance(error, InvalidInput) else ()
-        print_json(
-            {"error": {"message": str(error.message), "problems": describe_problems(problems)}}
-        )
+        message = str(error if isinstance(error, NotFound) else error.message)
+        print_json({"error": {"message": message, "problems": describe_problems(problems)}})
     raise click.exceptions.Exit(FAILED) from error
 
 

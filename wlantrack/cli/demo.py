@@ -7,7 +7,7 @@ import click
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.patience import Patience
 from wlantrack.cli.serve import serve, url_of
-from wlantrack.services import demo, installation
+from wlantrack.services import demo, demo_hotspots, installation
 from wlantrack.services.people import utc_now
 from wlantrack.settings import resource_dir
 
@@ -29,6 +29,8 @@ def command(run: Run, *, host: str, port: int, reset: bool, no_serve: bool) -> O
         installation.remove_data(run.settings)
     with run.stores() as stores, Patience(is_shown=True):
         logins = demo.load_demo(stores, resource_dir() / "floorplans", utc_now())
+        with stores.database.reading() as session:
+            demo_hotspots.publish_demo(session, run.settings)
     url = url_of(host, port)
     text = "\n".join(
         [
@@ -46,6 +48,5 @@ def command(run: Run, *, host: str, port: int, reset: bool, no_serve: bool) -> O
     }
     if no_serve:
         return Outcome(document, text)
-    click.echo(f"{text}\n\nStop with Ctrl+C.")
-    serve(run, host, port)
+    serve(run, host, port, lambda: click.echo(f"{text}\n\nStop with Ctrl+C."))
     return Outcome(document, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import TYPE_CHECKING
 
 import click
 import waitress
@@ -11,6 +12,9 @@ from wlantrack import logs, memory
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import demo, start_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _THREADS = 8
 
@@ -29,13 +33,15 @@ def command(run: Run, *, host: str, port: int) -> Outcome:
     with run.stores() as stores, stores.database.reading() as session:
         if demo.has_open_logins(session):
             demo.require_loopback(host)
-    click.echo(f"Serving {url_of(host, port)} - stop with Ctrl+C.", err=True)
-    serve(run, host, port, is_production=True)
+    text = f"Serving {url_of(host, port)} - stop with Ctrl+C."
+    serve(run, host, port, lambda: click.echo(text, err=True), is_production=True)
     return Outcome({"url": url_of(host, port)}, "")
 
 
-def serve(run: Run, host: str, port: int, *, is_production: bool = False) -> None:
-    """Serve until the process is stopped.
+def serve(
+    run: Run, host: str, port: int, announce: Callable[[], None], *, is_production: bool = False
+) -> None:
+    """Serve until the process is stopped; ``announce`` is called once the address is taken.
 
     Raises
     ------
@@ -66,6 +72,7 @@ def serve(run: Run, host: str, port: int, *, is_production: bool = False) -> Non
             )
         ) from error
     memory.keep_for_good()
+    announce()
     server.run()
 
 

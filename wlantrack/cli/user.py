@@ -6,6 +6,7 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.services import people
+from wlantrack.services.accounts import ROLES
 from wlantrack.services.actor import SYSTEM
 
 
@@ -20,7 +21,7 @@ def command() -> None:
     epilog="Example: wlantrack user create m.maier --role planner --scope RH/MP",
 )
 @click.argument("name")
-@click.option("--role", required=True, help="viewer, firm, facility, planner, manager or admin.")
+@click.option("--role", required=True, help=f"One of: {', '.join(ROLES)}.")
 @click.option(
     "--scope",
     default="all",

@@ -55,17 +55,17 @@ def choose_unit(
     if stated is None:
         guess = _guess(size, door_widths)
         warning = msg(
-            "The drawing states no unit; %(unit)s was assumed, which makes it %(size)s m large.",
+            "The drawing states no unit; %(unit)s was assumed, which makes it %(size).1f m large.",
             unit=guess,
-            size=f"{size * METRES[guess]:.1f}",
+            size=size * METRES[guess],
         )
         return DrawingUnit(guess, METRES[guess], is_stated=False, warnings=(warning,))
     metres = METRES[stated]
     if size and not FLOOR_M[0] <= size * metres <= FLOOR_M[1]:
         warning = msg(
-            "In its unit %(unit)s the drawing is %(size)s m large; name the unit if that is wrong.",
+            "In its unit %(unit)s the drawing is %(size)g m large; name the unit if that is wrong.",
             unit=stated,
-            size=f"{size * metres:.3g}",
+            size=float(f"{size * metres:.3g}"),
         )
         return DrawingUnit(stated, metres, is_stated=True, warnings=(warning,))
     return DrawingUnit(stated, metres, is_stated=True)

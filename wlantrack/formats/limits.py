@@ -90,10 +90,10 @@ def require_at_most(found: int, limit: int, what: Message, *, file: str | None =
     if found > limit:
         raise refuse(
             msg(
-                "The file holds %(found)s %(what)s; at most %(limit)s are allowed.",
-                found=f"{found:,}",
+                "The file holds %(found).0f %(what)s; at most %(limit).0f are allowed.",
+                found=found,
                 what=what,
-                limit=f"{limit:,}",
+                limit=limit,
             ),
             msg("Reduce the file to the part that is needed, or split it."),
             file=file,

@@ -14,7 +14,7 @@ from wlantrack.errors import InvalidInput, Message, msg
 from wlantrack.formats import limits
 from wlantrack.formats.limits import refuse
 from wlantrack.formats.sandbox import run_in_sandbox
-from wlantrack.formats.sniff import Content, sniff_content
+from wlantrack.formats.sniff import Content, claimed_content, sniff_content
 
 _READER: Final = "wlantrack.formats.photo_readers:read_picture"
 _ADVICE: Final = {
@@ -24,6 +24,10 @@ _ADVICE: Final = {
     ),
     Content.PDF: msg("Attach it as a document instead."),
 }
+
+
+PICTURES: Final = frozenset({Content.JPEG, Content.PNG, Content.HEIC, Content.WEBP, Content.TIFF})
+"""What cameras and phones save; some of it is told how to become a JPEG."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ def _refuse(content: Content, file: str | None) -> InvalidInput:
     message: Message = (
         msg("This is not a photo: it is none of JPEG and PNG.")
         if content in {Content.UNKNOWN, Content.TEXT}
-        else msg("Photos are taken as JPEG or PNG; this file is %(format)s.", format=content.value)
+        else msg("Photos are taken as JPEG or PNG; this file is %(format)s.", format=content.word)
     )
+    if content in {Content.UNKNOWN, Content.TEXT} and claimed_content(file) in PICTURES:
+        return refuse(
+            msg("The file is named like a photo, but holds none; it may be damaged or cut off."),
+            msg("Open it to see whether it can be read, save it as JPEG, or take it again."),
+            file=file,
+        )
     return refuse(message, _ADVICE.get(content, msg("Save it as JPEG.")), file=file)

@@ -131,10 +131,10 @@ def require_pixels(size: tuple[int, int]) -> None:
     if size[0] * size[1] > limits.PLAN_INPUT_PIXELS:
         raise refuse(
             msg(
-                "The picture has %(width)s x %(height)s pixels; at most %(limit)s million"
+                "The picture has %(width).0f x %(height).0f pixels; at most %(limit)s million"
                 " are allowed.",
-                width=f"{size[0]:,}",
-                height=f"{size[1]:,}",
+                width=size[0],
+                height=size[1],
                 limit=limits.PLAN_INPUT_PIXELS // 1_000_000,
             ),
             msg("Save it with fewer dots per inch, or cut it to the floor that is needed."),

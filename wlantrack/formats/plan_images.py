@@ -110,7 +110,7 @@ def read_plan_image(
         raise _refuse_content(content, file)
     if page != 1 and content not in _PAGED:
         raise refuse(
-            msg("A %(format)s picture has only page 1.", format=content.value),
+            msg("A %(format)s picture has only page 1.", format=content.word),
             msg("Leave the page out."),
             file=file,
         )
@@ -138,7 +138,7 @@ def _compare_name(image: PlanImage, content: Content, file: str | None) -> PlanI
     warning = msg(
         "The name ends in %(suffix)s, but the file is %(format)s; it was read as %(format)s.",
         suffix=PurePath(file).suffix,
-        format=content.value,
+        format=content.word,
     )
     return replace(image, warnings=(warning, *image.warnings))
 
@@ -156,7 +156,7 @@ def _refuse_content(content: Content, file: str | None) -> InvalidInput:
     else:
         message = msg(
             "This is not a plan picture: the file is %(format)s, supported are %(formats)s.",
-            format=content.value,
+            format=content.word,
             formats=_SUPPORTED,
         )
     default = msg("Upload the plan as %(formats)s.", formats=_SUPPORTED)

@@ -170,8 +170,8 @@ def _read_answer(path: Path, kind: Any, allowance: Allowance) -> Any:  # noqa: A
 def _explain_failure(failure: Failure, allowance: Allowance, file: str | None) -> Problem:
     if failure.kind == "time":
         message = msg(
-            "Reading took longer than %(seconds)s seconds and was stopped.",
-            seconds=f"{allowance.seconds:g}",
+            "Reading took longer than %(seconds)g seconds and was stopped.",
+            seconds=allowance.seconds,
         )
         return Problem(message, _REDUCE, file=file)
     if failure.kind in {"memory", "output"}:

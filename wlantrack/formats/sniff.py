@@ -7,9 +7,11 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Final
 
+from wlantrack.errors import Message, msg
+
 
 class Content(Enum):
-    """Kind of a file; the value is its name for people."""
+    """Kind of a file; the value is its name, and ``word`` how people are told it."""
 
     PNG = "PNG"
     JPEG = "JPEG"
@@ -33,7 +35,18 @@ class Content(Enum):
     TEXT = "text"
     UNKNOWN = "unknown"
 
+    @property
+    def word(self) -> Message | str:
+        """Give what fits into "this file is ..."; abbreviations are the same in every language."""
+        return _WORDS.get(self, self.value)
 
+
+_WORDS: Final = {
+    Content.BINARY_DXF: msg("binary DXF"),
+    Content.OLE: msg("old Office (XLS, DOC)"),
+    Content.TEXT: msg("text"),
+    Content.UNKNOWN: msg("of an unknown kind"),
+}
 HEAD_BYTES: Final = 4096
 PDF_HEADER_WITHIN: Final = 1024  # ISO 32000-1, annex H: readers accept bytes before the header
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     Decoder = Callable[[object], object]
 
-PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)s")
+PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)(?:s|(?:\.[0-9])?[fg])")
+NUMBER_PLACE: Final = re.compile(r"%\((\w+)\)(?:\.[0-9])?[fg]")
 SCALARS: Final = frozenset({str, int, float, bool, NoneType})
 
 
@@ -137,9 +138,11 @@ def _message(data: object) -> Message:
     # A template such as "%(n)999999999d" would fill the memory when it is shown.
     if "%" in PLACEHOLDER.sub("", text):
         raise WireError("message with a strange placeholder")
-    return Message(
-        text, {k: _message(v) if isinstance(v, dict) else str(v) for k, v in values.items()}
-    )
+    kept: dict[str, object] = {
+        k: _message(v) if isinstance(v, dict) else str(v) for k, v in values.items()
+    }
+    kept |= {name: _number(values.get(name)) for name in NUMBER_PLACE.findall(text)}
+    return Message(text, kept)
 
 
 def _dataclass_decoder(kind: Any) -> Decoder:  # noqa: ANN401 - any dataclass may stand here

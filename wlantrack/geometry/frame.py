@@ -29,7 +29,7 @@ import numpy.typing as npt
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from wlantrack.errors import msg
+from wlantrack.errors import InvalidInput, msg
 from wlantrack.geometry.points import (
     Points,
     refusal,
@@ -320,6 +320,50 @@ class BuildingFrame:
         return self.from_crs(_reproject(points, WEB_MERCATOR, self.crs))
 
 
+def require_in_area(easting_m: float, northing_m: float, crs: str = DEFAULT_CRS) -> None:
+    """Refuse an origin outside the area that a coordinate system is made for.
+
+    Raises
+    ------
+    InvalidInput
+        Names the area, and tells if the two numbers have only changed places.
+    """
+    origin = (require_finite(easting_m, "origin_easting_m"),
+              require_finite(northing_m, "origin_northing_m"))  # fmt: skip
+    area = _checked_crs(crs).area_of_use
+    if area is None or _is_within(origin, crs, area.bounds):
+        return
+    is_swapped = _is_within(origin[::-1], crs, area.bounds)
+    west, south, east, north = area.bounds
+    raise refusal(
+        msg(
+            "This lies outside the area of %(crs)s, which reaches from %(west).1f to %(east).1f"
+            " degrees east and from %(south).1f to %(north).1f degrees north.",
+            crs=crs,
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        ),
+        msg("Easting and northing seem to have changed places.")
+        if is_swapped
+        else msg("Check both numbers, or leave both empty."),
+        "origin_easting_m",
+        f"{easting_m:.10g}, {northing_m:.10g}",
+    )
+
+
+def _is_within(
+    point: tuple[float, float], crs: str, bounds: tuple[float, float, float, float]
+) -> bool:
+    west, south, east, north = bounds
+    try:
+        longitude, latitude = _reproject(point, crs, WGS84)
+    except InvalidInput:  # so far away that no formula leads there
+        return False
+    return bool(west <= longitude <= east and south <= latitude <= north)
+
+
 def fit_building_frame(
     building_points: npt.ArrayLike, crs_points: npt.ArrayLike, crs: str = DEFAULT_CRS
 ) -> tuple[BuildingFrame, tuple[float, ...]]:
@@ -383,9 +427,9 @@ def _refuse_residual(residuals: Points, worst: int) -> None:
     if float(residuals.max()) > MAX_RESIDUAL_M:
         raise refusal(
             msg(
-                "Control point %(number)s does not fit the others: it stays %(residual)s m off.",
+                "Control point %(number)s does not fit the others: it stays %(residual).2f m off.",
                 number=worst + 1,
-                residual=f"{residuals[worst]:.2f}",
+                residual=float(residuals[worst]),
             ),
             msg("Set this point again, or leave it out."),
             f"control_point_{worst + 1}",
@@ -399,8 +443,8 @@ def _refuse_scale(distance_m: float, ratio: float) -> None:
         raise refusal(
             msg(
                 "Both control points contradict the plan's scale: their distance differs by "
-                "%(error)s m.",
-                error=f"{error_m:.2f}",
+                "%(error).2f m.",
+                error=float(error_m),
             ),
             msg("Set the points again, correct the scale, or add a third point."),
             "target_points",
@@ -452,7 +496,7 @@ def _checked_targets(
     return targets
 
 
-def _checked_crs(name: str) -> None:
+def _checked_crs(name: str) -> CRS:
     try:
         crs = CRS.from_user_input(name)
     except CRSError:
@@ -464,3 +508,4 @@ def _checked_crs(name: str) -> None:
             "crs",
             name,
         )
+    return crs

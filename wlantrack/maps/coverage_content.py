@@ -49,6 +49,8 @@ class MapWords:
     failing: str
     access_points: str
     access_points_table: str
+    installed: str
+    planned_elsewhere: str
     code: str
     state: str
     position: str
@@ -96,7 +98,8 @@ class AccessPointMark:
     """An access point on the map.
 
     ``mark`` is planned | ordered | mounted | live | blocked | undated; ``details`` are label and
-    value, shown in this order.
+    value, shown in this order. ``planned_xy`` is set where it hangs elsewhere than planned: an
+    outline there, joined with the mark by a line.
     """
 
     code: str
@@ -105,6 +108,7 @@ class AccessPointMark:
     mark: str
     state: str
     details: Sequence[tuple[str, str]] = ()
+    planned_xy: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,13 @@ ASSET_FILES = (
     "vendor/leaflet/leaflet.js",
     "vendor/leaflet/leaflet.css",
     "vendor/leaflet/LICENSE",
+    "vendor/kern/LICENSE.md",
+    "vendor/kern/fonts/FiraSans-Regular.woff2",
+    "vendor/kern/fonts/FiraSans-Italic.woff2",
+    "vendor/kern/fonts/FiraSans-Medium.woff2",
+    "vendor/kern/fonts/FiraSans-SemiBold.woff2",
     "css/tokens.css",
+    "css/fonts.css",
     "css/folium.css",
     "js/folium/coverage-map.js",
 )

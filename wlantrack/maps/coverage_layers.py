@@ -20,14 +20,15 @@ from folium.template import Template
 from folium.utilities import JsCode
 
 from wlantrack.geometry.frame import WGS84
-from wlantrack.maps.marks import MARKS
+from wlantrack.maps.legend import INK
+from wlantrack.maps.marks import MARKS, PLANNED_ELSEWHERE
 from wlantrack.maps.offline import UrlOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wlantrack.geometry.frame import BuildingFrame
-    from wlantrack.maps.coverage_content import CoverageMap
+    from wlantrack.maps.coverage_content import AccessPointMark, CoverageMap
 
 MARK_SIZE_PX = 28
 """At least the 24 px of WCAG 2.5.8."""
@@ -178,6 +179,9 @@ def add_access_points(map_: folium.Map, coverage: CoverageMap) -> None:
     if not coverage.access_points:
         return
     group = folium.FeatureGroup(name="access-points")
+    for access_point in coverage.access_points:
+        if access_point.planned_xy is not None:
+            _add_planned_place(group, access_point, access_point.planned_xy, coverage.frame)
     for number, access_point in enumerate(coverage.access_points):
         location = _to_map((access_point.x_m, access_point.y_m), coverage.frame).tolist()
         icon = folium.DivIcon(
@@ -189,6 +193,27 @@ def add_access_points(map_: folium.Map, coverage: CoverageMap) -> None:
         MapCall("accessPoint", number).add_to(marker)
         group.add_child(marker)
     map_.add_child(group)
+
+
+def _add_planned_place(
+    group: folium.FeatureGroup,
+    access_point: AccessPointMark,
+    planned_xy: tuple[float, float],
+    frame: BuildingFrame | None,
+) -> None:
+    """Add the outline where an access point was planned, and the line to where it hangs."""
+    hangs_at = (access_point.x_m, access_point.y_m)
+    ends = _to_map([planned_xy, hangs_at], frame).tolist()
+    line = folium.PolyLine(ends, smooth_factor=0, color=INK, weight=1.5, dash_array="3 2")  # type: ignore[no-untyped-call]  # folium's is untyped
+    line.options["interactive"] = False  # folium's constructor drops this one
+    group.add_child(line)
+    icon = folium.DivIcon(
+        html=PLANNED_ELSEWHERE,
+        icon_size=(MARK_SIZE_PX, MARK_SIZE_PX),
+        class_name="ap ap--elsewhere",
+    )
+    # The mark itself is what opens and is named; this one is drawn only.
+    group.add_child(folium.Marker(ends[0], icon=icon, interactive=False, keyboard=False))
 
 
 def _to_map(points_m: Any, frame: BuildingFrame | None) -> np.ndarray[Any, Any]:  # noqa: ANN401  # any array of pairs
@@ -219,3 +244,5 @@ def _points_m(coverage: CoverageMap) -> Iterable[tuple[float, float]]:
         yield from ((x1, y1), (x2, y2))
     for access_point in coverage.access_points:
         yield access_point.x_m, access_point.y_m
+        if access_point.planned_xy is not None:
+            yield access_point.planned_xy

@@ -23,7 +23,7 @@ from wlantrack.maps.coverage_layers import (
     view,
 )
 from wlantrack.maps.legend import INK, SIGNAL_CLASSES, VERDICT_CLASSES
-from wlantrack.maps.marks import MARKS
+from wlantrack.maps.marks import MARKS, PLANNED_ELSEWHERE
 from wlantrack.maps.offline import OfflineFigure
 
 if TYPE_CHECKING:
@@ -72,6 +72,14 @@ def describe_class(entry: SignalClass, words: MapWords) -> str:
     return words.level_between % ends
 
 
+def shorten_class(entry: SignalClass) -> str:
+    """Write a class by the level it begins at, for a ramp whose steps stand side by side."""
+    if entry.from_dbm is None:
+        return f"<{format_level(entry.to_dbm or 0.0)}"
+    level = format_level(entry.from_dbm)
+    return f"\N{GREATER-THAN OR EQUAL TO}{level}" if entry.to_dbm is None else level
+
+
 def _page_values(coverage: CoverageMap) -> dict[str, object]:
     words = coverage.words
     kinds = {layer.kind for layer in coverage.heat_layers}
@@ -88,10 +96,15 @@ def _page_values(coverage: CoverageMap) -> dict[str, object]:
         if threshold is None
         else words.below_requirement % {"level": format_level(threshold)},
         "signal_groups": [
-            (words.meanings[meaning], [(entry, describe_class(entry, words)) for entry in entries])
+            (
+                words.meanings[meaning],
+                [(entry, describe_class(entry, words), shorten_class(entry)) for entry in entries],
+            )
             for meaning, entries in groupby(SIGNAL_CLASSES, key=attrgetter("meaning"))
         ],
         "verdict_rows": [(entry, words.meanings[entry.meaning]) for entry in VERDICT_CLASSES],
+        "has_elsewhere": any(point.planned_xy for point in coverage.access_points),
+        "planned_elsewhere": PLANNED_ELSEWHERE,
         "states": [(*state, count) for state, count in states.items()],
         "positions": [_position(point, coverage.language) for point in coverage.access_points],
         "data": _page_data(coverage),

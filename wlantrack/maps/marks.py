@@ -32,15 +32,24 @@ _SHAPES = {
     ),
 }
 
+_DISC = '<circle cx="8" cy="8" r="11" fill="#fff" stroke="#14101f" stroke-width=".75"/>'
+
 MARKS: Mapping[str, Markup] = MappingProxyType(
     {
         # The white disc keeps a mark's contrast on every class of the heat map.
         key: Markup(  # noqa: S704 - made of our own drawings only
-            '<svg viewBox="-4 -4 24 24" aria-hidden="true" focusable="false">'
-            '<circle cx="8" cy="8" r="11" fill="#fff" stroke="#14101f" stroke-width=".75"/>'
-            f"{shape}</svg>"
+            f'<svg viewBox="-4 -4 24 24" aria-hidden="true" focusable="false">{_DISC}{shape}</svg>'
         )
         for key, shape in _SHAPES.items()
     }
 )
 """Markup of each mark: planned | ordered | mounted | live | blocked | undated."""
+
+PLANNED_ELSEWHERE = Markup(
+    '<svg viewBox="-4 -4 24 24" aria-hidden="true" focusable="false">'
+    '<circle cx="8" cy="8" r="6" fill="none" stroke="#fff" stroke-width="5"/>'
+    '<path d="M8 5v6M5 8h6" stroke="#fff" stroke-width="5"/>'
+    '<circle cx="8" cy="8" r="6" fill="none" stroke="#14101f" stroke-width="1.5"/>'
+    '<path d="M8 5v6M5 8h6" stroke="#14101f" stroke-width="1.5"/></svg>'
+)
+"""Where an access point was planned that hangs elsewhere; the mark itself stands where it hangs."""

@@ -46,13 +46,14 @@ _TAG = re.compile(r"<(script|style)(?=[\s>])")
 _VIEWPORT = re.compile(r'<meta name="viewport".*?/>', re.DOTALL)
 _URL_CHARACTERS = "/:?&=#%+,;@~-._"
 
-_templates = Environment(
+templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
+"""The pages that maps stand in; everything put into them is escaped."""
 
 
 class UnknownAsset(LookupError):
@@ -73,6 +74,15 @@ class PageSetting:
     theme: str | None = None
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """What a page is put together of: folium's head, the place of the map, and its script."""
+
+    head: Markup
+    map: Markup
+    script: Markup
+
+
 class OfflineFigure(Figure):
     """The root of a folium map, rendered into one of our own page templates.
 
@@ -88,7 +98,7 @@ class OfflineFigure(Figure):
     def __init__(self, template: str, setting: PageSetting, values: Mapping[str, object]) -> None:
         super().__init__()
         self.setting = setting
-        self._page_template = _templates.get_template(template)
+        self._page_template = templates.get_template(template)
         self._values = values
 
     def render(self, **_kwargs: object) -> str:
@@ -99,16 +109,31 @@ class OfflineFigure(Figure):
         UnknownAsset
             An element of the map wants a file that is not in ``ASSETS``.
         """
+        pieces = self.make_pieces()
+        return self._page_template.render(
+            page=self.setting,
+            head=pieces.head,
+            map=pieces.map,
+            script=pieces.script,
+            **self._values,
+        )
+
+    def make_pieces(self) -> Pieces:
+        """Give what a page is put together of, for a page that keeps the script apart.
+
+        Raises
+        ------
+        UnknownAsset
+            An element of the map wants a file that is not in ``ASSETS``.
+        """
         for number, element in enumerate(_walk(self)):
             element._id = str(number)  # noqa: SLF001  # the same map gives the same bytes
         for child in list(self._children.values()):
             child.render()
-        return self._page_template.render(
-            page=self.setting,
+        return Pieces(
             head=Markup("\n".join(self._head())),  # noqa: S704  # folium's own constants
             map=Markup(_join(self.html)),  # noqa: S704  # folium's own constants
             script=Markup(_join(self.script)),  # noqa: S704  # numbers and constants, see above
-            **self._values,
         )
 
     def _head(self) -> Iterator[str]:

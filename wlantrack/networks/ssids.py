@@ -157,14 +157,17 @@ def judge_radio_load(plan: NetworkPlan) -> Iterator[Judgement]:
     radios: dict[tuple[str, int], set[str]] = {}
     for item in plan.on_air:
         radios.setdefault((item.access_point, item.slot), set()).add(item.ssid)
+    loads = {len(ssids) for ssids in radios.values()}
+    evidence = {load: msg("SSIDs on this radio: %(count)s.", count=load) for load in loads}
+    advice = msg("Keep to %(count)s SSIDs on a radio.", count=MOST_PER_RADIO)
     for (point, slot), ssids in sorted(radios.items()):
-        evidence = msg("SSIDs on this radio: %(count)s.", count=len(ssids))
+        load = len(ssids)
         yield weigh(
             Subject("radio", f"{point}/{slot}"),
-            faults=[evidence] if len(ssids) > MOST_PER_RADIO else [],
+            faults=[evidence[load]] if load > MOST_PER_RADIO else [],
             gaps=[],
-            advice=msg("Keep to %(count)s SSIDs on a radio.", count=MOST_PER_RADIO),
-            evidence=evidence,
+            advice=advice,
+            evidence=evidence[load],
         )
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-import shapely
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -18,6 +17,13 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.attestations import NOTHING_ATTESTED, Attestation, apply_attestation
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.operation_gate import require_operation_allowed
+from wlantrack.services.point_places import (
+    Whereabouts,
+    check_belonging,
+    check_place,
+    load_plan_areas,
+    locate,
+)
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
@@ -35,14 +41,14 @@ from wlantrack.store.queries.access_points import AccessPointFilter
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
     from wlantrack.errors import Message
     from wlantrack.services.history import Entry
     from wlantrack.services.network_plan import House
-    from wlantrack.store.models.places import Building, Floor, Room, Wing
+    from wlantrack.store.models.places import Building, Floor, Wing
     from wlantrack.store.queries.access_points import AccessPointRow
     from wlantrack.store.queries.paging import Page
     from wlantrack.store.queries.scopes import Reach
@@ -99,14 +105,6 @@ class AttestedValues(AccessPointValues):
 _PLAIN_FIELDS = tuple(
     field.name for field in fields(AccessPointValues) if field.name not in {"model", "code"}
 )
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """In which room and wing a point of a floor lies, as far as outlines tell."""
-
-    room: Room | None
-    wing: Wing | None
 
 
 def list_access_points(
@@ -188,25 +186,6 @@ def list_history(session: Session, actor: Actor, ref: str) -> list[Entry]:
     return history.list_of_record(session, actor, AccessPoint.__tablename__, point.public_id)
 
 
-def locate(floor: Floor, rooms: Iterable[Room], x_m: float, y_m: float) -> Whereabouts:
-    """Tell in which of a floor's rooms and wings a point lies; the wing by its room, else by its outline.
-
-    The rooms' wings and the building's wings must be loaded.
-    """
-    point = shapely.Point(x_m, y_m)
-    for room in rooms:
-        if room.outline is not None and room.outline.covers(point):
-            return Whereabouts(room, room.wing or _wing_around(floor, point))
-    return Whereabouts(None, _wing_around(floor, point))
-
-
-def _wing_around(floor: Floor, point: shapely.Point) -> Wing | None:
-    for wing in floor.building.wings:
-        if wing.outline is not None and wing.outline.covers(point):
-            return wing
-    return None
-
-
 def next_code(session: Session, floor: Floor, wing: Wing | None) -> str:
     """Give the next free code of a floor and wing, such as ``RH-MP-3-AP-07``."""
     middle = f"{wing.code}-" if wing is not None else ""
@@ -223,44 +202,6 @@ def values_of(point: AccessPoint) -> dict[str, object]:
     """Give an access point's values by field, to change some of them."""
     plain: dict[str, object] = {name: getattr(point, name) for name in _PLAIN_FIELDS}
     return plain | {"code": point.code, "model": point.model.public_id}
-
-
-def load_plan_areas(session: Session) -> dict[int, shapely.geometry.base.BaseGeometry]:
-    """Give the area that the current scaled plans of each floor cover, by floor id."""
-    areas: dict[int, list[shapely.Polygon]] = {}
-    for floor_id, outline in place_queries.list_plan_outlines(session):
-        areas.setdefault(floor_id, []).append(outline)
-    return {floor_id: shapely.union_all(parts) for floor_id, parts in areas.items()}
-
-
-def check_place(
-    point: AccessPointValues | AccessPoint, area: shapely.geometry.base.BaseGeometry | None
-) -> None:
-    """Refuse an indoor access point that lies off its floor's plan; without a plan all is well.
-
-    Raises
-    ------
-    InvalidInput
-        Names the coordinates and the plan's extent.
-    """
-    if area is None or point.is_outdoor or area.covers(shapely.Point(point.x_m, point.y_m)):
-        return
-    x0, y0, x1, y1 = area.bounds
-    raise InvalidInput(
-        Problem(
-            msg(
-                "The position lies off the plan, which covers x %(x0).1f to %(x1).1f m and"
-                " y %(y0).1f to %(y1).1f m.",
-                x0=x0,
-                x1=x1,
-                y0=y0,
-                y1=y1,
-            ),
-            msg("Check both coordinates, or mark the access point as outdoor."),
-            field="x_m",
-            value=f"{point.x_m:g}, {point.y_m:g}",
-        )
-    )
 
 
 def _check_radios(radios: Sequence[RadioValues], model: AccessPointModel) -> None:
@@ -420,34 +361,6 @@ def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
     point.room, point.room_id = where.room, where.room.id if where.room else None
     if where.wing is not None:
         point.wing, point.wing_id = where.wing, where.wing.id
-
-
-def check_belonging(floor: Floor, wing: Wing | None, room: Room | None) -> None:
-    """Refuse a wing of another building, or a room of another floor.
-
-    Raises
-    ------
-    InvalidInput
-        Names the wing or the room.
-    """
-    if wing is not None and wing.building_id != floor.building_id:
-        raise InvalidInput(
-            Problem(
-                msg("The wing belongs to another building than the floor."),
-                msg("Name a wing of the floor's building, or leave the wing empty."),
-                field="wing",
-                value=wing.code,
-            )
-        )
-    if room is not None and room.floor_id != floor.id:
-        raise InvalidInput(
-            Problem(
-                msg("The room lies on another floor."),
-                msg("Name a room of this floor, or leave the room empty."),
-                field="room",
-                value=room.number,
-            )
-        )
 
 
 def change_access_point(

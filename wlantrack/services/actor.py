@@ -48,6 +48,8 @@ class Action(StrEnum):
     IMPORT_PROJECTS = "import projects"
     SEE_SEPARATION = "see the separation check"
     APPROVE_EXEMPTIONS = "approve exemptions"
+    SEE_HOTSPOTS = "see public hotspots"
+    PUBLISH_HOTSPOTS = "edit and publish public hotspots"
     EDIT_USERS = "edit users"
     SEE_AUDIT = "see the audit trail"
 
@@ -80,6 +82,8 @@ ACTION_WORDS = {
     Action.IMPORT_PROJECTS: msg("import projects"),
     Action.SEE_SEPARATION: msg("see the separation check"),
     Action.APPROVE_EXEMPTIONS: msg("approve exemptions"),
+    Action.SEE_HOTSPOTS: msg("see public hotspots"),
+    Action.PUBLISH_HOTSPOTS: msg("edit and publish public hotspots"),
     Action.EDIT_USERS: msg("edit users"),
     Action.SEE_AUDIT: msg("see the audit trail"),
 }
@@ -124,6 +128,9 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     # Findings name internal networks: whoever reads them may see those.
     Action.SEE_SEPARATION: _INSIDERS,
     Action.APPROVE_EXEMPTIONS: frozenset({"security officer"}),
+    Action.SEE_HOTSPOTS: _STAFF,
+    # Editing is publishing: a changed text of a published hotspot is on the net at once.
+    Action.PUBLISH_HOTSPOTS: _LEAD,
     Action.EDIT_USERS: frozenset({"admin"}),
     Action.SEE_AUDIT: frozenset({"admin"}),
 }

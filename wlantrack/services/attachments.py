@@ -19,8 +19,8 @@ from PIL import Image
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.formats import limits
 from wlantrack.formats.documents import read_document
-from wlantrack.formats.photos import read_photo
-from wlantrack.formats.sniff import Content, sniff_content
+from wlantrack.formats.photos import PICTURES, read_photo
+from wlantrack.formats.sniff import Content, claimed_content, sniff_content
 from wlantrack.services import places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
@@ -47,7 +47,6 @@ Place: TypeAlias = tuple[int, int | None]
 """Building id and wing id."""
 
 PHOTO_TYPE: Final = "image/jpeg"
-IMAGES: Final = frozenset({Content.JPEG, Content.PNG, Content.HEIC, Content.WEBP, Content.TIFF})
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,9 @@ def check_upload(upload: Upload) -> CheckedFile:
     InvalidInput
         It is none that is kept, too large, or damaged.
     """
-    if sniff_content(upload.data) in IMAGES:
+    content, claimed = sniff_content(upload.data), claimed_content(upload.name)
+    is_broken_photo = content in {Content.UNKNOWN, Content.TEXT} and claimed in PICTURES
+    if content in PICTURES or is_broken_photo:
         return check_photo(upload)
     document = read_document(upload.data, file=upload.name)
     name = f"{PurePath(upload.name).stem[:180] or 'document'}.{document.suffix}"

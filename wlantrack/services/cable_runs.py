@@ -93,6 +93,11 @@ class ListedRun:
         """Give the run's label."""
         return self.row.label
 
+    @property
+    def state(self) -> str:
+        """Give the run's state."""
+        return self.row.state
+
 
 def facts_of(row: CableRow) -> RunFacts:
     """Give what warnings depend on."""

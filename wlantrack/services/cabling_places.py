@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import places
-from wlantrack.services.access_points import locate
+from wlantrack.services.point_places import locate
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store.queries import places as place_queries
 

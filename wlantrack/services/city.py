@@ -14,10 +14,10 @@ import shapely
 from wlantrack.rollout.progress import STAGES, find_stage
 from wlantrack.services import networks as network_services
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.on_air import to_network
+from wlantrack.services.coverage import stamp
 from wlantrack.services.places import visible_buildings
 from wlantrack.store.queries import city as queries
-from wlantrack.store.queries import networks as network_queries
+from wlantrack.store.queries import on_air as air_queries
 from wlantrack.store.queries.city import PointCounts
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.progress import Stage
+    from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.queries.city import CityRow
 
 SHOWN_CLASSES = ("visitor", "internal")
@@ -89,9 +90,10 @@ class City:
         return [(stage, keys.count(stage.key)) for stage in STAGES.values()]
 
 
-def view_city(session: Session, actor: Actor, narrow: CityFilter) -> City:
-    """Give the buildings in scope that match a filter, by code."""
-    buildings = list(_list_all(session, actor))
+def view_city(session: Session, actor: Actor, narrow: CityFilter, cache: CoverageCache) -> City:
+    """Give the buildings in scope that match a filter, by code; kept until a record changes."""
+    key = ("city", stamp(session), actor.grants)
+    buildings = cache.remember(key, lambda: _list_all(session, actor))
     matching = tuple(building for building in buildings if _matches(building, narrow))
     return City(matching, len(buildings))
 
@@ -121,8 +123,7 @@ def _list_on_air(session: Session, actor: Actor) -> dict[str, set[int]]:
     """Give by network class the buildings where the actor may know that it is on air."""
     found = {}
     for key in visible_classes(actor):
-        ssids = network_queries.list_for_resolution(session, (key,))
-        sent = [to_network(ssid) for ssid in ssids if ssid.state == "on air"]
+        sent = air_queries.load_networks(session, key, {"on air"})
         reach = network_services.reach_of(actor, key)
         found[key] = queries.list_sending_buildings(session, sent, reach)
     return found

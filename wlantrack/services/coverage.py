@@ -193,10 +193,11 @@ def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> G
 def find_scene(
     session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
 ) -> FloorScene:
-    """Give a floor's scene, loaded only if a record has changed since it was last."""
+    """Give a floor's scene, loaded only if a record it may hold has changed since it was last."""
     scopes = actor.scopes(Action.SEE_ACCESS_POINTS), actor.scopes(Action.SEE_WHOLE_FLOORS)
+    moment = history.latest_change_id(session, history.ABOUT_PEOPLE + history.NEVER_IN_SCENES)
     return cache.remember(
-        ("scene", stamp(session), floor.id, counts, scopes),
+        ("scene", moment, floor.id, counts, scopes),
         lambda: scenes.load_scene(session, actor, floor, counts),
     )
 

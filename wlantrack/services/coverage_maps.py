@@ -23,7 +23,7 @@ from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import access_points, pictures, places, plans
 from wlantrack.services.networks import CLASS_WORDS
-from wlantrack.services.scene import position_of
+from wlantrack.services.scene import hangs_elsewhere, position_of
 from wlantrack.services.walls import keep_visible
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ _WORDS = {
     "failing": msg("Areas not met"),
     "access_points": msg("Access points"),
     "access_points_table": msg("Access points as a table"),
+    "installed": msg("installed:"),
+    "planned_elsewhere": msg("planned there, but hangs where the line leads"),
     "code": msg("Code"),
     "state": msg("State"),
     "position": msg("Position"),
@@ -281,4 +283,15 @@ def _make_mark(point: AccessPoint, speech: Speech) -> AccessPointMark:
             if radio.is_enabled
         ),
     ]
-    return AccessPointMark(point.code, x_m, y_m, state.mark.value, say(state.label), details)
+    planned_xy = (point.x_m, point.y_m) if hangs_elsewhere(point) else None
+    if planned_xy is not None:
+        details += [
+            (say(msg("Installed at")), _say_place(x_m, y_m, speech)),
+            (say(msg("Planned at")), _say_place(*planned_xy, speech)),
+        ]
+    mark = state.mark.value
+    return AccessPointMark(point.code, x_m, y_m, mark, say(state.label), details, planned_xy)
+
+
+def _say_place(x_m: float, y_m: float, speech: Speech) -> str:
+    return f"x {speech.number(x_m, 2)} m, y {speech.number(y_m, 2)} m"

@@ -20,6 +20,8 @@ from wlantrack.services import (
     demo_cabling,
     demo_city,
     demo_demand,
+    demo_hotspots,
+    demo_installed,
     demo_networks,
     demo_separation,
     people,
@@ -133,10 +135,12 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_networks.load_networks(session)
         demo_demand.load_demand(session)
+        demo_installed.load_installed(session)
     demo_cabling.load_cabling(stores, now)
     demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_separation.load_separation(session, now)
+        demo_hotspots.load_hotspots(session, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

@@ -13,9 +13,10 @@ import shapely
 
 from wlantrack.store.queries import demand as demand_queries
 from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
@@ -40,6 +41,8 @@ class Extent:
 
     bounds_m: tuple[float, float, float, float]
     area: BaseGeometry
+    walled: BaseGeometry | None = None
+    """What walls and rooms enclose; None as long as the drawing has only begun."""
 
 
 def find_extent(
@@ -49,17 +52,8 @@ def find_extent(
     positions_xy: Sequence[tuple[float, float]],
 ) -> Extent:
     """Give a floor's extent from its own walls, its rooms and plans, and its access points."""
-    plan = shapely.union_all(place_queries.list_floor_plan_outlines(session, floor.id))
-    lines = shapely.MultiLineString(
-        [[(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)] for wall in walls]
-    )
-    rooms = shapely.union_all(
-        [
-            room.outline
-            for room in place_queries.list_rooms(session, floor.id)
-            if room.outline is not None
-        ]
-    )
+    plan, lines = _load_plan(session, floor.id), _lines_of(walls)
+    rooms = _load_rooms(session, floor.id)
     walled = _enclose(lines)
     stands_for_floor = shapely.union_all([walled, rooms]).area > BEGUN_SHARE * plan.area
     zones = shapely.union_all(demand_queries.list_zone_outlines(session, floor.id))
@@ -69,10 +63,36 @@ def find_extent(
         return Extent(EMPTY_FLOOR_M, shapely.box(*EMPTY_FLOOR_M))
     x0, y0, x1, y1 = shown.bounds
     bounds_m = (x0 - MARGIN_M, y0 - MARGIN_M, x1 + MARGIN_M, y1 + MARGIN_M)
+    is_walled = stands_for_floor and not walled.is_empty
+    inside = shapely.union_all([walled, rooms]) if is_walled else None
     for area in (walled if stands_for_floor else plan, plan, walled):
         if area.area > 0:
-            return Extent(bounds_m, area)
-    return Extent(bounds_m, shapely.box(*bounds_m))
+            return Extent(bounds_m, area, inside)
+    return Extent(bounds_m, shapely.box(*bounds_m), inside)
+
+
+def find_walled_area(session: Session, floor_id: int) -> BaseGeometry | None:
+    """Give what a floor's walls and rooms enclose; None as long as the drawing has only begun."""
+    walled = _enclose(_lines_of(wall_queries.list_walls(session, [floor_id])))
+    if walled.is_empty:
+        return None
+    inside: BaseGeometry = shapely.union_all([walled, _load_rooms(session, floor_id)])
+    return inside if inside.area > BEGUN_SHARE * _load_plan(session, floor_id).area else None
+
+
+def _load_plan(session: Session, floor_id: int) -> BaseGeometry:
+    return shapely.union_all(place_queries.list_floor_plan_outlines(session, floor_id))
+
+
+def _load_rooms(session: Session, floor_id: int) -> BaseGeometry:
+    rooms = place_queries.list_rooms(session, floor_id)
+    return shapely.union_all([room.outline for room in rooms if room.outline is not None])
+
+
+def _lines_of(walls: Iterable[WallRow]) -> shapely.MultiLineString:
+    return shapely.MultiLineString(
+        [[(wall.x1_m, wall.y1_m), (wall.x2_m, wall.y2_m)] for wall in walls]
+    )
 
 
 def _enclose(lines: shapely.MultiLineString) -> BaseGeometry:

@@ -36,12 +36,16 @@ ORIGIN_SLACK_M = 2.0
 
 @dataclass(frozen=True)
 class FootprintUpload:
-    """A file, what its reader should know, and whether unknown buildings are made of it."""
+    """A file, what its reader should know, and whether unknown buildings are made of it.
+
+    ``left_out`` are features that somebody has chosen to leave out after seeing what is wrong.
+    """
 
     name: str
     data: bytes
     options: FootprintOptions = field(default_factory=FootprintOptions)
     is_creating: bool = False
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class FootprintResult:
     warnings: tuple[Message, ...]
     crs: str
     columns: tuple[str, ...]
+    bad_rows: tuple[int, ...] = ()
+    """The features to leave out, so that the rest can be imported; none if that would not help."""
 
     def count(self, outcome: str) -> int:
         """Count the buildings, or the features of no building, with an outcome."""
@@ -92,14 +98,17 @@ def import_footprints(
     actor.require_somewhere(Action.EDIT_PLACES)
     read = read_footprint_file(upload.data, upload.options, storage_crs, file=upload.name)
     work = _Import(session, actor, upload.is_creating)
-    errors = list(read.problems)
-    matched = work.match(read.features, storage_crs)
+    errors = [problem for problem in read.problems if problem.row not in upload.left_out]
+    work.bad_rows |= {problem.row for problem in errors if problem.row is not None}
+    kept = [feature for feature in read.features if feature.row not in upload.left_out]
+    matched = work.match(kept, storage_crs)
     outcomes = []
     for key, features in matched.items():
         try:
             outcomes.append(work.apply(key, features))
         except WlantrackError as error:
             errors += _place_problems(error, features[0].row)
+            work.bad_rows |= {feature.row for feature in features}
     errors += work.problems
     if errors or is_dry_run:
         session.rollback()
@@ -110,7 +119,9 @@ def import_footprints(
     outcomes.sort(key=lambda item: item.rows)
     errors.sort(key=lambda problem: problem.row or 0)
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
-    return FootprintResult(tuple(outcomes), placed, read.warnings, read.crs, read.columns)
+    is_separable = bool(outcomes) and all(problem.row is not None for problem in errors)
+    bad_rows = tuple(sorted(work.bad_rows)) if is_separable else ()
+    return FootprintResult(tuple(outcomes), placed, read.warnings, read.crs, read.columns, bad_rows)
 
 
 def _place_problems(error: WlantrackError, row: int) -> list[Problem]:
@@ -139,6 +150,7 @@ class _Import:
         known = queries.list_whole_buildings(session, visible)
         self.buildings = {building.code: building for building in known}
         self.problems: list[Problem] = []
+        self.bad_rows: set[int] = set()
 
     def match(self, features: Iterable[Footprint], storage_crs: str) -> dict[_Key, list[Footprint]]:
         """Sort features by the building they belong to."""
@@ -156,6 +168,7 @@ class _Import:
                 matched[_Key(feature.code, "code")].append(feature)
             elif len(hits) > 1:
                 self.problems.append(_ambiguous(feature, [building.code for building, _ in hits]))
+                self.bad_rows.add(feature.row)
             elif hits and hits[0][1].area > 0.0:
                 matched[_Key(hits[0][0].code, "overlap")].append(feature)
             elif hits:
@@ -179,6 +192,7 @@ class _Import:
         around = [feature for feature in matched[key] if feature.outline.contains(origin)]
         if len(around) != 1:
             self.problems.append(_undecided(matched[key], key.code))
+            self.bad_rows |= {feature.row for feature in matched[key]}
             del matched[key]
             return
         for feature in matched[key]:

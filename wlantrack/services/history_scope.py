@@ -32,6 +32,7 @@ _ACTIONS: Final = {
     "switch_port": Action.SEE_CABLING,
     "outlet": Action.SEE_CABLING,
     "cable_run": Action.SEE_CABLING,
+    "public_hotspot": Action.SEE_HOTSPOTS,
 }
 _WHOLE: Final = frozenset({"building", "floor", "room_group"})
 """Kinds that who sees any part of the building may know."""

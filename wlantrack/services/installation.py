@@ -19,6 +19,7 @@ from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
 from wlantrack.services import catalog
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store import schema
+from wlantrack.store.bundle_folder import list_names
 from wlantrack.store.picture_cache import PictureCache
 from wlantrack.store.plan_files import PlanFiles
 from wlantrack.store.queries import walls as wall_queries
@@ -213,6 +214,8 @@ def _list_own_files(settings: Settings) -> list[Path]:
     for own in (settings.files_dir, settings.uploads_dir):
         if not own.is_symlink():
             files += (path for path in own.glob("*") if _STORED_FILE.fullmatch(path.name))
+    if not settings.public_dir.is_symlink():
+        files += (settings.public_dir / name for name in list_names(settings.public_dir))
     if not settings.cache_dir.is_symlink():
         files += (path for path in settings.cache_dir.glob("??/*") if not path.is_dir())
     return files + [folder / f"{DATABASE_FILE}{ending}" for ending in ("-wal", "-shm", "")]

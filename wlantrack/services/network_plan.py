@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from wlantrack.networks.on_air import carried_bands
+from wlantrack.networks.on_air import PlaceKind, carried_bands
 from wlantrack.networks.plan import (
     GONE_STATES,
     AccessPoint,
@@ -33,12 +33,14 @@ from wlantrack.services.actor import SYSTEM, Action, Actor
 from wlantrack.services.exemption_subjects import list_with_subjects
 from wlantrack.services.on_air import to_network
 from wlantrack.services.places import visible_buildings
+from wlantrack.services.published import read_export
+from wlantrack.store.queries import hotspots as hotspot_queries
 from wlantrack.store.queries import networks as network_queries
 from wlantrack.store.queries import on_air as air_queries
 from wlantrack.store.queries import separation as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from sqlalchemy import RowMapping
@@ -82,6 +84,7 @@ def find_house(settings: Settings) -> House:
         datetime.now(ZoneInfo(settings.timezone)).date(),
         settings.denies_by_default,
         settings.organisation_names,
+        read_export(settings.public_dir),
     )
 
 
@@ -110,11 +113,19 @@ def load_plan(session: Session, actor: Actor, house: House, cache: CoverageCache
             Site(row["code"], row["audited_on"], row["rogue_scanned_on"], row["tamper_checked_on"])
             for row in sites
         ),
-        public_export=house.public_export,
+        public_export=_complete_export(session, house.public_export),
         organisation_words=house.organisation_words,
         place_words=_list_place_words(sites),
         exemptions=tuple(_list_exemptions(session)),
     )
+
+
+def _complete_export(session: Session, export: PublicExport | None) -> PublicExport | None:
+    """Add what may be in the bundle now: it is the same for everybody, whatever their scope."""
+    if export is None:
+        return None
+    published = tuple(str(open_id) for open_id in hotspot_queries.list_published_ids(session))
+    return replace(export, published=published)
 
 
 def load_network_plan(session: Session, house: House) -> NetworkPlan:
@@ -187,21 +198,41 @@ def load_on_air(session: Session, actor: Actor, rows: Sequence[RowMapping]) -> t
     """Give each SSID on each radio that sends it, as planned; a retired one where it still is."""
     here = {row["code"] for row in rows if row["state"] not in GONE_STATES}
     ssids = network_queries.list_for_resolution(session, network_sight.visible_classes(actor))
-    senders = [(ssid.code, to_network(ssid, is_retired=False)) for ssid in ssids]
+    carry = _Carriage([(ssid.code, to_network(ssid, is_retired=False)) for ssid in ssids])
     slots = air_queries.list_slots(session)
     return tuple(
         OnAir(ssid, code, slot, band)
         for code, spot in air_queries.load_spots(session).items()
         if code in here
-        for ssid, band in _list_carried(senders, spot)
+        for ssid, band in carry.list_carried(spot)
         for slot in slots.get((spot.access_point_id, band), ())
     )
 
 
-def _list_carried(senders: Iterable[tuple[str, Network]], spot: Spot) -> Iterator[tuple[str, str]]:
-    for code, network in senders:
-        for band in sorted(carried_bands(network, spot)):
-            yield code, band
+class _Carriage:
+    """Which SSIDs an access point sends; resolved once for all that hang in the same place."""
+
+    def __init__(self, senders: list[tuple[str, Network]]) -> None:
+        self._senders = senders
+        self._named = {
+            scope.place_id
+            for _, network in senders
+            for scope in network.scopes
+            if scope.kind is PlaceKind.ACCESS_POINT
+        }
+        self._known: dict[object, list[tuple[str, str]]] = {}
+
+    def list_carried(self, spot: Spot) -> list[tuple[str, str]]:
+        """Give code and band of each SSID."""
+        named = spot.access_point_id if spot.access_point_id in self._named else None
+        key = (named, spot.building_id, spot.floor_id, spot.wing_id, spot.bands)
+        if key not in self._known:
+            self._known[key] = [
+                (code, band)
+                for code, network in self._senders
+                for band in sorted(carried_bands(network, spot))
+            ]
+        return self._known[key]
 
 
 def _list_points(

@@ -47,11 +47,15 @@ def read_outline(text: object, field: str = "polygon_wkt") -> BaseGeometry | Non
     """
     if text is None:
         return None
+    return _check(parse_wkt(str(text)), text, field)
+
+
+def parse_wkt(text: str) -> BaseGeometry | None:
+    """Read any geometry out of WKT; None if the text is none."""
     try:
-        outline = shapely.from_wkt(str(text))
-    except shapely.errors.GEOSException:
-        outline = None
-    return _check(outline, text, field)
+        return shapely.from_wkt(text)
+    except (shapely.errors.GEOSException, ValueError):  # it cuts its message within a letter
+        return None
 
 
 def read_corners(text: str, field: str = "outline") -> BaseGeometry | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.geometry.frame import DEFAULT_CRS, require_in_area
 from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
-from wlantrack.store.queries import places, progress
+from wlantrack.store.queries import places
 from wlantrack.store.queries.places import BuildingFilter
 
 if TYPE_CHECKING:
@@ -46,32 +47,6 @@ class FloorPlace:
     def code(self) -> str:
         """Give the reference, such as ``RH/3``."""
         return floor_code(self.floor)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the building's matrix: access points and cables, planned and done."""
-
-    planned: int = 0
-    live: int = 0
-    cables: int = 0
-    cables_done: int = 0
-
-
-@dataclass(frozen=True)
-class BuildingOverview:
-    """A building with its matrix of wings and floors.
-
-    ``wings`` are the columns that the actor may see; None: access points without a wing.
-    """
-
-    building: Building
-    wings: tuple[Wing | None, ...]
-    cells: dict[tuple[int, int | None], Cell]
-    planned_floors: frozenset[int]
-    """Ids of floors with a scaled plan."""
-    has_zones: bool = False
-    """Whether anything is asked of its air, so that there are verdicts."""
 
 
 @dataclass(frozen=True)
@@ -137,37 +112,12 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
         else places.get_building(session, public_id)
     )
     if building is None:
-        raise NotFound(msg("There is no building %(ref)s.", ref=ref))
+        raise NotFound(
+            msg("There is no building %(ref)s.", ref=ref),
+            msg("Check the code in the list of buildings, or add the building first."),
+        )
     actor.require_visible(building.id)
     return building
-
-
-def show_building(session: Session, actor: Actor, ref: str) -> BuildingOverview:
-    """Give a building with the counts of its wing x floor matrix, as far as scopes reach."""
-    building = find_building(session, actor, ref)
-    cells = {
-        (count.floor_id, count.wing_id): Cell(count.planned, count.live)
-        for count in places.count_cells(session, building.id)
-        if _may_count(actor, building, count.wing_id)
-    }
-    for count in progress.count_cables(session, building.id):
-        if actor.can(Action.SEE_CABLING, building.id, count.wing_id):
-            place = (count.floor_id, count.wing_id)
-            cell = cells.get(place, Cell())
-            cells[place] = replace(cell, cables=count.planned, cables_done=count.live)
-    planned = frozenset(places.list_floors_with_plan(session, building.id))
-    wings = tuple(
-        wing
-        for wing in (*building.wings, None)
-        if _may_count(actor, building, wing.id if wing else None)
-        and (wing is not None or not building.wings or any(place[1] is None for place in cells))
-    )
-    has_zones = progress.has_zones(session, building.id)
-    return BuildingOverview(building, wings, cells, planned, has_zones)
-
-
-def _may_count(actor: Actor, building: Building, wing_id: int | None) -> bool:
-    return actor.can(Action.SEE_ACCESS_POINTS, building.id, wing_id)
 
 
 def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
@@ -186,7 +136,10 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
         building_code, wing_code, level = split_floor_ref(ref)
         floor = places.get_floor_by_level(session, building_code, level)
     if floor is None:
-        raise NotFound(msg("There is no floor %(ref)s.", ref=ref))
+        raise NotFound(
+            msg("There is no floor %(ref)s.", ref=ref),
+            msg("Check building and level in the list of buildings, or add the floor first."),
+        )
     actor.require_visible(floor.building_id)
     wing = _find_wing(floor.building, wing_code) if wing_code else None
     return FloorPlace(floor, wing)
@@ -210,7 +163,8 @@ def _find_wing(building: Building, code: str) -> Wing:
         if wing.code == code:
             return wing
     raise NotFound(
-        msg("Building %(building)s has no wing %(wing)s.", building=building.code, wing=code)
+        msg("Building %(building)s has no wing %(wing)s.", building=building.code, wing=code),
+        msg("Check the code on the building's page, or add the wing first."),
     )
 
 
@@ -284,14 +238,21 @@ def ensure_building(
     return building, True
 
 
-def add_building(session: Session, actor: Actor, code: str, values: BuildingValues) -> Building:
-    """Add a building whose code must not exist yet.
+def add_building(
+    session: Session,
+    actor: Actor,
+    code: str,
+    values: BuildingValues,
+    storage_crs: str = DEFAULT_CRS,
+) -> Building:
+    """Add a building whose code must not exist yet; its origin lies in ``storage_crs``.
 
     Raises
     ------
     InvalidInput
         There is a building of this code, or a value is out of range.
     """
+    _require_origin(values, storage_crs)
     building, is_new = ensure_building(session, actor, code, values)
     if not is_new:
         raise InvalidInput(
@@ -336,19 +297,33 @@ def _apply(building: Building, values: BuildingValues) -> None:
         setattr(building, field, getattr(values, field))
 
 
+def _require_origin(values: BuildingValues, storage_crs: str) -> None:
+    origin = values.origin_easting_m, values.origin_northing_m
+    if origin[0] is not None and origin[1] is not None:
+        require_in_area(origin[0], origin[1], storage_crs)
+
+
 def edit_building(
-    session: Session, actor: Actor, ref: str, values: BuildingValues, version: int | None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: BuildingValues,
+    version: int | None,
+    storage_crs: str = DEFAULT_CRS,
 ) -> Building:
-    """Change what people edit about a building.
+    """Change what people edit about a building; its origin lies in ``storage_crs``.
 
     Raises
     ------
     Conflict
         Somebody else has changed it since.
+    InvalidInput
+        A value is out of range.
     """
     building = find_building(session, actor, ref)
     actor.require(Action.EDIT_PLACES, building.id)
     require_version(session, building, version)
+    _require_origin(values, storage_crs)
     _apply(building, values)
     session.commit()
     return building
@@ -545,50 +520,6 @@ def default_floor_name(level: int) -> str:
     if level == 0:
         return "EG"
     return f"{level}. OG" if level > 0 else f"{-level}. UG"
-
-
-@dataclass(frozen=True)
-class PlaceRef:
-    """A building, wing or floor as people write it: ``RH``, ``RH/MP``, ``RH/3``, ``RH/MP/3``."""
-
-    building: str
-    wing: str | None = None
-    level: int | None = None
-
-
-def split_place_ref(ref: str) -> PlaceRef:
-    """Split a reference; what stands last is a level if it is a whole number."""
-    parts = ref.split("/")
-    if len(parts) == 1:
-        return PlaceRef(ref)
-    if len(parts) == 2 and not re.fullmatch(r"-?\d{1,3}", parts[1]):
-        return PlaceRef(parts[0], parts[1])
-    return PlaceRef(*split_floor_ref(ref))
-
-
-def add_place(
-    session: Session, actor: Actor, ref: str, *, name: str = "", height_m: float | None = None
-) -> list[str]:
-    """Add the place that a reference names, and its building if missing; give what is new.
-
-    ``name`` belongs to the last part of the reference; what exists stays unchanged.
-    """
-    place = split_place_ref(ref)
-    building_name = name if place == PlaceRef(place.building) else ""
-    building, is_new = ensure_building(
-        session, actor, place.building, BuildingValues(name=building_name or place.building)
-    )
-    created = [building.code] if is_new else []
-    if place.wing is not None:
-        wing_name = "" if place.level is not None else name
-        if ensure_wing(session, actor, building, place.wing, wing_name)[1]:
-            created.append(f"{building.code}/{place.wing}")
-    if place.level is not None:
-        values = FloorValues(name, DEFAULT_HEIGHT_M if height_m is None else height_m)
-        if ensure_floor(session, actor, building, place.level, values)[1]:
-            created.append(f"{building.code}/{place.level}")
-    session.commit()
-    return created
 
 
 def list_rooms(session: Session, actor: Actor, floor: Floor) -> list[Room]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,12 @@ def predict_arrays(
     floor = places.find_floor(session, actor, floor_ref).floor
     actor.require(Action.SEE_PLANS, floor.building_id)
     floor_scene = scene.load_scene(session, actor, floor, shown.counts)
-    grid = Grid.cover(floor_scene.bounds_m, resolution_m)
+    try:
+        grid = Grid.cover(floor_scene.bounds_m, resolution_m)
+    except InvalidInput as error:  # the grid calls it the size of a cell
+        raise InvalidInput(
+            *(replace(each, field="resolution") for each in error.problems)
+        ) from error
     shape = (len(floor_scene.scene.transmitters), len(BAND_KEYS), *grid.shape)
     _require_fitting(shape, resolution_m)
     cache = CoverageCache(0)

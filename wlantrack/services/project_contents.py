@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import access_points
+from wlantrack.services import access_points, point_places
 from wlantrack.services.access_points import POWER_LIMITS_DBM, RadioValues, normalise_mac
 from wlantrack.services.channels import find_limit
+from wlantrack.services.extent import find_walled_area
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -212,6 +213,7 @@ class AccessPointLanding:
         self._taken: set[Any] = set()
         self._rooms: dict[int, list[Room]] = {}
         self._loud: list[tuple[float, float, str]] = []
+        self._placed: list[AccessPoint] = []
 
     def land(self) -> None:
         """Place every access point that has a place, and tell what was left out or changed."""
@@ -235,19 +237,32 @@ class AccessPointLanding:
         if gone:
             self._warn(msg("%(count)s access points of earlier imports are not in this file; they stay:"
                            " %(names)s.", count=len(gone), names=_shorten(gone)))  # fmt: skip
+        outside = self._list_outside()
+        if outside:
+            self._warn(msg("%(count)s access points lie outside the walls of their floor: %(names)s.",
+                           count=len(outside), names=_shorten(outside)))  # fmt: skip
         if self._loud:
             eirp_dbm, limit_dbm, _ = max(self._loud, key=lambda loud: loud[0] - loud[1])
             names = list(dict.fromkeys(name for _, _, name in self._loud))
             self._warn(
                 msg(
-                    "%(count)s radios send more than is allowed (%(eirp)s dBm EIRP where %(limit)s"
+                    "%(count)s radios send more than is allowed (%(eirp).1f dBm EIRP where %(limit).1f"
                     " are); the prediction uses the limit: %(names)s.",
                     count=len(self._loud),
-                    eirp=f"{eirp_dbm:.1f}",
-                    limit=f"{limit_dbm:.1f}",
+                    eirp=eirp_dbm,
+                    limit=limit_dbm,
                     names=_shorten(names),
                 )
             )
+
+    def _list_outside(self) -> list[str]:
+        floor_ids = {point.floor_id for point in self._placed}
+        walled = {key: find_walled_area(self._job.session, key) for key in floor_ids}
+        return [
+            point.code
+            for point in self._placed
+            if point_places.warn_of_place(point, walled[point.floor_id])
+        ]
 
     def _warn(self, message: Any) -> None:  # noqa: ANN401 - a message
         self._job.warnings.append(Problem(message))
@@ -269,6 +284,7 @@ class AccessPointLanding:
             radios_differ = self._set_radios(point, source, model)
             if is_new or (point.x_m, point.y_m) != (source.x_m, source.y_m):
                 values |= self._find_place(source, landing)
+                self._placed.append(point)
             self._put(point, values, is_new=is_new, radios_differ=radios_differ)
         self._taken.add(point.public_id)
         self._codes.add(point.code)
@@ -329,7 +345,7 @@ class AccessPointLanding:
         floor = landing.floor
         if floor.id not in self._rooms:
             self._rooms[floor.id] = place_queries.list_rooms(self._job.session, floor.id)
-        where = access_points.locate(floor, self._rooms[floor.id], source.x_m, source.y_m)
+        where = point_places.locate(floor, self._rooms[floor.id], source.x_m, source.y_m)
         return {
             "room_id": where.room.id if where.room else None,
             "wing_id": where.wing.id if where.wing else None,

@@ -35,6 +35,7 @@ BUILDINGS: Final = uuid.UUID("5f0f1c0e-6d2c-4a7e-9d67-0f1f8f6f3a11")
 """Name space of the ids of buildings that imports make."""
 
 DEFAULT_NAME: Final = "Import"
+CODE_LENGTH: Final = 16
 _LARGEST_STRETCH: Final = 0.01
 _HEIGHTS_M: Final = (1.0, 50.0)
 
@@ -124,11 +125,25 @@ def _find_building(job: Job, code: str | None, name: str, sources: list[ProjectF
 
 def _make_code(job: Job, name: str) -> str:
     """Make a free building code out of a name."""
-    letters = re.sub(r"[^A-Za-z0-9ÄÖÜäöüß]", "", name)[:16] or DEFAULT_NAME
+    whole = re.sub(r"[^A-Za-z0-9ÄÖÜäöüß]", "", name)
+    letters = whole[:CODE_LENGTH] or DEFAULT_NAME
     number, code = 1, letters
     while place_queries.get_building_by_code(job.session, code) is not None:
         number += 1
-        code = f"{letters[: 15 - len(str(number))]}.{number}"
+        code = f"{letters[: CODE_LENGTH - 1 - len(str(number))]}.{number}"
+    if len(whole) > CODE_LENGTH:
+        job.warnings.append(
+            Problem(
+                msg(
+                    "The name »%(name)s« is too long for a code; the new building gets %(code)s.",
+                    name=name[:120],
+                    code=code,
+                ),
+                msg(
+                    "To have another one, choose the file again and enter the new building's code."
+                ),
+            )
+        )
     return code
 
 

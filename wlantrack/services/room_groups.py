@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -19,11 +19,12 @@ from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy.orm import Session
 
     from wlantrack.services.history import Entry
+    from wlantrack.services.paging import Page
     from wlantrack.store.models.places import Building, Room
     from wlantrack.store.queries.places import BuildingName
 
@@ -49,11 +50,47 @@ class GroupRow:
     wings: list[str]
     seats: int
 
+    @property
+    def public_id(self) -> uuid.UUID:
+        """Give the group's id."""
+        return self.group.public_id
 
-def list_groups(session: Session, actor: Actor) -> list[GroupRow]:
-    """Give the room groups of the buildings in scope, each with its rooms in scope."""
+
+@dataclass(frozen=True)
+class GroupFilter:
+    """What the list of room groups is narrowed to: words of code and name, a building's code."""
+
+    words: str = ""
+    building: str = ""
+
+    def admits(self, group: RoomGroup) -> bool:
+        """Tell whether a group is among those asked for."""
+        text = f"{group.code} {group.name} {group.note}".casefold()
+        has_words = all(word in text for word in self.words.casefold().split())
+        return has_words and self.building in {"", group.building.code}
+
+
+# A city has a handful of groups, and what a line shows depends on the reader's scope: they are
+# sorted here, not by the database.
+_SORTS: Mapping[str, Callable[[GroupRow], Any]] = {
+    "name": lambda row: row.group.name.casefold(),
+    "code": lambda row: row.group.code.casefold(),
+    "building": lambda row: row.group.building.code.casefold(),
+    "wings": lambda row: row.wings,
+    "rooms": lambda row: len(row.rooms),
+    "seats": lambda row: row.seats,
+}
+
+
+def list_groups(
+    session: Session, actor: Actor, narrow: GroupFilter, page: Page
+) -> tuple[list[GroupRow], int]:
+    """Give one page of the room groups of the buildings in scope, and how many match."""
     ids = places.visible_buildings(actor, Action.SEE_PLACES)
-    return [_make_row(actor, group) for group in queries.list_groups(session, ids)]
+    found = [group for group in queries.list_groups(session, ids) if narrow.admits(group)]
+    rows = sorted((_make_row(actor, group) for group in found), key=_SORTS["name"])
+    rows.sort(key=_SORTS.get(page.sort, _SORTS["name"]), reverse=page.is_descending)
+    return rows[page.offset : page.offset + page.limit], len(rows)
 
 
 def _make_row(actor: Actor, group: RoomGroup) -> GroupRow:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import NotAllowed, NotFound, msg
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
+from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.services.actor import ACTION_WORDS, Action, Actor
 from wlantrack.store.queries.scopes import RunReach
 
@@ -34,13 +34,6 @@ def list_states(actor: Actor) -> list[str]:
     if actor.can_anywhere(Action.SEE_CABLING):
         return list(CABLE_STATES)
     return [key for key in CABLE_STATES if key in GIVEN_STATES | {"blocked"}]
-
-
-def list_settable(actor: Actor) -> frozenset[str]:
-    """Give the states that any of the actor's roles may set."""
-    return frozenset(
-        item.target for item in CABLE_LIFECYCLE.transitions.values() if item.roles & actor.roles
-    )
 
 
 def is_own(actor: Actor, run: CableRun) -> bool:

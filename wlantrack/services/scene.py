@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from wlantrack.store.models.demand import ClutterZone
     from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
+
+MIN_OFFSET_M = 0.05
+"""Nearer than this, planned and installed are the same place on every plan."""
 
 NEIGHBOUR_STOREYS = 2
 """Access points of this many storeys above and below are heard."""
@@ -249,6 +253,12 @@ def position_of(point: AccessPoint) -> tuple[float, float]:
     if point.installed_x_m is not None and point.installed_y_m is not None:
         return point.installed_x_m, point.installed_y_m
     return point.x_m, point.y_m
+
+
+def hangs_elsewhere(point: AccessPoint) -> bool:
+    """Tell whether an access point is known to hang elsewhere than it was planned."""
+    x_m, y_m = position_of(point)
+    return math.hypot(x_m - point.x_m, y_m - point.y_m) >= MIN_OFFSET_M
 
 
 def make_transmitter(point: AccessPoint, floor_index: int) -> Transmitter:

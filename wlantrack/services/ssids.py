@@ -24,6 +24,7 @@ from wlantrack.store.models.networks import (
     SSID_STATES,
     Ssid,
 )
+from wlantrack.store.queries import hotspots as hotspot_queries
 from wlantrack.store.queries import networks as queries
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def delete_ssid(session: Session, actor: Actor, ref: str, version: int | None) -
     Raises
     ------
     InvalidInput
-        It is on air: its history stays if it is retired instead.
+        It is on air: its history stays if it is retired instead; or public hotspots offer it.
     Conflict
         Somebody else has changed it since.
     """
@@ -246,6 +247,15 @@ def delete_ssid(session: Session, actor: Actor, ref: str, version: int | None) -
                 msg("Set it to retired instead, so that its history stays."),
                 field="state",
                 value=ssid.state,
+            )
+        )
+    if hotspot_queries.has_hotspots(session, ssid.id):
+        raise InvalidInput(
+            Problem(
+                msg("Public hotspots offer this SSID."),
+                msg("Let them offer another one, or delete them first."),
+                field="code",
+                value=ssid.code,
             )
         )
     session.delete(ssid)

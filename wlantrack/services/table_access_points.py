@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
@@ -12,17 +12,21 @@ from wlantrack.networks.on_air import Spot
 from wlantrack.networks.plan import LIVE_STATES
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services.access_points import (
-    check_belonging,
-    check_place,
     check_values,
     default_radios,
-    load_plan_areas,
     normalise_mac,
     require_code,
 )
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
+from wlantrack.services.extent import find_walled_area
 from wlantrack.services.operation_gate import describe_block, open_gate
+from wlantrack.services.point_places import (
+    check_belonging,
+    check_place,
+    load_plan_areas,
+    warn_of_place,
+)
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.services.table_rows import Findings, PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
@@ -32,6 +36,7 @@ from wlantrack.store.queries import places as place_queries
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.columns import Value
@@ -149,6 +154,7 @@ class AccessPointTable:
         }
         self.rooms_by_id = {room.id: room for room in self.rooms.values()}
         self.plan_areas = load_plan_areas(session)
+        self.walled_areas: dict[int, BaseGeometry | None] = {}
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
         self.seen: dict[str, int] = {}
         # What is in operation already is history: the check warns of it and stops nothing.
@@ -171,6 +177,8 @@ class AccessPointTable:
                 move_belongings(self.session, point, self._floor_of(point), point.wing_id)
             changed += ["radios"] if has_new_radios else []
             outcome = "updated" if changed else "unchanged"
+            if {"x_m", "y_m", "floor_id", "is_outdoor"} & set(changed):
+                warnings += self._warn_of_place(point, row)
             warnings += self._warn_of_operation(point, state)
             return RowOutcome(row.number, code, outcome, tuple(changed), tuple(warnings))
         with findings.collect():
@@ -182,6 +190,7 @@ class AccessPointTable:
         findings.require_none()
         self.session.add(point)
         self.points[code] = point
+        warnings += self._warn_of_place(point, row)
         warnings += self._warn_of_operation(point, "")
         return RowOutcome(row.number, code, "created", (), tuple(warnings))
 
@@ -203,6 +212,13 @@ class AccessPointTable:
         with findings.collect("state"):
             self._set_state(point, row, is_new=is_new)
         return self._set_radios(point, row, findings, is_new=is_new)
+
+    def _warn_of_place(self, point: AccessPoint, row: Row) -> list[Problem]:
+        floor_id = point.floor_id
+        if floor_id not in self.walled_areas:
+            self.walled_areas[floor_id] = find_walled_area(self.session, floor_id)
+        found = warn_of_place(point, self.walled_areas[floor_id])
+        return [replace(problem, row=row.number) for problem in found]
 
     def _warn_of_operation(self, point: AccessPoint, before: str) -> list[Problem]:
         if self.gate is None or before in LIVE_STATES or point.state not in LIVE_STATES:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import shapely
-
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.outlines import read_outline, write_outline
+from wlantrack.services.outlines import parse_wkt, read_outline, write_outline
 from wlantrack.services.places import (
     LEVELS,
     default_floor_name,
@@ -136,10 +134,7 @@ def _read_footprint(cell: object) -> BaseGeometry | None:
     """Read a footprint; unlike outlines in a building it lies far from any origin."""
     if cell is None:
         return None
-    try:
-        footprint = shapely.from_wkt(str(cell))
-    except shapely.errors.GEOSException:
-        footprint = None
+    footprint = parse_wkt(str(cell))
     is_area = footprint is not None and footprint.geom_type in {"Polygon", "MultiPolygon"}
     if footprint is None or not is_area or not footprint.is_valid or footprint.area <= 0:
         raise InvalidInput(

@@ -19,6 +19,7 @@ from wlantrack.services.table_cable_runs import CableRunTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
+from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
@@ -76,6 +77,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switches": SwitchTable,
     "cable_runs": CableRunTable,
     "switch_ports": SwitchPortTable,
+    "public_hotspots": HotspotTable,
 }
 
 

@@ -164,6 +164,9 @@ def _belongs(change: _Change, owners: Sequence[_Change]) -> bool:
     """Tell whether a record was deleted because one of its owners was."""
     if not change.is_deletion:
         return False
+    if change.entity == "attachment":  # it names its record, and points to no table
+        subject = (change.before.get("entity"), change.before.get("subject"))
+        return any(subject == (o.entity, o.public_id) for o in owners if o.is_deletion)
     ids = {(owner.entity, owner.before.get("id")) for owner in owners if owner.is_deletion}
     return any(
         on_delete == "CASCADE" and (target, change.before.get(column.name)) in ids

@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "room_group_member": Kind(msg("room of a group"), _DEMAND, ("room_group", "room_group_id")),
     "uplink": Kind(msg("uplink"), _DEMAND),
     "uplink_load": Kind(msg("load of an uplink"), _DEMAND, ("uplink", "uplink_id")),
+    "public_hotspot": Kind(msg("public hotspot"), Action.PUBLISH_HOTSPOTS),
 }
 
 _STATES: dict[str, StateRule] = {

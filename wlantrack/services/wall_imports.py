@@ -20,8 +20,8 @@ from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.dxf import read_dxf
 from wlantrack.formats.dxf_layers import IGNORE
 from wlantrack.services import catalog, places
-from wlantrack.services.access_points import locate
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.point_places import locate
 from wlantrack.services.walls import COORDINATE_LIMIT_M, MIN_LENGTH_M
 from wlantrack.store import audit
 from wlantrack.store.models.places import Room
@@ -174,8 +174,8 @@ def _require_near(plan: DxfPlan, offset_m: Offset, file: str) -> None:
         raise InvalidInput(
             Problem(
                 msg(
-                    "The drawing lies %(distance)s km from the building's origin.",
-                    distance=f"{farthest / 1000:.1f}",
+                    "The drawing lies %(distance).1f km from the building's origin.",
+                    distance=farthest / 1000,
                 ),
                 msg(
                     "Give an offset that is added to its coordinates; its lower left corner is at"

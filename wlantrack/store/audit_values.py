@@ -18,7 +18,8 @@ from wlantrack.store.types import Instant, Shape
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
-HIDDEN = frozenset({"password_hash"})
+HIDDEN = frozenset({"password_hash", "words", "reply_to"})
+"""Columns whose values never enter the trail: secrets, and what visitors write of themselves."""
 _ROUNDED_M = 1e-4
 """Shapes were written with four decimals once."""
 

@@ -75,12 +75,18 @@ def show_error(error: WlantrackError) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=describe_error(error)), status
     problems = [describe_problem(p) for p in getattr(error, "problems", ())]
-    return _page(status, translate(error.message), problems), status
+    return _page(status, _say(error), problems), status
+
+
+def _say(error: WlantrackError) -> str:
+    words = translate(error.message)
+    remedy = error.remedy if isinstance(error, NotFound) else None
+    return words if remedy is None else f"{words} {translate(remedy)}"
 
 
 def describe_error(error: WlantrackError) -> dict[str, Any]:
     """Give an error as JSON values: message, problems by field, and who changed what."""
-    described: dict[str, Any] = {"message": translate(error.message), "problems": []}
+    described: dict[str, Any] = {"message": _say(error), "problems": []}
     if isinstance(error, InvalidInput):
         described["problems"] = [
             {"field": problem.field, "message": describe_problem(problem)}

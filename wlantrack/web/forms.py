@@ -8,20 +8,24 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import FloatField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
-from wlantrack.web.languages import current_locale, describe_problem, translate
+from wlantrack.web.languages import current_locale, describe_problem, describe_words, translate
 from wlantrack.web.merging import Merge, VersionField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from wtforms.form import BaseForm
 
 
 def decimal_mark() -> str:
@@ -112,7 +116,20 @@ def number_of(field: NumberField) -> float:
     return float(field.data)
 
 
-class EntryForm(FlaskForm):
+class PageForm(FlaskForm):
+    """A form as a page sends it: a body of another kind, such as JSON, fills in nothing."""
+
+    class Meta(FlaskForm.Meta):
+        """Takes fields from form bodies alone."""
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:  # noqa: ANN401 - WTForms'
+            """Give what was sent, or nothing; what is passed by hand stays as it is."""
+            if request.is_json and not isinstance(formdata, MultiDict):
+                return None
+            return super().wrap_formdata(form, formdata)
+
+
+class EntryForm(PageForm):
     """A form that keeps what was refused: beside its fields, or in ``problems`` above them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
@@ -176,7 +193,7 @@ class VersionedForm(EntryForm):
             if not self.is_submitted():
                 self.version.data = version
 
-    def join(self, part: FlaskForm, title: str) -> None:
+    def join(self, part: PageForm, title: str) -> None:
         """Let a form that is sent along with this one take part in merging."""
         for field in part:
             if field.type != "CSRFTokenField":
@@ -211,7 +228,7 @@ class VersionedForm(EntryForm):
         return taken
 
 
-def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
+def show_problems(form: PageForm, error: InvalidInput) -> list[str]:
     """Put each problem beside its field; give those that belong to none."""
     loose = []
     for problem in error.problems:
@@ -219,10 +236,7 @@ def show_problems(form: FlaskForm, error: InvalidInput) -> list[str]:
         if field is None:
             loose.append(describe_problem(problem))
             continue
-        words = translate(problem.message)
-        if problem.remedy is not None:
-            words = f"{words} {translate(problem.remedy)}"
-        field.errors = [*field.errors, words]
+        field.errors = [*field.errors, describe_words(problem)]
     return loose
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Problem
 
+_UNREADABLE = 1e15
+_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)*")
 _NUMBER = re.compile(r"%\((?P<name>\w+)\)(?:\.(?P<digits>\d))?(?P<kind>[fg])")
 
 FIELD_WORDS = {
@@ -107,6 +109,8 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     value = values.get(place["name"])
     if not isinstance(value, int | float) or not math.isfinite(value):
         return place[0]
+    if abs(value) >= _UNREADABLE:  # also more digits than the formatter takes
+        return f"{value:.3g}"
     digits = "######" if place["kind"] == "g" else "0" * int(place["digits"] or 6)
     # Four digits stand together, as in 5945 MHz; longer numbers are grouped.
     whole = "#,##0" if abs(value) >= 10_000 else "0"
@@ -127,19 +131,33 @@ def name_field(name: str | None) -> str | None:
     return str(gettext(FIELD_WORDS[name].text)) if name in FIELD_WORDS else name
 
 
+def describe_words(problem: Problem) -> str:
+    """Give a problem with its remedy, for where the place is plain to see."""
+    words = translate(problem.message)
+    return words if problem.remedy is None else f"{words} {translate(problem.remedy)}"
+
+
 def describe_problem(problem: Problem) -> str:
     """Give a problem with its place and remedy in the language of the request."""
-    words = translate(problem.message)
-    if problem.remedy is not None:
-        words = f"{words} {translate(problem.remedy)}"
+    words = describe_words(problem)
     place = [
         problem.file,
         None if problem.row is None else gettext("row %(row)d", row=problem.row),
         problem.field if problem.row is not None else name_field(problem.field),
-        None if problem.value is None else f"»{problem.value}«",
+        None if problem.value is None else f"»{_write_found(problem)}«",
     ]
     known = ", ".join(part for part in place if part)
     return f"{known}: {words}" if known else words
+
+
+def _write_found(problem: Problem) -> str:
+    """Write what was found: a cell of a table as it stands there, a number as its reader does."""
+    found = str(problem.value)
+    if problem.row is not None or current_locale() != "de":
+        return found
+    if not _NUMBERS.fullmatch(found):
+        return found
+    return found.replace(", ", "; ").replace(".", ",")
 
 
 def write_number(value: float | None, digits: int = 1) -> str:
@@ -192,3 +210,8 @@ def current_locale() -> str:
     if "locale" not in g:
         g.locale = select_locale()
     return str(g.locale)
+
+
+def use_language(language: str) -> None:
+    """Let this request speak a language, whatever its reader has chosen elsewhere."""
+    g.locale = language

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, session, url_for
-from flask_wtf import FlaskForm
 
 from wlantrack.services.paging import Page
+from wlantrack.web.forms import PageForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,8 @@ class ListColumn:
     line
         Where it stands on a phone: on the ``first`` line without its head, on the ``second`` with
         it, or not at all (``wide``).
+    is_long
+        Whether it holds sentences, which may take several lines; all else stays on one.
     """
 
     key: str
@@ -47,6 +49,7 @@ class ListColumn:
     is_sortable: bool = True
     is_shown: bool = True
     line: str = "second"
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class ListView:
         ]
 
 
-class ListFilter(FlaskForm):
+class ListFilter(PageForm):
     """A list's filters; sent by GET, so that every view of it has a URL."""
 
     class Meta:
@@ -116,7 +119,12 @@ class ListFilter(FlaskForm):
     @property
     def is_set(self) -> bool:
         """Tell whether anything narrows the list."""
-        return any(item.data for item in self)
+        return self.set_count > 0
+
+    @property
+    def set_count(self) -> int:
+        """Count the filters that narrow the list."""
+        return sum(bool(item.data) for item in self)
 
 
 def read_list(columns: Sequence[ListColumn], sort: str = "") -> ListView:

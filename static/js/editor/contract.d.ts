@@ -38,11 +38,16 @@ export interface AccessPoint extends Saved {
   editable: boolean;
   /** Not once somebody has worked on it: then its state tells that it is removed. */
   is_deletable?: boolean;
+  /** Where it really hangs, once somebody has measured it; set on the record's page. */
+  installed_x_m?: number | null;
+  installed_y_m?: number | null;
+  /** What the server finds odd about it, in words. */
+  warnings?: string[];
   url?: string;
 }
 
 export type PlanRecord = Wall | AccessPoint;
-export type Value = string | number | boolean | null | undefined;
+export type Value = string | number | boolean | string[] | null | undefined;
 export type Fields = { [field: string]: Value };
 
 export interface Choice {

@@ -197,7 +197,9 @@ class Editor {
    * @param {AccessPoint} accessPoint
    * @param {import("./contract.d.ts").PointM} point
    */
-  followHand({ key }, point) {
+  followHand({ key, installed_x_m }, point) {
+    // Coverage is reckoned from where it hangs: moving the plan changes nothing there.
+    if (typeof installed_x_m === "number") return;
     const id = this.model.saved.get(key)?.id;
     if (id) void this.heat?.request({ id, x_m: Math.round(point.x * 100) / 100, y_m: Math.round(point.y * 100) / 100 });
   }

@@ -1,7 +1,7 @@
 // The records on the plan and which one is selected. Decides what a record is on this page; refuses
 // to know how it is drawn or saved.
 
-import { snapPoint } from "./geometry.js";
+import { distance, snapPoint } from "./geometry.js";
 
 /** @typedef {import("./contract.d.ts").FloorData} FloorData */
 /** @typedef {import("./contract.d.ts").Kind} Kind */
@@ -11,6 +11,12 @@ import { snapPoint } from "./geometry.js";
 /** @typedef {import("./contract.d.ts").Fields} Fields */
 /** @typedef {import("./contract.d.ts").PointM} PointM */
 /** @typedef {{kind: Kind, key: string}} Selection */
+
+/** Nearer than this, planned and installed are the same place on every plan. */
+const MIN_OFFSET_M = 0.05;
+
+/** Colours, and dashes, that walls are drawn in. */
+const WALL_STYLES = 8;
 
 /** Fires "change" (a record) and "select". */
 export class FloorModel extends EventTarget {
@@ -193,10 +199,27 @@ export class FloorModel extends EventTarget {
   }
 
   /**
-   * Position of a material in the list, from 1; its colour on the plan follows.
+   * Where an access point really hangs, if that is known and not just where it was planned.
+   * @param {AccessPoint} accessPoint
+   * @returns {PointM | null}
+   */
+  installedPlace({ x_m, y_m, installed_x_m, installed_y_m }) {
+    if (typeof installed_x_m !== "number" || typeof installed_y_m !== "number") return null;
+    const place = { x: installed_x_m, y: installed_y_m };
+    return distance(place, { x: x_m, y: y_m }) < MIN_OFFSET_M ? null : place;
+  }
+
+  /**
+   * How a material's walls are drawn: eight colours and eight dashes, so paired that none of the
+   * first 64 materials has another's pair, and neighbours in the list share neither.
    * @param {string} id
    */
-  materialNumber(id) {
-    return (this.data.materials.findIndex((material) => material.id === id) % 8) + 1;
+  wallClass(id) {
+    const index = Math.max(
+      0,
+      this.data.materials.findIndex((material) => material.id === id),
+    );
+    const dash = (index + Math.floor(index / WALL_STYLES)) % WALL_STYLES;
+    return `wall wall--${(index % WALL_STYLES) + 1} wall-dash--${dash + 1}`;
   }
 }

@@ -13,9 +13,6 @@ from wlantrack.services.operation_gate import open_gate
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import CommandLine
 
-DOCUMENTED_GAPS = {"W26"}
-"""Unknown in the demo: what the public bundle holds, which nobody has read back yet."""
-
 
 def check(command: CommandLine) -> list[dict[str, Any]]:
     done = command("check", "networks", "--json")
@@ -42,10 +39,10 @@ def test_the_demo_has_one_violation_of_each_severity_and_no_others(demo: Command
     } == failures
 
 
-def test_what_the_demo_leaves_open_is_known(demo: CommandLine) -> None:
+def test_the_demo_leaves_nothing_open(demo: CommandLine) -> None:
     unknown = {row["rule"] for row in check(demo) if row["result"] == "unknown"}
 
-    assert unknown <= DOCUMENTED_GAPS
+    assert unknown == set()
 
 
 def test_every_rule_has_a_row_with_all_that_a_script_needs(demo: CommandLine) -> None:

@@ -41,6 +41,9 @@ def test_a_building_has_the_name_it_is_given(wt: CommandLine, stores: Stores) ->
         (("building", "RH/3"), "This does not name a building."),
         (("wing", "RH"), "This does not name a wing."),
         (("wing", "RH/MP/3"), "This does not name a wing."),
+        (("wing", "RH/QQ/3"), "This does not name a wing."),
+        (("wing", "RH/QQ/WW"), "This does not name a wing."),
+        (("wing", "RH/3"), "This does not name a wing."),
         (("floor", "RH"), "This does not name a floor."),
         (("floor", "RH/3", "--height-m", "nan"), "between 1 m and 50 m"),
         (("building", "R H"), "1 to 16 letters"),
@@ -52,6 +55,20 @@ def test_places_that_cannot_be_are_refused(
     done = wt("add", *arguments, "--json")
     assert done.status == 1
     assert words in done.json["error"]["message"]
+    assert {problem["field"] for problem in done.json["error"]["problems"]}.isdisjoint({"ref"})
+
+
+def test_the_help_names_every_role(wt: CommandLine) -> None:
+    words = " ".join(wt("user", "create", "--help").out.split())
+    assert all(role in words for role in ("viewer", "firm", "security officer", "admin"))
+
+
+def test_a_floor_that_is_not_there_says_what_to_do(wt: CommandLine) -> None:
+    wt("add", "floor", "RH/1")
+    done = wt("coverage", "verdict", "--floor", "RH/7", "--json")
+    assert done.status == 1
+    assert "There is no floor RH/7. Check building and level" in done.json["error"]["message"]
+    assert "add the floor first" in done.err
 
 
 def test_an_account_gets_a_link_that_sets_its_password(wt: CommandLine, stores: Stores) -> None:

@@ -64,6 +64,7 @@ def test_a_resolution_that_cannot_be_is_refused(
     done = office("predict", "--floor", "AA/1", "--resolution", resolution, "--out", out, "--json")
     assert done.status == 1
     assert done.json["error"]["problems"][0]["remedy"]
+    assert "resolution" in done.json["error"]["problems"][0]["field"]
     assert not out.exists()
 
 

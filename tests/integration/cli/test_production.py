@@ -63,6 +63,23 @@ def test_serve_for_others_needs_https_cookies(wt: CommandLine) -> None:
     assert done.json["error"]["problems"][0]["field"] == "WLANTRACK_SECURE_COOKIES"
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_an_error_and_nothing_says_that_it_serves(
+    command: str, wt: CommandLine
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        done = wt.run_program(command, "--port", taken.getsockname()[1], "--json")
+
+    assert done.status == 1
+    assert done.json["error"]["problems"][0]["field"] == "port"
+    assert "choose another with --port" in done.err
+    assert "Serving" not in done.err
+    assert "Stop with" not in done.out
+
+
 def test_gunicorn_serves_the_application_and_logs_in_json(wt: CommandLine) -> None:
     port = free_port()
     command = [

@@ -59,6 +59,7 @@ def test_all_commands_of_this_version_exist() -> None:
         "coverage map",
         "coverage verdict",
         "check networks",
+        "publish",
         "backup",
         "restore",
         "verify",

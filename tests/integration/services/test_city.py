@@ -12,11 +12,13 @@ from wlantrack.rollout.progress import find_stage
 from wlantrack.services import city
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.city import CityFilter
+from wlantrack.services.coverage import CoverageCache
 from wlantrack.store.models.networks import Ssid, SsidScope, Vlan
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.actor import Actor
     from wlantrack.store.models.places import Building
     from wlantrack.store.session import Database
 
@@ -65,6 +67,10 @@ def put_on_air(session: Session, network_class: str, **scope: object) -> None:
     session.flush()
 
 
+def view_city(session: Session, actor: Actor, narrow: CityFilter) -> city.City:
+    return city.view_city(session, actor, narrow, CoverageCache())
+
+
 def codes(view: city.City) -> list[str]:
     return [building.row.code for building in view.buildings]
 
@@ -75,7 +81,7 @@ def test_map_and_list_show_every_building_with_stage_and_place(database: Databas
         fill(session, "A", "in operation", "planned", footprint=outline)
         fill(session, "B", origin_easting_m=513_100.0, origin_northing_m=5_402_000.0)
         fill(session, "C", "faulty", "removed")
-        view = city.view_city(session, SYSTEM, CityFilter())
+        view = view_city(session, SYSTEM, CityFilter())
     assert [(b.row.code, b.stage.key, b.is_on_map) for b in view.buildings] == [
         ("A", "partly live", True),
         ("B", "open", True),
@@ -107,7 +113,7 @@ def test_filters_narrow_together(
         fill(session, "RH", "planned", address="Marktplatz 1", is_public=True, priority=1)
         fill(session, "BIB", "accepted", name="Öffentliche Bibliothek", is_public=True)
         fill(session, "LAGER")
-        view = city.view_city(session, SYSTEM, narrow)
+        view = view_city(session, SYSTEM, narrow)
     assert (codes(view), view.total) == (expected, 3)
 
 
@@ -116,10 +122,10 @@ def test_networks_are_on_air_only_where_something_is_live(database: Database) ->
         live, planned = fill(session, "A", "in operation"), fill(session, "B", "planned")
         put_on_air(session, "visitor", building_id=live.id)
         put_on_air(session, "internal", building_id=planned.id, is_excluded=False)
-        view = city.view_city(session, SYSTEM, CityFilter())
+        view = view_city(session, SYSTEM, CityFilter())
         assert [building.networks for building in view.buildings] == [("visitor",), ()]
-        assert codes(city.view_city(session, SYSTEM, CityFilter(network="visitor"))) == ["A"]
-        assert codes(city.view_city(session, SYSTEM, CityFilter(network="internal"))) == []
+        assert codes(view_city(session, SYSTEM, CityFilter(network="visitor"))) == ["A"]
+        assert codes(view_city(session, SYSTEM, CityFilter(network="internal"))) == []
 
 
 def test_whoever_may_not_see_internal_networks_learns_of_none(database: Database) -> None:
@@ -127,8 +133,8 @@ def test_whoever_may_not_see_internal_networks_learns_of_none(database: Database
     with database.writing(SYSTEM.audit()) as session:
         building = fill(session, "A", "in operation")
         put_on_air(session, "internal", floor_id=building.floors[0].id)
-        assert city.view_city(session, SYSTEM, CityFilter()).buildings[0].networks == ("internal",)
-        view = city.view_city(session, viewer, CityFilter(network="internal"))
+        assert view_city(session, SYSTEM, CityFilter()).buildings[0].networks == ("internal",)
+        view = view_city(session, viewer, CityFilter(network="internal"))
     assert codes(view) == []
     assert city.visible_classes(viewer) == ("visitor",)
 
@@ -141,7 +147,7 @@ def test_counts_and_buildings_respect_the_scope(database: Database) -> None:
         add_access_point(session, floor_of["A"], "A-1", wing_id=west.id, state="in operation")
         add_access_point(session, floor_of["A"], "A-2", state="planned")
         fill(session, "B", "planned")
-        view = city.view_city(session, make_actor("planner", mine.id, west.id), CityFilter())
+        view = view_city(session, make_actor("planner", mine.id, west.id), CityFilter())
     assert codes(view) == ["A"]
     assert view.total == 1
     counts = view.buildings[0].counts

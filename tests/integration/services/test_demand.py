@@ -18,7 +18,7 @@ from wlantrack.services.clutter import ClutterValues
 from wlantrack.services.outlines import read_corners, read_outline, write_corners
 from wlantrack.services.paging import Page
 from wlantrack.services.requirements import ProfileValues, RequirementValues
-from wlantrack.services.room_groups import GroupValues
+from wlantrack.services.room_groups import GroupFilter, GroupValues
 from wlantrack.services.rooms import RoomFilter, RoomValues
 from wlantrack.services.zones import ZoneValues
 
@@ -133,6 +133,24 @@ def test_a_room_out_of_scope_is_not_found(session: Session, house: House) -> Non
 # Room groups
 
 
+def test_room_groups_are_filtered_sorted_and_paged(session: Session, house: House) -> None:
+    del house
+    for code, name in (("A", "Zimmer"), ("B", "Fraktion"), ("C", "Säle")):
+        room_groups.add_group(session, SYSTEM, "RH", GroupValues(code, name))
+
+    def names(narrow: GroupFilter, page: Page) -> tuple[list[str], int]:
+        rows, total = room_groups.list_groups(session, SYSTEM, narrow, page)
+        return [row.group.name for row in rows], total
+
+    assert names(GroupFilter(), Page()) == (["Fraktion", "Säle", "Zimmer"], 3)
+    assert names(GroupFilter(), Page("code", is_descending=True, limit=2)) == (
+        ["Säle", "Fraktion"],
+        3,
+    )
+    assert names(GroupFilter(words="fra"), Page()) == (["Fraktion"], 1)
+    assert names(GroupFilter(building="KH"), Page()) == ([], 0)
+
+
 def test_a_group_holds_rooms_of_its_building_over_wings(session: Session, house: House) -> None:
     west = add_room(session, house.ground, "101", wing_id=house.west.id, wing=house.west, seats=4)
     east = add_room(session, house.first, "201", wing_id=house.east.id, wing=house.east, seats=6)
@@ -140,11 +158,13 @@ def test_a_group_holds_rooms_of_its_building_over_wings(session: Session, house:
     session.commit()
     both = frozenset({west.public_id, east.public_id})
     group = room_groups.add_group(session, SYSTEM, "RH", GroupValues("FR", "Groups", rooms=both))
-    (row,) = room_groups.list_groups(session, SYSTEM)
+    (row,), total = room_groups.list_groups(session, SYSTEM, GroupFilter(), Page())
+    assert total == 1
     assert (row.wings, row.seats, len(row.rooms)) == (["EA", "WE"], 10, 2)
 
     scoped = make_actor("planner", house.building.id, house.east.id)
-    assert [room.number for room in room_groups.list_groups(session, scoped)[0].rooms] == ["201"]
+    (seen,), _ = room_groups.list_groups(session, scoped, GroupFilter(), Page())
+    assert [room.number for room in seen.rooms] == ["201"]
     version = group.version
     fewer = GroupValues("FR", "Groups", rooms=frozenset({east.public_id}))
     room_groups.edit_group(session, SYSTEM, str(group.public_id), fewer, version)

@@ -161,6 +161,25 @@ def test_one_bad_feature_keeps_all_out_and_is_named(database: Database) -> None:
     assert load(database)["A"].footprint is None
 
 
+def test_the_rest_is_imported_once_somebody_leaves_the_bad_ones_out(database: Database) -> None:
+    for code in ("A", "B"):
+        add(database, code)
+    good, point = shapely.geometry.mapping(HOUSE), {"type": "Point", "coordinates": [1, 2]}
+    document = json.loads(write_geojson(good, point, code="A"))
+    document["features"][1]["properties"]["code"] = "B"
+    data = json.dumps(document).encode()
+    seen = run(database, data, is_dry_run=True)
+    assert (seen.bad_rows, seen.count("updated")) == ((2,), 1)
+
+    upload = FootprintUpload("houses", data, left_out=frozenset(seen.bad_rows))
+    with database.writing(SYSTEM.audit()) as session:
+        result = footprints.import_footprints(session, SYSTEM, upload, CRS)
+
+    assert (result.errors, result.count("updated")) == ((), 1)
+    assert load(database)["A"].footprint is not None
+    assert load(database)["B"].footprint is None
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

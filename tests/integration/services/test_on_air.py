@@ -25,6 +25,7 @@ from wlantrack.store.queries import on_air as queries
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.networks.on_air import Network
     from wlantrack.services.actor import Actor
     from wlantrack.store.models.networks import Ssid
 
@@ -51,6 +52,12 @@ def list_codes(session: Session, actor: Actor = SYSTEM, **wanted: object) -> lis
 
 
 @pytest.mark.usefixtures("guest")
+def facts_of(network: Network) -> tuple[object, ...]:
+    """Give all that the rules read of a network, in an order of its own."""
+    scopes = sorted((scope.kind, scope.place_id, scope.is_excluded) for scope in network.scopes)
+    return network.id, network.network_class, sorted(network.bands), network.is_retired, scopes
+
+
 def test_an_ssid_is_put_on_air_place_by_place(session: Session) -> None:
     assert list_codes(session) == []
     put(session, "wing", "RH/WE")
@@ -267,5 +274,8 @@ def test_lists_say_what_the_rules_say(session: Session, house: House) -> None:
         listed, total = on_air.list_points(session, SYSTEM, AirFilter(), Page(), ssid=ssid)
         assert [point.row.code for point in listed] == sorted(expected)
         assert total == counts[ssid.id] == len(expected)
+    by_record = [on_air.to_network(ssid) for ssid in made if ssid.state != "planned"]
+    in_one_go = queries.load_networks(session, vlan.network_class, {"on air", "retired"})
+    assert sorted(map(facts_of, in_one_go)) == sorted(map(facts_of, by_record))
     assert len({*counts.values()}) > 4
     assert network_sight.visible_classes(SYSTEM) == networks.NETWORK_CLASSES

@@ -11,10 +11,12 @@ from tests.factories.access_points import add_access_point
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_building, add_floor, add_plan, add_room
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import places
+from wlantrack.services import building_overview, place_refs, places
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.building_overview import Cell
 from wlantrack.services.paging import Page
-from wlantrack.services.places import BuildingFilter, BuildingValues, Cell, FloorValues, PlaceRef
+from wlantrack.services.place_refs import PlaceRef
+from wlantrack.services.places import BuildingFilter, BuildingValues, FloorValues
 from wlantrack.store.models.places import Building, Floor, Wing
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, hous
     add_access_point(session, house.first, "AP-3")
     add_plan(session, house.ground)
 
-    everything = places.show_building(session, SYSTEM, "RH")
+    everything = building_overview.show_building(session, SYSTEM, "RH")
     east_only = make_actor("viewer", house.building.id, house.east.id)
 
     assert everything.cells == {
@@ -106,7 +108,7 @@ def test_the_matrix_counts_by_floor_and_wing_within_scope(session: Session, hous
     }
     assert everything.planned_floors == {house.ground.id}
     assert [wing.code if wing else None for wing in everything.wings] == ["WE", "EA", None]
-    east = places.show_building(session, east_only, "RH")
+    east = building_overview.show_building(session, east_only, "RH")
     assert east.cells == {(house.ground.id, house.east.id): Cell(1, 1)}
     assert [wing.code if wing else None for wing in east.wings] == ["EA"]
 
@@ -148,13 +150,13 @@ def test_what_names_no_floor_is_refused_with_an_example(session: Session, ref: s
     ],
 )
 def test_references_are_split_into_building_wing_and_level(ref: str, place: PlaceRef) -> None:
-    assert places.split_place_ref(ref) == place
+    assert place_refs.split_place_ref(ref) == place
 
 
 def test_adding_a_place_adds_its_building_and_tells_what_is_new(session: Session) -> None:
-    assert places.add_place(session, SYSTEM, "RH/MP/3") == ["RH", "RH/MP", "RH/3"]
-    assert places.add_place(session, SYSTEM, "RH/MP/3") == []
-    assert places.add_place(session, SYSTEM, "RH/MP/4", height_m=4.5) == ["RH/4"]
+    assert place_refs.add_place(session, SYSTEM, "RH/MP/3") == ["RH", "RH/MP", "RH/3"]
+    assert place_refs.add_place(session, SYSTEM, "RH/MP/3") == []
+    assert place_refs.add_place(session, SYSTEM, "RH/MP/4", height_m=4.5) == ["RH/4"]
 
     floor = places.find_floor(session, SYSTEM, "RH/4").floor
     assert (floor.name, floor.height_m) == ("4. OG", 4.5)
@@ -195,6 +197,20 @@ def test_a_floor_may_lie_between_its_neighbours_or_nowhere_in_particular(
         assert floor.elevation_m == elevation_m
 
 
+def test_an_origin_whose_numbers_changed_places_is_told_so(session: Session) -> None:
+    easting_m, northing_m = 513_041.9, 5_402_437.4
+    swapped = BuildingValues("Rathaus", origin_easting_m=northing_m, origin_northing_m=easting_m)
+    values = BuildingValues("Rathaus", origin_easting_m=easting_m, origin_northing_m=northing_m)
+
+    with pytest.raises(InvalidInput, match=r"from 6\.0 to 12\.0 degrees east") as refused:
+        places.add_building(session, SYSTEM, "RH", swapped)
+    assert "changed places" in str(refused.value.problems[0].remedy)
+
+    places.add_building(session, SYSTEM, "RH", values)
+    with pytest.raises(InvalidInput, match="area of EPSG:31466"):
+        places.edit_building(session, SYSTEM, "RH", values, None, "EPSG:31466")
+
+
 def test_a_building_can_be_added_and_changed(session: Session) -> None:
     values = BuildingValues("Rathaus", "Marktplatz 1", is_public=True, priority=1)
     added = places.add_building(session, SYSTEM, "RH", values)
@@ -221,6 +237,8 @@ def test_a_building_can_be_added_and_changed(session: Session) -> None:
         ("BA", {"rotation_deg": math.inf}, "rotation_deg"),
         ("BA", {"priority": 0}, "priority"),
         ("BA", {"priority": 6}, "priority"),
+        ("BA", {"origin_easting_m": 0.0, "origin_northing_m": 0.0}, "origin_easting_m"),
+        ("BA", {"origin_easting_m": 1e300, "origin_northing_m": 5e6}, "origin_easting_m"),
     ],
 )
 @pytest.mark.usefixtures("house")
@@ -349,6 +367,6 @@ def test_building_codes_differ_by_more_than_case(session: Session) -> None:
     add_building(session, "BA")
 
     assert places.find_building(session, SYSTEM, "ba").code == "BA"
-    assert places.add_place(session, SYSTEM, "ba") == []
+    assert place_refs.add_place(session, SYSTEM, "ba") == []
     with pytest.raises(InvalidInput, match="already a building"):
         places.add_building(session, SYSTEM, "bA", BuildingValues("Bad"))

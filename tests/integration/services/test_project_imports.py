@@ -97,6 +97,21 @@ def test_a_project_becomes_a_building_with_all_that_stands_in_it(
     assert (wall.bottom_m, wall.top_m, wall.thickness_m) == (0.0, 1.1, 0.1)
 
 
+def test_a_name_too_long_for_a_code_is_told_with_the_code_it_gets(
+    session: Session, files: PlanFiles
+) -> None:
+    tables = make_project()
+    tables["buildings"][0]["name"] = "Verwaltungsgebäude Nord"
+    tables["project"]["name"] = "Verwaltungsgebäude Nord"
+
+    told = [str(warning) for warning in load(session, files, tables).warnings]
+
+    assert any("too long for a code" in words for words in told)
+    assert one(session, Building).code == "Verwaltungsgebäu"
+    named = load(session, files, make_project(), building="VN")
+    assert not any("too long for a code" in str(warning) for warning in named.warnings)
+
+
 def test_an_access_point_comes_with_model_radios_and_antenna(
     session: Session, files: PlanFiles
 ) -> None:

@@ -151,6 +151,7 @@ def test_the_catalogue_arrives_with_layers_and_radios(session: Session) -> None:
         ("buildings", "code;priority\nX Y;2\nKH;9\n", [(1, "code"), (2, "priority")]),
         ("buildings", "code;origin_easting_m\nRH;5\n", [(1, "origin_northing_m")]),
         ("buildings", "code;footprint_wkt\nRH;POINT (1 2)\n", [(1, "footprint_wkt")]),
+        ("buildings", f"code;footprint_wkt\nRH;{'ä' * 500}\n", [(1, "footprint_wkt")]),
         ("wings", "building;code\nXX;A\nRH;A\nRH;A\n", [(1, "building"), (3, "code")]),
         ("floors", "building;level;slab_material\nRH;2;cheese\n", [(1, "slab_material")]),
         ("zones", "floor;code;room_use\nRH/0;A;office\n", [(1, "requirement")]),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import shapely
+from sqlalchemy import event
 
 from tests.factories.access_points import add_access_point, add_model, find_model
 from tests.factories.people import make_actor
@@ -20,7 +22,9 @@ from wlantrack.radio.propagation import DistancePowerLoss, PathLoss
 from wlantrack.services import places, scene
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AntennaPattern, Radio
+from wlantrack.store.models.base import Base
 from wlantrack.store.models.demand import ClutterZone
+from wlantrack.store.queries import history
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,6 +48,26 @@ def test_two_storeys_above_and_below_are_heard(session: Session, house: House) -
     assert len(loaded.scene.floor_heights_m) == 5
     assert loaded.floor_index == 2
     assert [slab.z_m for slab in loaded.scene.slabs] == [3.0, 6.0, 9.0, 12.0]
+
+
+def test_no_scene_reads_what_its_stamp_leaves_out(session: Session, house: House) -> None:
+    add_access_point(session, house.ground, "AP-1", model=add_model(session))
+    add_wall(session, house.ground, material=add_material(session))
+    add_room(session, house.ground, "001")
+    statements: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    session.expire_all()
+    event.listen(session.get_bind(), "before_cursor_execute", keep)
+    load(session)
+    event.remove(session.get_bind(), "before_cursor_execute", keep)
+
+    read = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(statements)))
+    assert {"access_point", "wall", "radio"} <= read
+    assert read.isdisjoint(history.NEVER_IN_SCENES + history.ABOUT_PEOPLE)
+    assert set(Base.metadata.tables) >= set(history.NEVER_IN_SCENES + history.ABOUT_PEOPLE)
 
 
 def test_storeys_follow_their_elevations_where_they_are_known(

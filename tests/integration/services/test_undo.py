@@ -23,7 +23,7 @@ from wlantrack.services.walls import WallValues
 from wlantrack.store import audit
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.audit import AuditEvent
-from wlantrack.store.models.files import ATTACHMENT_SUBJECTS
+from wlantrack.store.models.files import ATTACHMENT_SUBJECTS, Attachment
 from wlantrack.store.models.networks import Ssid, SsidScope, Vlan
 from wlantrack.store.models.places import Building, Room
 from wlantrack.store.models.walls import Wall
@@ -420,6 +420,24 @@ def test_what_belonged_to_an_access_point_comes_back_by_the_right_to_edit_the_ac
     assert session.scalars(select(SsidScope.access_point_id)).all() == [point.id]
 
 
+def test_one_record_comes_back_with_the_files_attached_to_it(
+    session: Session, house: House
+) -> None:
+    point, other = (add_access_point(session, house.ground, code) for code in ("AP-8", "AP-9"))
+    for record in (point, other):
+        session.add(make_attachment(SYSTEM, record, (house.building.id, None), PHOTO, KEPT))
+    session.commit()
+    public_id = str(point.public_id)
+    access_points.delete_access_point(session, writing_as(session, act("anna")), "AP-8", None)
+    assert [item.subject for item in session.scalars(select(Attachment))] == [str(other.public_id)]
+
+    planner = make_actor("planner", house.building.id)
+    undo.restore_record(session, writing_as(session, planner), "access_point", public_id)
+
+    subjects = {item.subject for item in session.scalars(select(Attachment))}
+    assert subjects == {public_id, str(other.public_id)}
+
+
 def test_every_kind_of_record_can_be_undone_but_accounts_and_what_is_about_requests() -> None:
     program = (
         "from wlantrack.store.queries.records import list_kinds\n"
@@ -432,7 +450,7 @@ def test_every_kind_of_record_can_be_undone_but_accounts_and_what_is_about_reque
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.split() == ["import_run", "role_grant", "user_account"]
+    assert done.stdout.split() == ["feedback", "import_run", "role_grant", "user_account"]
 
 
 def test_a_search_for_what_relies_on_a_record_knows_all_that_files_are_attached_to() -> None:

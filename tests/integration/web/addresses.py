@@ -108,8 +108,24 @@ SEPARATION = {
     "networks.check.list_exemptions",
 }
 APPROVE = {"networks.check.approve_area"}
-NO_ADDRESS = {"asset", "favicon", "session.use_link", "service.start", "service.finish"}
-"""Endpoints that answer to nobody without a token of theirs, or a service that is not there."""
+SEE_HOTSPOTS = {"hotspots.list_hotspots", "hotspots.show_hotspot"}
+PUBLISH = {
+    "hotspots.add_hotspot",
+    "hotspots.edit_hotspot",
+    "hotspots.set_published",
+    "feedback.list_feedback",
+    "feedback.delete",
+}
+NO_ADDRESS = {
+    "asset",
+    "favicon",
+    "session.use_link",
+    "service.start",
+    "service.finish",
+    "public.show_file",
+}
+"""Endpoints that answer to nobody without a token of theirs, a service that is not there, or a
+bundle that nobody has published."""
 
 OPERATIONS = {"operations.health", "operations.ready", "operations.metrics"}
 ADMINISTER = {
@@ -132,6 +148,7 @@ REFUSED: dict[str, set[str]] = {
     | SEPARATION
     | APPROVE
     | SEGMENTS
+    | PUBLISH
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -144,6 +161,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_DEMAND
     | SEE_CABLING
     | EDIT_CABLING
+    | SEE_HOTSPOTS
+    | PUBLISH
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
 }
 """By role: pages that answer 403; all others answer."""
@@ -189,6 +208,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/networks/ssids/": site.visitor_ssid,
         "/networks/vlans/": site.visitor_vlan,
         "/networks/flows/": site.flow,
+        "/networks/hotspots/feedback/": site.feedback,
+        "/networks/hotspots/": site.hotspot,
         "/cabling/runs/": site.cabling.run,
         "/cabling/distributors/": site.cabling.distributor,
         "/cabling/switches/": site.cabling.switch,
@@ -211,7 +232,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
             "<entity>": "cable_run",
-            "<int:number>": "1",
+            "<int(max=2147483647):number>": "1",
+            "<folder>": "en",
         }
         for placeholder, example in examples.items():
             address = address.replace(placeholder, example)

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from tests.factories.access_points import add_access_point, find_model
 from tests.factories.demand import add_clutter, add_group, add_zone
+from tests.factories.hotspots import add_feedback, add_hotspot
 from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
@@ -79,6 +80,8 @@ class Site:
     visitor_vlan: str
     internal_vlan: str
     flow: str
+    hotspot: str
+    feedback: str
     preview_picture: str
     account: str = ""
     cabling: CablingSite = field(kw_only=True)
@@ -205,7 +208,9 @@ def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
     printers = add_vlan(session, "V-120", name="Printers for guests", vid=120)
     flow = add_flow(session, visitors, printers, services="IPP")
     add_flow(session, visitors, staff, "F-2", action="deny")
-    return guest, office, visitors, staff, flow
+    hotspot = add_hotspot(session, house.building, guest)
+    feedback = add_feedback(session, about=hotspot.open_id)
+    return guest, office, visitors, staff, flow, hotspot, feedback
 
 
 def _add_drawn_plan(

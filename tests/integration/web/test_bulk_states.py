@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -59,3 +61,31 @@ def test_the_board_counts_once_whatever_the_number_of_states(
     event.remove(engine, "before_cursor_execute", keep)
     assert site.cabling.run in page.text
     assert len([text for text in asked if "count(" in text and "cable_run" in text]) == 1
+
+
+def test_the_bulk_bar_knows_from_where_each_state_can_be_reached(
+    planner: Visitor, site: Site
+) -> None:
+    page = planner.get("/access-points").text
+
+    released = re.search(r'<option value="released" data-ranks="([^"]+)" data-why="([^"]+)">', page)
+    assert released is not None
+    assert json.loads(html.unescape(released[1]))["planned"] == 0
+    assert released[2].startswith("only from: planned")
+    assert f'value="{site.planned_point}" data-state="planned"' in page
+    assert 'data-state="' in planner.get("/cabling").text
+
+
+def test_a_filtered_list_counts_its_filters_and_keeps_them_folded(planner: Visitor) -> None:
+    page = planner.get("/access-points?state=planned&level=0").text
+
+    assert '<details class="list-filters">' in page
+    assert "2 set" in page
+    assert "set</span>" not in planner.get("/access-points").text
+
+
+def test_models_are_called_by_name_where_they_are_read_and_chosen(planner: Visitor) -> None:
+    page = read_text(planner.get("/access-points"))
+
+    assert "generic-wifi6e-omni" not in page
+    assert "Wi-Fi 6E" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import io
 import json
 import re
@@ -171,6 +172,22 @@ def test_footprints_are_previewed_then_written(app: Flask, planner: Visitor) -> 
     assert get_footprint(app, "NEW") is not None
 
 
+def test_one_bad_outline_does_not_keep_the_others_out_for_whoever_chooses_so(
+    app: Flask, planner: Visitor
+) -> None:
+    document = json.loads(write_geojson("RH"))
+    bad = {"type": "Point", "coordinates": [1, 2]}
+    document["features"].append(document["features"][0] | {"geometry": bad})
+    page = preview(planner, json.dumps(document).encode())
+    assert "Or import the rest" in page
+    assert get_footprint(app, "RH") is None
+
+    answer = planner.client.post("/import/footprints/apply", data=read_form(page))
+
+    assert answer.status_code == 302
+    assert get_footprint(app, "RH") is not None
+
+
 def test_a_file_that_is_no_map_stays_on_the_form(planner: Visitor) -> None:
     page = preview(planner, b"no map at all")
     assert "neither GeoPackage" in page
@@ -204,6 +221,26 @@ def test_suggestions_come_as_a_fragment_and_never_lead_away(
     assert "AP-1" in answer.text
     hidden = visitor.client.get("/search?q=AP-3", headers={"HX-Request": "true"})
     assert "/access-points/" not in hidden.text
+
+
+def test_each_cell_of_the_matrix_leads_to_what_it_counts(planner: Visitor, site: Site) -> None:
+    page = html.unescape(planner.get(f"/buildings/{site.building}").text)
+
+    cells = re.findall(r'href="(/access-points\?building=RH&level=0[^"]*)"', page)
+    lists = [read_text(planner.get(cell)) for cell in cells]
+    assert [("AP-1" in words, "AP-2" in words) for words in lists] == [(False, True), (True, False)]
+
+
+def test_a_wing_added_before_the_first_floor_is_on_the_page(planner: Visitor) -> None:
+    planner.fill_in("/buildings/new", code="NEU", name="Neubau")
+    added = planner.fill_in("/buildings/NEU/wings/new", code="OST", name="Ostflügel")
+    assert added.status_code == 302
+
+    page = read_text(planner.get("/buildings/NEU"))
+
+    assert "OST" in page
+    assert "Ostflügel" in page
+    assert "No floor yet" in page
 
 
 def test_the_matrix_counts_and_judges(app: Flask, planner: Visitor, site: Site) -> None:

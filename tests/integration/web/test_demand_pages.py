@@ -118,3 +118,13 @@ def test_a_room_group_is_added_to_a_building_that_is_chosen(
     offered = re.findall(r'href="/buildings/([^"/]+)/room-groups/new"', page)
     assert len(offered) == count
     assert set(offered) <= {site.building, site.elsewhere_building}
+
+
+def test_room_groups_and_zones_lead_to_their_tables(planner: Visitor, site: Site) -> None:
+    groups = planner.get("/room-groups").text
+    zones = planner.get(f"/floors/{site.floor}/demand").text
+
+    for suffix in ("csv", "xlsx"):
+        assert f"/export/room_groups.{suffix}" in groups
+        assert f"/export/zones.{suffix}" in zones
+    assert "Nothing matches" in planner.get("/room-groups?q=nobody").text

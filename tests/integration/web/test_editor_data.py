@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.factories.walls import add_wall
 from tests.integration.web.visitor import enter, read_form
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services import coverage, places, point_states
+from wlantrack.services.actor import SYSTEM
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -309,6 +311,40 @@ def test_the_heat_map_of_what_is_live_differs_from_what_is_planned(
 ) -> None:
     live, planned = (draw_heat_map(planner, site, f"counts={kind}") for kind in ("live", "planned"))
     assert (live != planned).any()
+
+
+def test_a_move_out_of_the_walls_is_saved_and_told(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    corners = ((1.0, 1.0), (25.0, 1.0), (25.0, 19.0), (1.0, 19.0))
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        floor = places.find_floor(session, SYSTEM, str(site.floor)).floor
+        for first, second in zip(corners, (*corners[1:], corners[0]), strict=True):
+            add_wall(session, floor, (*first, *second))
+        session.commit()
+    point = find_point(planner, site, "AP-1")
+    assert point["warnings"] == []
+
+    change = {"version": point["version"], "x_m": 35.0}
+    moved = planner.send("PATCH", point["href"], change).json
+
+    assert moved is not None
+    assert "outside the walls" in moved["record"]["warnings"][0]
+    assert find_point(planner, site, "AP-1")["warnings"] == moved["record"]["warnings"]
+
+
+def test_where_an_access_point_really_hangs_is_told_beside_its_plan(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    point = find_point(planner, site, "AP-1")
+    assert (point["installed_x_m"], point["installed_y_m"]) == (None, None)
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        place = (point["x_m"] + 1.0, point["y_m"])
+        point_states.set_installed_position(session, SYSTEM, point["id"], place, point["version"])
+
+    hung = find_point(planner, site, "AP-1")
+
+    assert (hung["x_m"], hung["installed_x_m"]) == (point["x_m"], point["x_m"] + 1.0)
 
 
 def test_the_editors_data_is_valid_for_strict_readers(planner: Visitor, site: Site) -> None:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import html
 import io
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import select
 
 from tests.factories.access_points import find_model
-from tests.integration.web.site import draw_plan
-from tests.integration.web.visitor import enter, open_client, read_form, read_text
+from tests.integration.web.visitor import count_changes, enter, open_client, read_form, read_text
 from tests.live_server import database_of
-from tests.samples import samples_folder
-from wlantrack.services import coverage
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
 
     from tests.integration.web.site import Site
@@ -38,12 +31,6 @@ class Refusal:
     field: str
     typed: str
     words: str
-
-
-def count_changes(app: Flask) -> int:
-    """Give a number that rises with every change of any record."""
-    with database_of(app).reading() as session:
-        return coverage.stamp(session)
 
 
 def check_refusals(
@@ -298,239 +285,6 @@ def test_every_answer_carries_the_content_security_policy(
         assert answer.headers["Referrer-Policy"] == "same-origin"
     nonces = {answer.headers["Content-Security-Policy"] for answer in answers}
     assert len(nonces) == len(answers)
-
-
-@pytest.mark.parametrize("version", [None, "", "abc", "-1", "1.0", "9" * 5000])
-def test_a_form_that_names_no_version_changes_nothing(
-    version: str | None, app: Flask, planner: Visitor, site: Site
-) -> None:
-    changed = {
-        f"/buildings/{site.building}/edit": {"name": "changed"},
-        f"/floors/{site.floor}/edit": {"name": "changed"},
-        f"/walls/{site.wall}/edit": {"x1_m": "21"},
-        f"/access-points/{site.planned_point}/edit": {"note": "changed"},
-        f"/access-points/{site.planned_point}/state": {"target": "released"},
-        f"/floor-plans/{site.plan}/scale": {"method": "width", "width_m": "30"},
-    }
-    bare = {
-        f"/walls/{site.wall}/delete": {},
-        f"/access-points/{site.planned_point}/delete": {},
-        f"/floor-plans/{site.old_plan}/restore": {},
-        f"/floor-plans/{site.plan}/page": {"page": "1"},
-    }
-    before = count_changes(app)
-    for address, values in (changed | bare).items():
-        form = read_form(planner.get(address).text) if address in changed else {}
-        sent = {"csrf_token": planner.token, **form, **values}
-        sent.pop("version", None)
-        if version is not None:
-            sent["version"] = version
-        words = read_text(planner.client.post(address, data=sent))
-        assert "Reload the page and enter your change again." in words, (address, words)
-    assert count_changes(app) == before
-
-
-def test_a_page_of_a_plan_that_somebody_has_changed_is_not_chosen(
-    app: Flask, planner: Visitor, site: Site
-) -> None:
-    scale = f"/floor-plans/{site.plan}/scale"
-    seen = read_form(planner.get(scale).text)["version"]
-    enter(app, "admin").fill_in(scale, method="width", width_m="30")
-    before = count_changes(app)
-    answer = planner.post(f"/floor-plans/{site.plan}/page", page=1, version=seen)
-    assert answer.status_code == 409
-    assert "admin has changed this in the meantime." in read_text(answer)
-    assert count_changes(app) == before
-
-
-def test_two_editors_of_one_form_and_the_second_is_told(app: Flask, site: Site) -> None:
-    anna, bert = enter(app, "planner"), enter(app, "admin")
-    address = f"/access-points/{site.planned_point}/edit"
-    mine = read_form(anna.get(address).text)
-    theirs = read_form(bert.get(address).text)
-    assert bert.client.post(address, data=theirs | {"note": "von Admin"}).status_code == 302
-    before = count_changes(app)
-    answer = anna.client.post(address, data=mine | {"note": "von Planner", "x_m": "12"})
-    words = read_text(answer)
-    assert "admin has changed this in the meantime." in words
-    assert "von Admin" in words
-    kept = read_form(answer.text)
-    assert (kept["note"], kept["x_m"]) == ("von Planner", "12")
-    assert count_changes(app) == before
-    assert anna.client.post(address, data=kept).status_code == 302
-    assert count_changes(app) == before + 1
-
-
-def open_twice(app: Flask, address: str, **theirs: str) -> tuple[Visitor, dict[str, str]]:
-    """Give a form that was opened before somebody else saved other values."""
-    anna, bert = enter(app, "planner"), enter(app, "admin")
-    mine = read_form(anna.get(address).text)
-    assert bert.fill_in(address, **theirs).status_code == 302
-    return anna, mine
-
-
-def test_what_i_did_not_touch_takes_their_value_and_mine_is_saved_beside_it(
-    app: Flask, site: Site
-) -> None:
-    address = f"/access-points/{site.planned_point}/edit"
-    theirs = {"note": "von Admin", "height_m": "2.4", "radio2-channel": "100", "is_public": "y"}
-    anna, mine = open_twice(app, address, **theirs)
-
-    answer = anna.client.post(address, data=mine | {"x_m": "12"})
-
-    words = read_text(answer)
-    assert re.search(r"Note is now: von Admin \(admin, \w+ \d\d", words)
-    assert "Mounting height is now: 2.4" in words
-    assert "Radio 5 GHz, Channel is now: 100" in words
-    assert "In a public area is now: yes" in words
-    merged = read_form(answer.text)
-    assert {name: merged[name] for name in theirs} == theirs
-    assert "choice-" not in answer.text
-    assert anna.client.post(address, data=merged).status_code == 302
-    saved = read_form(anna.get(address).text)
-    assert {name: saved[name] for name in theirs} == theirs
-    assert saved["x_m"] == "12"
-
-
-@pytest.mark.parametrize(("choice", "height"), [("mine", "3.1"), ("theirs", "2.4")])
-def test_a_field_that_both_changed_is_compared_and_chosen(
-    app: Flask, site: Site, choice: str, height: str
-) -> None:
-    address = f"/access-points/{site.planned_point}/edit"
-    anna, mine = open_twice(app, address, height_m="2.4", mount="wall", note="von Admin")
-
-    answer = anna.client.post(address, data=mine | {"height_m": "3.1", "mount": "floor"})
-
-    words = read_text(answer)
-    assert re.search(r"Mounting height 2\.7 3\.1 2\.4 admin, \w+ \d\d", words)
-    assert re.search("Mounting Ceiling Floor Wall admin", words, re.IGNORECASE)
-    merged = read_form(answer.text)
-    assert merged["note"] == "von Admin"
-    choices = {"choice-height_m": choice, "choice-mount": "theirs"}
-    assert anna.client.post(address, data=merged | choices).status_code == 302
-    saved = read_form(anna.get(address).text)
-    assert (saved["height_m"], saved["mount"]) == (height, "wall")
-
-
-def test_a_third_change_while_choosing_is_compared_again(app: Flask, site: Site) -> None:
-    address = f"/buildings/{site.building}/edit"
-    anna, mine = open_twice(app, address, name="Eins")
-    merged = read_form(anna.client.post(address, data=mine | {"name": "Zwei"}).text)
-    assert enter(app, "manager").fill_in(address, name="Drei", priority="1").status_code == 302
-
-    answer = anna.client.post(address, data=merged | {"choice-name": "mine"})
-
-    assert re.search("Name Eins Zwei Drei manager", read_text(answer))
-    assert "Priority is now: 1" in read_text(answer)
-    last = read_form(answer.text) | {"choice-name": "mine"}
-    assert anna.client.post(address, data=last).status_code == 302
-    saved = read_form(anna.get(address).text)
-    assert (saved["name"], saved["priority"]) == ("Zwei", "1")
-
-
-def test_a_change_of_radios_alone_is_told_with_who_made_it(app: Flask, site: Site) -> None:
-    address = f"/access-points/{site.planned_point}/edit"
-    anna, mine = open_twice(app, address, **{"radio2-channel": "100"})
-
-    answer = anna.client.post(address, data=mine | {"radio2-channel": "36"})
-
-    words = read_text(answer)
-    assert "admin has changed this in the meantime." in words
-    assert re.search("Radio 5 GHz, Channel empty 36 100 admin", words)
-
-
-@pytest.mark.parametrize("kind", ["wall", "scale", "building", "state"])
-def test_an_outdated_form_overwrites_nothing(
-    kind: str, app: Flask, planner: Visitor, site: Site
-) -> None:
-    address, first, second = {
-        "wall": (f"/walls/{site.wall}/edit", {"x1_m": "19"}, {"x1_m": "18"}),
-        "scale": (
-            f"/floor-plans/{site.plan}/scale",
-            {"method": "width", "width_m": "50"},
-            {"method": "width", "width_m": "60"},
-        ),
-        "building": (f"/buildings/{site.building}/edit", {"name": "Eins"}, {"name": "Zwei"}),
-        "state": (
-            f"/access-points/{site.planned_point}/state",
-            {"target": "released"},
-            {"target": "released"},
-        ),
-    }[kind]
-    outdated = read_form(planner.get(address).text)
-    assert planner.fill_in(address, **first).status_code == 302
-    before = count_changes(app)
-    answer = planner.client.post(address, data=outdated | second)
-    assert answer.status_code in {200, 409}
-    assert "has changed this in the meantime." in read_text(answer)
-    assert count_changes(app) == before
-
-
-def upload(visitor: Visitor, address: str, data: bytes, name: str, **values: str) -> str:
-    """Upload a file and give the words of the answer; where it led if it was taken."""
-    answer = visitor.fill_in(address, file=(io.BytesIO(data), name), **values)
-    if answer.status_code == 302:
-        return answer.location
-    assert answer.status_code in {200, 400}
-    assert "Nothing was saved yet." in read_text(answer)
-    return read_text(answer)
-
-
-def test_a_plan_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site) -> None:
-    address = f"/floors/{site.empty_floor}/plans/new"
-    before = count_changes(app)
-    assert "Choose a file." in read_text(planner.fill_in(address))
-    assert "empty" in upload(planner, address, b"", "plan.png")
-    gif = b"GIF89a" + bytes(200)
-    assert "the file is GIF, supported are PNG" in upload(planner, address, gif, "plan.png")
-    assert "the file is HTML" in upload(planner, address, b"<html>", "plan.pdf")
-    assert "damaged" in upload(planner, address, b"<svg><g></svg>", "plan.svg")
-    assert "damaged" in upload(planner, address, draw_plan()[:300], "plan.png")
-    assert "page" in upload(planner, address, draw_plan(), "plan.png", page="7")
-    assert "10000" in upload(planner, address, draw_plan(), "plan.png", page="99999")
-    assert "Not a valid choice" in upload(planner, address, draw_plan(), "plan.png", wing="XX")
-    assert count_changes(app) == before
-    assert upload(planner, address, draw_plan(), "plan.jpg").startswith("/floor-plans/")
-    assert "plan.jpg" in read_text(planner.get(f"/floors/{site.empty_floor}/plans"))
-
-
-def test_a_plan_of_60_mb_is_refused(app: Flask, planner: Visitor, site: Site) -> None:
-    address = f"/floors/{site.empty_floor}/plans/new"
-    before = count_changes(app)
-    assert "none of PNG, JPEG, TIFF, SVG, PDF" in upload(
-        planner, address, bytes(60 * 10**6), "plan.png"
-    )
-    answer = planner.fill_in(address, file=(io.BytesIO(bytes(70 * 2**20)), "plan.png"))
-    assert answer.status_code == 413
-    assert "The file is too large." in read_text(answer)
-    assert count_changes(app) == before
-
-
-@pytest.mark.parametrize("folder", ["pdf", "png"])
-def test_no_hostile_file_breaks_the_upload(
-    folder: str, app: Flask, planner: Visitor, site: Site
-) -> None:
-    address = f"/floors/{site.empty_floor}/plans/new"
-    files: list[Path] = sorted((samples_folder("hostile") / folder).rglob("*.*"))[::12]
-    for file in files:
-        before = count_changes(app)
-        answer = upload(planner, address, file.read_bytes(), file.name)
-        assert answer.startswith("/floor-plans/") or count_changes(app) == before, file.name
-
-
-def test_a_drawing_that_is_none_is_refused(app: Flask, planner: Visitor, site: Site) -> None:
-    address = f"/floors/{site.floor}/drawing"
-    before = count_changes(app)
-    assert "DXF" in upload(planner, address, draw_plan(), "plan.dxf")
-    upload(planner, address, b"  0\nSECTION\n  2\nENTITIES\n", "cut.dxf")
-    upload(planner, address, b"", "empty.dxf")
-    kept = planner.fill_in(
-        address, file=(io.BytesIO(b"x"), "a.dxf"), layers="A-WALL", offset_x_m="1,5"
-    )
-    assert "no equals sign" in read_text(kept)
-    assert read_form(kept.text)["layers"] == "A-WALL"
-    assert read_form(kept.text)["offset_x_m"] == "1,5"
-    assert count_changes(app) == before
 
 
 HOSTILE_NAMES = (

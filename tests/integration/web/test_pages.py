@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
-FOR_ANYBODY = {"start", "session.login", *OPERATIONS}
+FOR_ANYBODY = {"start", "session.login", "public.write_feedback", *OPERATIONS}
 FOR_EVERY_ACCOUNT = {"account.show", "session.token"}
 
 
@@ -193,6 +193,19 @@ def test_an_impossible_view_of_the_coverage_is_refused(
     accepted = [query for query in queries if planner.get(f"{address}?{query}").status_code != 400]
     assert planner.get(f"{address}?band=&threshold=&counts=").status_code == 200
     assert accepted == []
+
+
+def test_a_bad_threshold_is_told_beside_its_field_and_costs_no_other_choice(
+    planner: Visitor, site: Site
+) -> None:
+    query = "band=2.4&counts=live&threshold=abc"
+    for part in ("coverage", "coverage/compare"):
+        answer = planner.get(f"/floors/{site.floor}/{part}?{query}")
+        assert answer.status_code == 400, part
+        assert 'value="abc"' in answer.text, part
+        assert "lies between" in answer.text, part
+        assert '<option selected value="2.4">' in answer.text, part
+        assert '<option selected value="live">' in answer.text, part
 
 
 def test_a_move_that_is_none_is_refused(planner: Visitor, site: Site) -> None:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 from sqlalchemy import select
 
 from tests.live_server import database_of
-from wlantrack.services import people
+from wlantrack.services import coverage, people
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.people import User
 from wlantrack.web.shell import TOKEN
@@ -111,3 +111,9 @@ def read_text(response: TestResponse) -> str:
     """Give the words of a page's content, without markup."""
     content = re.sub(r"<[^>]+>", " ", _content(response.text))
     return html.unescape(re.sub(r"\s+", " ", content))
+
+
+def count_changes(app: Flask) -> int:
+    """Give a number that rises with every change of any record."""
+    with database_of(app).reading() as session:
+        return coverage.stamp(session)

@@ -13,6 +13,7 @@ from wlantrack.errors import InvalidInput
 from wlantrack.formats import limits
 from wlantrack.formats.documents import read_document
 from wlantrack.formats.photos import read_photo
+from wlantrack.services.attachments import Upload, check_upload
 
 
 def open_picture(data: bytes) -> Image.Image:
@@ -101,7 +102,7 @@ def test_an_iphone_is_told_how_to_take_jpeg() -> None:
     ],
 )
 def test_a_document_is_known_by_its_content(data: bytes, suffix: str, media_type: str) -> None:
-    document = read_document(data, file="whatever.exe")
+    document = read_document(data, file=f"Ohne Prüfung.{suffix.upper()}")
 
     assert (document.suffix, document.media_type) == (suffix, media_type)
 
@@ -111,7 +112,7 @@ def test_a_document_is_known_by_its_content(data: bytes, suffix: str, media_type
     [
         (b"<html><script>alert(1)</script>", "this file is HTML"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "this file is SVG"),
-        (b"MZ\x90\0\x03\0\0\0", "this file is unknown"),
+        (b"MZ\x90\0\x03\0\0\0", "this file is of an unknown kind"),
         (b"text with a bell \x07", "Documents are kept as"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Office"),
         (make_office_file("other.xml"), "this file is ZIP"),
@@ -122,11 +123,50 @@ def test_a_document_is_known_by_its_content(data: bytes, suffix: str, media_type
         ),
         (b"PK\x03\x04 broken", "is damaged"),
         (b"%PDF-" + bytes(limits.DOCUMENT_BYTES), "at most 25 MiB"),
+        (b"#!/bin/sh\nrm -rf ~\n", "is a program"),
     ],
-    ids=["html", "svg", "exe", "control", "doc", "zip", "macros", "bomb", "broken", "too large"],
+    ids=[
+        "html",
+        "svg",
+        "exe",
+        "control",
+        "doc",
+        "zip",
+        "macros",
+        "bomb",
+        "broken",
+        "too large",
+        "script",
+    ],
 )
 def test_what_may_not_be_kept_is_refused_in_words(data: bytes, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as refused:
         read_document(data, file="upload")
 
     assert refused.value.problems[0].remedy is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "file"),
+    [
+        (b"import os\n", "tool.py"),
+        (b"@echo off\n", "start.bat"),
+        (b"plain words\n", "README"),
+        (b"%PDF-1.7\n%%EOF", "Rechnung.pdf.exe"),
+        (b"plain words\n", "Protokoll.pdf"),
+        (make_office_file(), "Protokoll.xlsx"),
+    ],
+)
+def test_content_and_name_have_to_agree(data: bytes, file: str) -> None:
+    with pytest.raises(InvalidInput, match="does not end like that") as refused:
+        read_document(data, file=file)
+
+    assert "needs a name that ends in" in str(refused.value.problems[0].remedy)
+
+
+@pytest.mark.parametrize("data", [b"cut off", b"\0" * 64])
+def test_a_broken_photo_is_told_what_photos_are_told(data: bytes) -> None:
+    for name in ("IMG_3.jpg", "IMG_3.PNG"):
+        with pytest.raises(InvalidInput, match="named like a photo") as refused:
+            check_upload(Upload(name, data))
+        assert "Documents" not in str(refused.value)

@@ -48,6 +48,12 @@ def test_a_problem_keeps_its_place_and_its_message_with_values() -> None:
     assert back.message.text == "%(n)s lines"
 
 
+def test_numbers_stay_numbers_so_that_the_page_writes_them_in_its_language() -> None:
+    back = decode(Message, encode(msg("%(a).1f m, %(b)g s, %(c)s", a=2.25, b=60, c=7)))
+    assert dict(back.values) == {"a": 2.25, "b": 60.0, "c": "7"}
+    assert str(back) == "2.2 m, 60 s, 7"
+
+
 def test_nested_messages_stay_translatable() -> None:
     back = decode(Message, encode(msg("too many %(what)s", what=msg("pages"))))
     assert back.values["what"] == msg("pages")
@@ -69,6 +75,11 @@ def test_nested_messages_stay_translatable() -> None:
         (int | None, '"x"'),
         (Window | None, "{}"),
         (Message, '{"text": "%(n)999999999d", "values": {"n": 1}}'),
+        (Message, '{"text": "%(n).99f", "values": {"n": 1}}'),
+        (Message, '{"text": "%(n)99.1f", "values": {"n": 1}}'),
+        (Message, '{"text": "%(n).1f m", "values": {"n": "1"}}'),
+        (Message, '{"text": "%(n).1f m", "values": {}}'),
+        (Message, '{"text": "%(n)g m", "values": {"n": 1e999}}'),
         (Message, '{"text": "x"}'),
         (Message, '{"text": 1, "values": {}}'),
         (Window, json.dumps({"name": "x", "__class__": "os.system"})),

@@ -13,7 +13,7 @@ import shapely
 from tests.unit.maps.sample_map import FRAME, HOSTILE, WORDS, hostile_map, sample_map
 from wlantrack.maps.coverage_content import CoverageMap, RoomShape
 from wlantrack.maps.coverage_layers import view
-from wlantrack.maps.coverage_map import coverage_page, describe_class, format_level
+from wlantrack.maps.coverage_map import coverage_page, describe_class, format_level, shorten_class
 from wlantrack.maps.legend import SIGNAL_CLASSES
 from wlantrack.maps.offline import PageSetting
 
@@ -174,3 +174,25 @@ def test_two_layers_of_one_name_are_both_there() -> None:
     layers = [replace(layer, name="same") for layer in floor.heat_layers]
     page = coverage_page(replace(floor, heat_layers=layers), SETTING)
     assert [f'"heat-{number}" :' in page for number in range(3)] == [True, True, True]
+
+
+def test_who_hangs_elsewhere_than_planned_is_shown_at_both_places_with_a_line() -> None:
+    floor = sample_map()
+    assert "ap--elsewhere" not in coverage_page(floor, SETTING)
+    moved = replace(floor.access_points[0], planned_xy=(8.0, 14.0))
+    page = coverage_page(replace(floor, access_points=(moved,)), SETTING)
+    assert page.count("ap--elsewhere") == 1
+    assert "[14.0, 8.0], [10.0, 5.0]" in page
+    assert WORDS.planned_elsewhere in " ".join(_Reader(page).texts)
+
+
+def test_a_planned_place_outside_everything_else_is_within_the_view() -> None:
+    floor = sample_map()
+    moved = replace(floor.access_points[0], planned_xy=(-7.0, 25.0))
+    assert view(replace(floor, access_points=(moved,)))[0][1] == -7.0
+
+
+def test_a_step_of_the_ramp_is_named_by_the_level_it_begins_at() -> None:
+    steps = [shorten_class(entry) for entry in (*SIGNAL_CLASSES[:2], SIGNAL_CLASSES[-1])]
+    minus = "\N{MINUS SIGN}"
+    assert steps == [f"\N{GREATER-THAN OR EQUAL TO}{minus}40", f"{minus}45", f"<{minus}90"]

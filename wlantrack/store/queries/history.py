@@ -12,7 +12,7 @@ from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -37,12 +37,34 @@ ABOUT_PEOPLE = ("user_account", "role_grant", "login_session")
 """Entities whose events say who was there and who may what, and nothing of the records."""
 
 
-def latest_change_id(session: Session) -> int:
-    """Give the number of the latest change of a record, log-ins and accounts left out."""
+NEVER_IN_SCENES = (
+    "area_approval",
+    "attachment",
+    "cable_run",
+    "cable_step",
+    "distributor",
+    "exemption",
+    "flow",
+    "import_run",
+    "outlet",
+    "port_vlan",
+    "ssid",
+    "ssid_scope",
+    "switch",
+    "switch_port",
+    "uplink",
+    "uplink_load",
+    "vlan",
+)
+"""Entities that no prediction reads; what is not named here counts as read."""
+
+
+def latest_change_id(session: Session, apart_from: Collection[str] = ABOUT_PEOPLE) -> int:
+    """Give the number of the latest change of a record, those of some entities left out."""
     return (
         session.scalar(
             select(AuditEvent.id)
-            .where(AuditEvent.entity.not_in(ABOUT_PEOPLE))
+            .where(AuditEvent.entity.not_in(apart_from))
             .order_by(AuditEvent.id.desc())
             .limit(1)
         )

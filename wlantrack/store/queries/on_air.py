@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, select, true
 
-from wlantrack.networks.on_air import PlaceKind, Spot
+from wlantrack.networks.on_air import Network, PlaceKind, Scope, Spot
 from wlantrack.rollout.lifecycle import PLANNED_STATES
 from wlantrack.store.models.access_points import AccessPoint, Radio
+from wlantrack.store.models.networks import Ssid, SsidScope
 from wlantrack.store.models.places import Building, Floor, Wing
 from wlantrack.store.queries.access_points import in_scopes
 from wlantrack.store.queries.paging import fetch_page
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.networks.on_air import Network
     from wlantrack.store.queries.paging import Page, SortColumns
     from wlantrack.store.queries.scopes import Reach as Scopes
+
+_BANDS = ("2.4", "5", "6")
 
 _PLACES: dict[PlaceKind, ColumnElement[int]] = {
     PlaceKind.BUILDING: func.coalesce(Floor.building_id, 0),
@@ -116,6 +118,40 @@ def sends(network: Network) -> ColumnElement[bool]:
         .exists()
     )
     return and_(is_ruled_in, carries)
+
+
+def load_networks(session: Session, network_class: str, states: Collection[str]) -> list[Network]:
+    """Give the networks of a class in some states, as the rules see them.
+
+    For answers about a whole city: it makes no records of scopes, of which there are thousands.
+    """
+    chosen = (Ssid.network_class == network_class, Ssid.state.in_(states))
+    scopes: dict[int, list[Scope]] = {}
+    columns = [getattr(SsidScope, f"{kind.value}_id") for kind in PlaceKind]
+    rows = session.execute(
+        select(SsidScope.ssid_id, SsidScope.is_excluded, *columns)
+        .join(Ssid, Ssid.id == SsidScope.ssid_id)
+        .where(*chosen)
+    )
+    for ssid_id, is_excluded, *place_ids in rows:
+        named = zip(PlaceKind, place_ids, strict=True)
+        kind, place_id = next(pair for pair in named if pair[1] is not None)
+        scopes.setdefault(ssid_id, []).append(Scope(kind, place_id, is_excluded))
+    ssids = session.execute(
+        select(Ssid.id, Ssid.state, Ssid.is_on_24, Ssid.is_on_5, Ssid.is_on_6)
+        .where(*chosen)
+        .order_by(Ssid.code)
+    )
+    return [
+        Network(
+            ssid_id,
+            network_class,
+            frozenset(band for band, is_on in zip(_BANDS, is_on_band, strict=True) if is_on),
+            tuple(scopes.get(ssid_id, ())),
+            is_retired=state == "retired",
+        )
+        for ssid_id, state, *is_on_band in ssids
+    ]
 
 
 def load_spots(

@@ -14,6 +14,7 @@ from wlantrack.store.models import (
     cabling,
     demand,
     files,
+    hotspots,
     networks,
     people,
     places,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # A table whose module nobody has imported would be missed: its rows would go without a trace.
-_MODULES = (access_points, cabling, demand, files, networks, people, places, walls)
+_MODULES = (access_points, cabling, demand, files, hotspots, networks, people, places, walls)
 
 
 @dataclass(frozen=True)

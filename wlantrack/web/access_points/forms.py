@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -30,6 +29,7 @@ from wlantrack.web.forms import (
     EntryForm,
     MaybeField,
     NumberField,
+    PageForm,
     VersionedForm,
     number_of,
 )
@@ -71,7 +71,7 @@ class FilterForm(ListFilter):
             ("yes", gettext("yes")),
             ("no", gettext("no")),
         ]
-        self.model.choices = [everything, *((model.code, model.name) for model in models)]
+        self.model.choices = [everything, *((model.code, gettext(model.name)) for model in models)]
 
     def narrow(self) -> AccessPointFilter:
         """Give the filter that was entered; a level that is no number narrows nothing."""
@@ -88,7 +88,7 @@ class FilterForm(ListFilter):
         )
 
 
-class AttestationForm(FlaskForm):
+class AttestationForm(PageForm):
     """What is attested of an access point; every item of the checklist is a field."""
 
     has_theft_protection = MaybeField(_l("Theft protection"))
@@ -194,7 +194,7 @@ class AccessPointForm(VersionedForm):
         )
 
 
-class RadioForm(FlaskForm):
+class RadioForm(PageForm):
     """One radio: on or off, channel and power automatic when empty."""
 
     is_enabled = BooleanField(_l("On"))
@@ -223,7 +223,7 @@ def radio_forms(point: AccessPoint) -> list[tuple[str, RadioForm]]:
     return forms
 
 
-def list_errors(parts: list[tuple[str, FlaskForm]]) -> list[str]:
+def list_errors(parts: list[tuple[str, PageForm]]) -> list[str]:
     """Check each part of the page's form and give what is wrong, named by part and field."""
     return [
         f"{title}, {field.label.text}: {' '.join(field.errors)}"

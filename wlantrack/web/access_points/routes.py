@@ -17,6 +17,7 @@ from wlantrack.services import (
     cable_runs,
     on_air,
     places,
+    point_places,
     point_states,
     radio_checks,
 )
@@ -29,12 +30,12 @@ from wlantrack.web.access_points.forms import (
     list_errors,
     radio_forms,
     radio_title,
-    state_choices,
 )
+from wlantrack.web.bulk_targets import list_bulk_targets
 from wlantrack.web.context import actor, house, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
-from wlantrack.web.languages import translate
+from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
@@ -53,7 +54,7 @@ DETAIL_COLUMNS = (
     ListColumn("serial", _l("Serial number"), is_shown=False),
     ListColumn("mac", _l("MAC address"), is_shown=False),
     ListColumn("legacy_id", _l("Former id"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 """Columns for those who work with the devices."""
 
@@ -82,7 +83,8 @@ def list_points() -> ResponseReturnValue:
     view = read_list([c for c in COLUMNS if sees_details or c not in DETAIL_COLUMNS])
     form = FilterForm(request.args)
     with reading() as store:
-        form.offer(places.list_building_names(store, actor()), access_points.list_models(store))
+        models = access_points.list_models(store)
+        form.offer(places.list_building_names(store, actor()), models)
         rows, total = access_points.list_access_points(store, actor(), form.narrow(), view.page)
     return render_list(
         "access_points/list.html",
@@ -91,7 +93,8 @@ def list_points() -> ResponseReturnValue:
         rows,
         total,
         states=ACCESS_POINT_STATES,
-        bulk_states=state_choices(),
+        bulk_targets=list_bulk_targets(ACCESS_POINT_LIFECYCLE),
+        model_names={model.code: gettext(model.name) for model in models},
         can_change=actor().can_anywhere(Action.CHANGE_STATE),
         mounts={choice["key"]: choice["label"] for choice in mount_choices()},
     )
@@ -145,6 +148,9 @@ def _context(store: Session, point: AccessPoint) -> dict[str, Any]:
             (radio_title(band), translate(problem.message), translate(problem.remedy))
             for band, problem in radio_checks.list_warnings(point)
             if problem.remedy is not None
+        ],
+        "place_warnings": [
+            describe_words(problem) for problem in point_places.list_place_warnings(store, point)
         ],
         "sees_details": actor().can(Action.SEE_DETAILS, *where),
         "state": ACCESS_POINT_STATES[point.state],

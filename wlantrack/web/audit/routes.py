@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that the trail's numbers can be in every database."""
+
 COLUMNS = (
     ListColumn("when", _l("When")),
     ListColumn("who", _l("Who"), is_sortable=False, line="first"),
     ListColumn("what", _l("What"), is_sortable=False),
     ListColumn("record", _l("Record"), is_sortable=False),
     ListColumn("changes", _l("Changes"), is_sortable=False),
-    ListColumn("reason", _l("Reason"), is_sortable=False, line="wide"),
+    ListColumn("reason", _l("Reason"), is_sortable=False, line="wide", is_long=True),
     ListColumn("request", _l("Request"), is_sortable=False, is_shown=False, line="wide"),
 )
 
@@ -69,7 +72,7 @@ def export() -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/<int:number>")
+@blueprint.get(f"/<int(max={LARGEST_NUMBER}):number>")
 @policy(Action.SEE_AUDIT)
 def show_event(number: int) -> ResponseReturnValue:
     """Show one event with all that it changed; for htmx only the panel beside the list."""

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, building_verdicts, places, uplinks
+from wlantrack.services import access_points, building_overview, building_verdicts, places, uplinks
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
@@ -29,8 +29,8 @@ blueprint = Blueprint("buildings", __name__)
 
 COLUMNS = (
     ListColumn("code", _l("Code")),
-    ListColumn("name", _l("Name"), line="first"),
-    ListColumn("address", _l("Address"), line="wide"),
+    ListColumn("name", _l("Name"), line="first", is_long=True),
+    ListColumn("address", _l("Address"), line="wide", is_long=True),
     ListColumn("wings", _l("Wings"), is_number=True, is_sortable=False),
     ListColumn("floors", _l("Floors"), is_number=True, is_sortable=False),
     ListColumn("live", _l("Access points live"), is_sortable=False),
@@ -60,7 +60,9 @@ def add_building() -> ResponseReturnValue:
     form = BuildingForm()
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            building = places.add_building(store, actor(), form.code.data, form.values())
+            building = places.add_building(
+                store, actor(), form.code.data, form.values(), installation().settings.storage_crs
+            )
             flash(gettext("Building %(code)s added.", code=building.code), "success")
             return redirect(url_for("buildings.show_building", ref=building.public_id))
     return render_template("buildings/edit.html", form=form, building=None)
@@ -71,7 +73,7 @@ def add_building() -> ResponseReturnValue:
 def show_building(ref: str) -> ResponseReturnValue:
     """Show a building with its matrix of wings and floors."""
     with reading() as store:
-        overview = places.show_building(store, actor(), ref)
+        overview = building_overview.show_building(store, actor(), ref)
         building = overview.building
         path = building_path(store, actor(), building)
         lines = [
@@ -126,7 +128,14 @@ def edit_building(ref: str) -> ResponseReturnValue:
     form = BuildingForm(obj=building)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            places.edit_building(store, actor(), ref, form.values(), form.expected_version())
+            places.edit_building(
+                store,
+                actor(),
+                ref,
+                form.values(),
+                form.expected_version(),
+                installation().settings.storage_crs,
+            )
             flash(gettext("Saved."), "success")
             return redirect(url_for("buildings.show_building", ref=building.public_id))
     return render_template("buildings/edit.html", form=form, building=building, place_path=path)

@@ -46,7 +46,7 @@ DISTRIBUTOR_COLUMNS = (
     ListColumn("room", _l("Room")),
     ListColumn("switch_count", _l("Switches"), is_number=True, is_sortable=False),
     ListColumn("run_count", _l("Runs"), is_number=True, is_sortable=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 SWITCH_COLUMNS = (
     ListColumn("code", _l("Switch")),
@@ -57,7 +57,7 @@ SWITCH_COLUMNS = (
     ListColumn("budget", _l("PoE"), line="second"),
     ListColumn("warnings", _l("Warnings"), is_sortable=False),
     ListColumn("serial", _l("Serial number"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 OUTLET_COLUMNS = (
     ListColumn("code", _l("Outlet")),
@@ -65,7 +65,7 @@ OUTLET_COLUMNS = (
     ListColumn("wing", _l("Wing")),
     ListColumn("room", _l("Room"), line="first"),
     ListColumn("run_count", _l("Runs"), is_number=True, is_sortable=False),
-    ListColumn("note", _l("Note"), is_sortable=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_long=True),
 )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
-from wlantrack.rollout.lifecycle import CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS
 from wlantrack.services import (
     attachments,
     cable_runs,
@@ -20,9 +20,10 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
+from wlantrack.web.bulk_targets import list_bulk_targets
 from wlantrack.web.cabling.forms import FilterForm, RunForm
 from wlantrack.web.cabling.run_plans import draw_run_plan
-from wlantrack.web.cabling.words import cabling_tabs, describe_need, state_choices
+from wlantrack.web.cabling.words import cabling_tabs, describe_need
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.forms import VersionedForm
@@ -55,7 +56,7 @@ COLUMNS = (
     ListColumn("state_on", _l("Since"), is_shown=False),
     ListColumn("fire_wall", _l("Fire wall"), is_shown=False),
     ListColumn("legacy_id", _l("Former id"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 
@@ -84,9 +85,7 @@ def list_context() -> dict[str, Any]:
     return {
         "states": CABLE_STATES,
         "warning_words": WARNING_WORDS,
-        "bulk_states": [
-            (key, word) for key, word in state_choices() if key in run_sight.list_settable(actor())
-        ],
+        "bulk_targets": list_bulk_targets(CABLE_LIFECYCLE),
         "can_change": any(
             actor().can_anywhere(action)
             for action in (Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)

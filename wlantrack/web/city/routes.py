@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
 from wlantrack.maps.city_map import CityMap, CityMark, city_page
@@ -18,6 +17,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.city import CityFilter
 from wlantrack.web.compression import compressed
 from wlantrack.web.context import actor, installation, profile, reading
+from wlantrack.web.forms import PageForm
 from wlantrack.web.languages import current_locale, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.shell import asset, csp_nonce
@@ -36,7 +36,7 @@ FIRST_ROWS = 100
 _FIELDS = ("words", "stage", "public", "priority", "network")
 
 
-class CityFilterForm(FlaskForm):
+class CityFilterForm(PageForm):
     """What the map and the list are narrowed to; sent by GET, so that every view has a URL."""
 
     class Meta:
@@ -98,7 +98,7 @@ def show_map() -> ResponseReturnValue:
     form = _read_filter()
     narrow = form.narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow)
+        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
     page = render_template(
         "city/map.html",
         form=form,
@@ -122,7 +122,7 @@ def list_rest() -> ResponseReturnValue:
     """Give the rows of the list that the page itself left for later, so that the map came first."""
     narrow = _read_filter().narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow)
+        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
     rows = view.buildings[FIRST_ROWS:]
     return compressed(render_template("city/_rows.html", rows=rows, **_row_context()))
 
@@ -143,10 +143,12 @@ def show_frame() -> ResponseReturnValue:
     theme = person.theme if person and person.theme in {"light", "dark"} else None
     with reading() as store:
         stamp = coverage.stamp(store)
-        key = ("city", stamp, narrow, current_locale(), theme, actor().grants)
+        key = ("city map", stamp, narrow, current_locale(), theme, actor().grants)
 
         def make() -> str:
-            shown = _describe_map(city.view_city(store, actor(), narrow))
+            shown = _describe_map(
+                city.view_city(store, actor(), narrow, installation().coverage_cache)
+            )
             return city_page(shown, PageSetting(asset, _NONCE, theme))
 
         # Every answer has a nonce of its own; the page that is kept has a place for it.

@@ -21,12 +21,13 @@ from wlantrack.services.clutter import ClutterValues
 from wlantrack.services.outlines import read_corners, write_corners
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.requirements import ProfileValues, RequirementValues
-from wlantrack.services.room_groups import GroupValues
+from wlantrack.services.room_groups import GroupFilter, GroupValues
 from wlantrack.services.zones import ZoneValues
 from wlantrack.web.demand_words import network_words, use_words
 from wlantrack.web.floors.words import band_choices
 from wlantrack.web.forms import REQUIRED, OutlineField, VersionedForm, decimal_mark, number_of
 from wlantrack.web.forms import NumberField as Number
+from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Zone,
     )
     from wlantrack.store.models.places import Room, Wing
+    from wlantrack.store.queries.places import BuildingName
 
 OUTLINE_LENGTH = 60_000
 
@@ -142,6 +144,21 @@ class ClutterForm(VersionedForm):
             source=self.source.data or "",
             **numbers,
         )
+
+
+class GroupFilterForm(ListFilter):
+    """What the list of room groups is narrowed to."""
+
+    q = StringField(_l("Words"))
+    building = SelectField(_l("Building"))
+
+    def offer(self, buildings: list[BuildingName]) -> None:
+        """Offer the buildings in scope."""
+        self.building.choices = [("", gettext("all")), *((row.code, row.name) for row in buildings)]
+
+    def narrow(self) -> GroupFilter:
+        """Give the filter that was entered."""
+        return GroupFilter((self.q.data or "").strip(), self.building.data or "")
 
 
 class GroupForm(VersionedForm):

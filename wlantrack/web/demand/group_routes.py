@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from wlantrack.services import places, room_groups
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
-from wlantrack.web.demand.forms import GroupForm
+from wlantrack.web.demand.forms import GroupFilterForm, GroupForm
 from wlantrack.web.demand_words import conference_words, use_words
 from wlantrack.web.forms import VersionedForm
+from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 
@@ -21,15 +23,27 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("room_groups", __name__)
 
+COLUMNS = (
+    ListColumn("name", _l("Group")),
+    ListColumn("code", _l("Code"), line="first"),
+    ListColumn("building", _l("Building")),
+    ListColumn("wings", _l("Wings")),
+    ListColumn("rooms", _l("Rooms"), is_number=True),
+    ListColumn("seats", _l("Seats"), is_number=True),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
+)
+
 
 @blueprint.get("/room-groups")
 @policy(Action.SEE_PLACES)
 def list_groups() -> ResponseReturnValue:
-    """Show the room groups of the buildings in scope."""
+    """Show the room groups in scope; filters, order, columns and page stand in the URL."""
+    view, form = read_list(COLUMNS), GroupFilterForm(request.args)
     with reading() as store:
-        rows = room_groups.list_groups(store, actor())
+        form.offer(places.list_building_names(store, actor()))
+        rows, total = room_groups.list_groups(store, actor(), form.narrow(), view.page)
         buildings = room_groups.list_buildings(store, actor())
-    return render_template("demand/groups.html", rows=rows, buildings=buildings)
+    return render_list("demand/groups.html", view, form, rows, total, buildings=buildings)
 
 
 @blueprint.get("/room-groups/<ref>")

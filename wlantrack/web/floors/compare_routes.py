@@ -20,7 +20,7 @@ from wlantrack.web.floors.coverage_routes import (
     View,
     make_form,
     predict_view,
-    read_view,
+    read_asked,
     report_view,
 )
 from wlantrack.web.floors.page import floor_context
@@ -96,15 +96,18 @@ def show_compare(ref: str) -> ResponseReturnValue:
         if context["nothing_public"] or sheet is None:
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
         classes = network_coverage.choices_on(actor(), place.floor)
-        view = read_view(actor())
+        asked = read_asked(actor())
+        view = asked.view
         if len(classes) < 2 and not request.args.get("right"):
             return redirect(url_for("coverage.show_coverage", ref=ref, **view.url_values()))
         left, right, box, marks = _predict_sides(store, place, view)
         sight = public_sight.area_of(store, actor(), place.floor)
         plan_key = pictures.plan_key(sheet, sight=sight)
-    return render_template(
+    form = _make_form(view, classes, left.network, right.network)
+    asked.tell(form)
+    page = render_template(
         "floors/compare.html",
-        form=_make_form(view, classes, left.network, right.network),
+        form=form,
         way=_read_way(),
         left=left,
         right=right,
@@ -118,6 +121,7 @@ def show_compare(ref: str) -> ResponseReturnValue:
         **page_words(),
         **context,
     )
+    return page, asked.status
 
 
 def _read_way() -> str:

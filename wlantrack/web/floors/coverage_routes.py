@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -34,7 +34,7 @@ from wlantrack.web.floors.coverage_page import draw_map
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.floors.plan_routes import send_png
 from wlantrack.web.floors.words import allowed_counts, band_choices, count_choices, legend_entries
-from wlantrack.web.forms import NumberField
+from wlantrack.web.forms import NumberField, PageForm, show_problems
 from wlantrack.web.languages import translate
 from wlantrack.web.networks.words import choices_of, page_words
 from wlantrack.web.policies import policy
@@ -59,7 +59,7 @@ THRESHOLD_STEP_DB = 0.5
 """Finer than this nobody can measure."""
 
 
-class CoverageForm(FlaskForm):
+class CoverageForm(PageForm):
     """What the page shows; sent by GET, so that every view has a URL."""
 
     class Meta:
@@ -97,13 +97,49 @@ class View:
         }
 
 
-def read_view(person: Actor) -> View:
-    """Read band, counts, threshold and network from the URL."""
+@dataclass(frozen=True)
+class Asked:
+    """The view a page shows, and what of the address was no threshold."""
+
+    view: View
+    refusal: InvalidInput | None = None
+
+    @property
+    def status(self) -> int:
+        """Give the page's status: refused where something typed was."""
+        return HTTPStatus.OK if self.refusal is None else HTTPStatus.BAD_REQUEST
+
+    def tell(self, form: CoverageForm) -> None:
+        """Show what was typed in its field, and what is wrong with it."""
+        if self.refusal is not None:
+            form.threshold.raw_data = [request.args.get("threshold", "")[:80]]
+            show_problems(form, self.refusal)
+
+
+def read_asked(person: Actor) -> Asked:
+    """Read the view from the URL; a bad threshold costs none of the other choices."""
+    try:
+        return Asked(read_view(person))
+    except InvalidInput as error:
+        if {problem.field for problem in error.problems} != {"threshold"}:
+            raise
+        return Asked(read_view(person, coverage.DEFAULT_THRESHOLD_DBM), error)
+
+
+def read_view(person: Actor, threshold_dbm: float | None = None) -> View:
+    """Read band, counts, threshold (unless given) and network from the URL."""
     allowed = allowed_counts(person)
     counts = request.args.get("counts") if len(allowed) > 1 else None
     counts = counts or allowed[0]
     band = request.args.get("band") or "5"
     band_index(band)
+    network = request.args.get("network") or ""
+    if threshold_dbm is None:
+        threshold_dbm = _read_threshold()
+    return View(band, counts, threshold_dbm, network)
+
+
+def _read_threshold() -> float:
     text = request.args.get("threshold") or str(coverage.DEFAULT_THRESHOLD_DBM)
     try:
         threshold_dbm = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
@@ -119,9 +155,7 @@ def read_view(person: Actor) -> View:
             )
         )
     # Each threshold makes pictures of its own: few enough of them that addresses fill no disk.
-    steps = round(threshold_dbm / THRESHOLD_STEP_DB)
-    network = request.args.get("network") or ""
-    return View(band, counts, steps * THRESHOLD_STEP_DB, network)
+    return round(threshold_dbm / THRESHOLD_STEP_DB) * THRESHOLD_STEP_DB
 
 
 @blueprint.get("/floors/<ref>/coverage")
@@ -134,7 +168,8 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         context = floor_context(store, place.floor)
         if context["nothing_public"] or not any(sheet.pixel_to_building for sheet in sheets):
             return render_template("floors/coverage_missing.html", sheets=sheets, **context)
-        view = read_view(actor())
+        asked = read_asked(actor())
+        view = asked.view
         classes = network_coverage.choices_on(actor(), place.floor)
         predicted = predict_view(store, place.floor, view)
         report = report_view(store, place.floor, predicted, view)
@@ -144,10 +179,12 @@ def show_coverage(ref: str) -> ResponseReturnValue:
             for point in access_points.list_on_floor(store, actor(), place.floor)
             if point.code in predicted.floor_scene.codes
         ]
-    return render_template(
+    form = make_form(view, classes)
+    asked.tell(form)
+    page = render_template(
         "floors/coverage.html",
         view=view,
-        form=make_form(view, classes),
+        form=form,
         can_compare=len(classes) > 1,
         report=report,
         verdicts=verdicts,
@@ -167,6 +204,7 @@ def show_coverage(ref: str) -> ResponseReturnValue:
         ),
         **context,
     )
+    return page, asked.status
 
 
 def make_form(view: View, classes: Sequence[str]) -> CoverageForm:

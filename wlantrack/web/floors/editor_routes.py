@@ -21,19 +21,21 @@ from wlantrack.services import (
     pictures,
     places,
     plans,
+    point_places,
     public_sight,
     undo,
     walls,
 )
 from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
+from wlantrack.services.extent import find_walled_area
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
 from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.floors.page import can_in_part, require_in_part
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
-from wlantrack.web.languages import translate
+from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "mounts": mount_choices(),
         "walls": _describe_walls(store, place),
         "access_points": [
-            describe_access_point(point)
+            describe_access_point(point, scene.extent.walled)
             for point in access_points.list_on_floor(store, person, floor)
         ],
         "rooms": [
@@ -173,8 +175,8 @@ def _describe_wall(wall: Wall | WallRow, material: str) -> dict[str, Any]:
     }
 
 
-def describe_access_point(point: AccessPoint) -> dict[str, Any]:
-    """Give an access point as the editor knows it."""
+def describe_access_point(point: AccessPoint, walled: BaseGeometry | None) -> dict[str, Any]:
+    """Give an access point as the editor knows it; ``walled`` is what its floor's walls enclose."""
     return {
         "id": str(point.public_id),
         "version": point.version,
@@ -187,12 +189,21 @@ def describe_access_point(point: AccessPoint) -> dict[str, Any]:
         "mount": point.mount,
         "azimuth_deg": point.azimuth_deg,
         "downtilt_deg": point.downtilt_deg,
+        "installed_x_m": point.installed_x_m,
+        "installed_y_m": point.installed_y_m,
+        "warnings": [
+            describe_words(problem) for problem in point_places.warn_of_place(point, walled)
+        ],
         "editable": actor().can(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id),
         "url": url_for("access_points.show_point", ref=point.public_id),
         "is_deletable": point.state in access_points.DELETABLE_STATES,
         "href": url_for("editor.change_access_point", ref=point.public_id),
         "restore_href": url_for("editor.restore_access_point", ref=point.public_id),
     }
+
+
+def _describe_placed(store: Session, point: AccessPoint) -> dict[str, Any]:
+    return describe_access_point(point, find_walled_area(store, point.floor_id))
 
 
 @blueprint.post("/floors/<ref>/walls")
@@ -257,7 +268,7 @@ def place_access_point(ref: str) -> ResponseReturnValue:
     values = _read(AccessPointValues, _body(), None)
     with writing() as store:
         point = access_points.place_access_point(store, actor(), ref, values)
-        record = describe_access_point(point)
+        record = _describe_placed(store, point)
     return jsonify(record=record), 201
 
 
@@ -268,13 +279,13 @@ def change_access_point(ref: str) -> ResponseReturnValue:
     body = _body()
     with writing() as store:
         point = access_points.find_access_point(store, actor(), ref)
-        current = describe_access_point(point)
+        current = _describe_placed(store, point)
         try:
             values = _read(AccessPointValues, body, access_points.values_of(point))
             point = access_points.change_access_point(store, actor(), ref, values, _version(body))
         except Conflict as error:
             return _conflict(error, current)
-        record = describe_access_point(point)
+        record = _describe_placed(store, point)
     return jsonify(record=record)
 
 
@@ -284,7 +295,7 @@ def delete_access_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
     with writing() as store:
         point = access_points.find_access_point(store, actor(), ref)
-        current = describe_access_point(point)
+        current = _describe_placed(store, point)
         try:
             access_points.delete_access_point(store, actor(), ref, _version(_body()))
         except Conflict as error:
@@ -298,7 +309,7 @@ def restore_access_point(ref: str) -> ResponseReturnValue:
     """Take back the deletion of an access point."""
     with writing() as store:
         undo.restore_record(store, actor(), "access_point", ref, house())
-        record = describe_access_point(access_points.find_access_point(store, actor(), ref))
+        record = _describe_placed(store, access_points.find_access_point(store, actor(), ref))
     return jsonify(record=record), 201
 
 

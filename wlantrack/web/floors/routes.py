@@ -8,13 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, places, plans, walls
+from wlantrack.services import access_points, places, plans, point_places, walls
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.forms import PlaceForm, WallForm
 from wlantrack.web.floors.page import floor_context, require_in_part
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
+from wlantrack.web.languages import describe_words
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 
@@ -90,6 +91,8 @@ def place_access_point(ref: str) -> ResponseReturnValue:
         with form.refusals(), writing() as store:
             point = access_points.place_access_point(store, actor(), ref, form.values())
             flash(gettext("Access point %(code)s placed.", code=point.code), "success")
+            for problem in point_places.list_place_warnings(store, point):
+                flash(describe_words(problem), "warning")
             return redirect(url_for("floors.show_tables", ref=ref))
     return render_template("floors/place.html", form=form, **context)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Regexp
@@ -19,7 +18,7 @@ from wlantrack.services import footprints
 from wlantrack.services.actor import Action
 from wlantrack.services.footprints import FootprintUpload
 from wlantrack.web.context import actor, installation, writing
-from wlantrack.web.forms import EntryForm
+from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import policy
@@ -43,7 +42,7 @@ class FootprintForm(EntryForm):
     create = BooleanField(_l("Make a building of every outline that matches none"))
 
 
-class ApplyFootprintForm(FlaskForm):
+class ApplyFootprintForm(PageForm):
     """The import of a file that was previewed."""
 
     upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
@@ -53,6 +52,7 @@ class ApplyFootprintForm(FlaskForm):
     name_column = HiddenField(validators=[Length(max=80)])
     layer = HiddenField(validators=[Length(max=80)])
     create = HiddenField(validators=[Regexp(r"^[01]\Z")])
+    left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
 
 
 def _make_upload(
@@ -60,7 +60,10 @@ def _make_upload(
 ) -> FootprintUpload:
     texts = (form.crs, form.layer, form.code_column, form.name_column)
     options = FootprintOptions(*((field.data or "").strip() for field in texts))
-    return FootprintUpload(name, data, options, is_creating=form.create.data in (True, "1"))
+    left_out = form.left_out.data if isinstance(form, ApplyFootprintForm) else ""
+    rows = frozenset(int(row) for row in (left_out or "").split(",") if row)
+    is_creating = form.create.data in (True, "1")
+    return FootprintUpload(name, data, options, is_creating=is_creating, left_out=rows)
 
 
 @blueprint.route("/import/footprints", methods=["GET", "POST"])
@@ -84,7 +87,8 @@ def _show_preview(
     uploads.remove_older_than(UPLOAD_HOURS, time.time())
     apply_form = ApplyFootprintForm(
         formdata=None,
-        upload="" if result.errors else uploads.write(data).name,
+        upload="" if result.errors and not result.bad_rows else uploads.write(data).name,
+        left_out=",".join(map(str, result.bad_rows)),
         name=name,
         crs=form.crs.data,
         code_column=form.code_column.data,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -19,7 +18,7 @@ from wlantrack.services import tables
 from wlantrack.services.actor import Action
 from wlantrack.services.tables import TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.forms import EntryForm
+from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import describe_problem, translate
 from wlantrack.web.policies import policy
 
@@ -44,7 +43,7 @@ class ChooseForm(EntryForm):
     set_values = TextAreaField(_l("Values for all rows"), [Length(max=4000)])
 
 
-class ApplyForm(FlaskForm):
+class ApplyForm(PageForm):
     """The import of a file that was previewed."""
 
     kind = HiddenField(validators=[InputRequired()])
@@ -80,6 +79,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switches": gettext("Switches"),
         "cable_runs": gettext("Cable runs"),
         "switch_ports": gettext("Switch ports"),
+        "public_hotspots": gettext("Public hotspots"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 

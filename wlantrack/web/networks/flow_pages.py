@@ -29,7 +29,7 @@ COLUMNS = (
     ListColumn("target", _l("To")),
     ListColumn("services", _l("Services")),
     ListColumn("family", _l("Addresses"), line="wide"),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 

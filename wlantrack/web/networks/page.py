@@ -30,6 +30,8 @@ def tab_context(tab: str) -> dict[str, Any]:
             (gettext("VLANs"), "networks.vlans.list_vlans"),
             (gettext("Flows"), "networks.flows.list_flows"),
         ]
+    if actor().can_anywhere(Action.SEE_HOTSPOTS):
+        items.append((gettext("Public hotspots"), "hotspots.list_hotspots"))
     if actor().can_anywhere(Action.SEE_SEPARATION):
         items.append((gettext("Separation"), "networks.check.show_check"))
     return {

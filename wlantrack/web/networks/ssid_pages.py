@@ -37,10 +37,10 @@ COLUMNS = (
     ListColumn("pmf", _l("PMF"), line="wide", is_shown=False),
     ListColumn("isolated", _l("Isolation"), is_shown=False),
     ListColumn("owner", _l("Owner"), line="wide", is_shown=False),
-    ListColumn("purpose", _l("Purpose"), line="wide", is_shown=False),
+    ListColumn("purpose", _l("Purpose"), line="wide", is_shown=False, is_long=True),
     ListColumn("protection_need", _l("Protection need"), is_shown=False),
     ListColumn("ends_on", _l("Ends on"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 

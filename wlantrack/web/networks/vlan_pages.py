@@ -32,9 +32,9 @@ COLUMNS = (
     ListColumn("subnet_v6", _l("IPv6 subnet"), is_shown=False),
     ListColumn("zone", _l("Zone")),
     ListColumn("owner", _l("Owner"), line="wide", is_shown=False),
-    ListColumn("purpose", _l("Purpose"), line="wide", is_shown=False),
+    ListColumn("purpose", _l("Purpose"), line="wide", is_shown=False, is_long=True),
     ListColumn("protection_need", _l("Protection need"), is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from wlantrack.errors import NotFound, msg
@@ -21,7 +20,7 @@ from wlantrack.services import import_undo, places, project_imports, project_pic
 from wlantrack.services.actor import Action
 from wlantrack.services.project_imports import ProjectChoices, ProjectFile
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.forms import EntryForm
+from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import describe_problem
 from wlantrack.web.policies import policy
 from wlantrack.web.projects.words import FORMAT_NAMES, list_counts
@@ -44,10 +43,11 @@ class ChooseForm(EntryForm):
 
     files = MultipleFileField(_l("Project file"), [FileRequired(_l("Choose a file."))])
     building = SelectField(_l("Building"), coerce=str)
+    new_code = StringField(_l("Code of the new building"), [Length(max=16)])
     network_class = SelectField(_l("The areas' requirements hold for"), coerce=str)
 
 
-class ApplyForm(FlaskForm):
+class ApplyForm(PageForm):
     """The import of files that were previewed."""
 
     format = HiddenField(validators=[Length(max=20)])
@@ -56,7 +56,7 @@ class ApplyForm(FlaskForm):
     network_class = HiddenField(validators=[Length(max=20)])
 
 
-class UndoForm(FlaskForm):
+class UndoForm(PageForm):
     """The undo of an import."""
 
 
@@ -83,7 +83,8 @@ def choose() -> ResponseReturnValue:
         ]
         is_archive = sniff_content(files[0].data) is Content.ZIP
         name = "esx" if is_archive or files[0].name.lower().endswith(".esx") else "openintent"
-        choices = ProjectChoices(form.building.data or None, form.network_class.data)
+        code = form.building.data or (form.new_code.data or "").strip()
+        choices = ProjectChoices(code or None, form.network_class.data)
         with form.refusals(), writing() as store:
             outcome = project_imports.preview(store, actor(), name, files, choices)
             return _show_preview(outcome, files, choices)

@@ -49,7 +49,7 @@ COLUMNS = (
     ListColumn("secure", _l("Secure area"), is_shown=False),
     ListColumn("access_points", _l("Access points"), is_number=True, line="wide"),
     ListColumn("outline", _l("Outline"), is_sortable=False, is_shown=False),
-    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False),
+    ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 INNER_COLUMNS = frozenset({"public", "secure", "outline", "note"})
 """Columns that say nothing to those who see public rooms only, or are not for them."""

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from wlantrack.errors import WlantrackError
-from wlantrack.services import undo
-from wlantrack.web.context import actor, house, writing
+from wlantrack.services import publication, undo
+from wlantrack.web.context import actor, house, installation, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, policy
 from wlantrack.web.session.routes import safe_target
@@ -28,6 +28,7 @@ def undo_request(request_id: str) -> ResponseReturnValue:
     try:
         with writing() as store:
             undo.undo_request(store, actor(), request_id, house())
+            publication.keep_current(store, installation().settings)
     except WlantrackError as error:
         flash(translate(error.message), "error")
     else:

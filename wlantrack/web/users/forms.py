@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from wlantrack.services.accounts import ROLE_WORDS, ROLES, AccountFilter
 from wlantrack.services.people import EVERYWHERE
-from wlantrack.web.forms import REQUIRED, VersionedForm
+from wlantrack.web.forms import REQUIRED, PageForm, VersionedForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListFilter
 
@@ -60,7 +59,7 @@ class AccountFilterForm(ListFilter):
         )
 
 
-class RoleForm(FlaskForm):
+class RoleForm(PageForm):
     """One role and where it holds; part of an account's form."""
 
     class Meta:

@@ -1,7 +1,7 @@
 // The selected record as a plain form; without a selection, what can be done here. Decides how values
 // are entered; refuses to know how they are saved.
 
-import { make, makeSwatch } from "../elements.js";
+import { make, makeSwatch, makeSymbol } from "../elements.js";
 import { distance } from "../geometry.js";
 import { readNumber, writeNumber } from "../numbers.js";
 import { fill, formatNumber } from "../words.js";
@@ -63,7 +63,7 @@ export class Inspector {
     const helps = ["help_select", data.floor.can_edit_access_points && "help_keys", !data.plan && "no_plan"];
     const used = new Set([...this.model.walls.values()].map((wall) => wall.material));
     const materials = data.materials.filter(({ id }) => used.has(id));
-    const items = materials.map(({ id, name }) => make("li", {}, makeSwatch(`wall wall--${this.model.materialNumber(id)}`), name));
+    const items = materials.map(({ id, name }) => make("li", {}, makeSwatch(this.model.wallClass(id)), name));
     const legend = make(
       "div",
       { class: "legend paper editor__materials" },
@@ -72,8 +72,20 @@ export class Inspector {
     );
     return [
       ...helps.filter((word) => word !== false).map((word) => make("p", { class: "small muted" }, this.words[word] ?? "")),
+      ...this.makePlacesLegend(),
       ...(items.length > 0 ? [legend] : []),
     ];
+  }
+
+  /** What the two marks of an access point mean, where one hangs elsewhere than planned. */
+  makePlacesLegend() {
+    if (![...this.model.accessPoints.values()].some((point) => this.model.installedPlace(point))) return [];
+    const items = [
+      make("li", {}, makeSymbol("place-installed", "mark"), this.words.place_installed ?? ""),
+      make("li", {}, makeSymbol("place-planned", "mark"), this.words.place_planned ?? ""),
+    ];
+    const title = make("p", { class: "legend__title" }, this.words.places ?? "");
+    return [make("div", { class: "legend paper editor__materials" }, title, make("ul", {}, ...items))];
   }
 
   /**
@@ -84,10 +96,12 @@ export class Inspector {
     const canEdit = this.model.canEdit(kind, record.key);
     this.title = make("h2", {});
     this.facts = make("p", { class: "small muted" });
+    this.offset = make("p", { class: "small", hidden: true });
+    this.oddities = make("div", { role: "status" });
     const form = make("form", { class: "form", submit: (event) => event.preventDefault() });
     for (const field of kind === "wall" ? this.wallFields() : this.accessPointFields()) form.append(this.makeField(field, canEdit));
     /** @type {HTMLElement[]} */
-    const parts = [this.title, this.facts, form];
+    const parts = [this.title, this.facts, this.offset, this.oddities, form];
     if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
     else if (!this.model.canDelete(kind, record.key)) parts.push(make("p", { class: "small muted" }, this.words.not_deletable ?? ""));
     else parts.push(make("button", { type: "button", class: "button button--danger", click: () => this.deleteSelected() }, this.words.delete ?? ""));
@@ -202,6 +216,18 @@ export class Inspector {
     const state = this.model.data.states.find(({ key }) => key === record.state);
     this.title?.replaceChildren(record.code || (this.words.access_point_new ?? ""));
     this.facts?.replaceChildren(`${this.words.field_state}: ${state?.label ?? ""}`);
+    this.describeOffset(record);
+    this.oddities?.replaceChildren(...(record.warnings ?? []).map((warning) => make("p", { class: "editor__warning small" }, warning)));
+  }
+
+  /** @param {AccessPoint} record */
+  describeOffset(record) {
+    const place = this.model.installedPlace(record);
+    if (!this.offset) return;
+    this.offset.hidden = place === null;
+    const offset_m = place ? distance(place, { x: record.x_m, y: record.y_m }) : 0;
+    const values = { x: formatNumber(place?.x ?? 0), y: formatNumber(place?.y ?? 0), distance: formatNumber(offset_m) };
+    this.offset.replaceChildren(fill(this.words.installed_at ?? "", values));
   }
 
   /** @param {Wall} record */

@@ -68,7 +68,8 @@ export class Toolbar {
    */
   button(word, symbol, onClick, keys) {
     const attributes = { type: "button", class: "tool", click: onClick, ...(keys ? { "aria-keyshortcuts": keys } : {}) };
-    return make("button", attributes, makeSymbol(symbol), this.words[word] ?? "");
+    const name = this.words[word] ?? "";
+    return make("button", { ...attributes, title: name }, makeSymbol(symbol), make("span", { class: "editor__name" }, name));
   }
 
   /**
@@ -78,7 +79,7 @@ export class Toolbar {
    */
   choice(word, choices, onChange) {
     const select = make("select", { change: () => onChange(select.value) }, ...choices.map(({ key, label }) => make("option", { value: key }, label)));
-    return { select, label: make("label", { class: "editor__select" }, this.words[word] ?? "", select) };
+    return { select, label: make("label", { class: "editor__select" }, make("span", { class: "editor__word" }, this.words[word] ?? ""), select) };
   }
 
   /** @param {FloorData} data */

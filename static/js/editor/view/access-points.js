@@ -1,6 +1,6 @@
 // Access points as marks that can be dragged, and moved by the keyboard.
 
-import { divIcon, marker } from "leaflet";
+import { divIcon, layerGroup, marker, polyline } from "leaflet";
 import { make, makeSymbol } from "../elements.js";
 import { toCentimetre } from "../geometry.js";
 import { fill, formatNumber } from "../words.js";
@@ -10,6 +10,7 @@ import { toLatLng, toPoint } from "./map.js";
 /** @typedef {import("../contract.d.ts").PointM} PointM */
 /** @typedef {import("../model.js").FloorModel} FloorModel */
 /** @typedef {import("./map.js").PlanMap} PlanMap */
+/** @typedef {{group: import("leaflet").LayerGroup, line: import("leaflet").Polyline, mark: import("leaflet").Marker}} Hung */
 
 const STEP_M = 0.1;
 const BIG_STEP_M = 1;
@@ -42,6 +43,8 @@ export class AccessPointLayer {
     this.actions = actions;
     /** @type {Map<string, import("leaflet").Marker>} */
     this.markers = new Map();
+    /** Where access points really hang, and the line from where they were planned. @type {Map<string, Hung>} */
+    this.hung = new Map();
     for (const key of model.accessPoints.keys()) this.draw(key);
   }
 
@@ -52,6 +55,7 @@ export class AccessPointLayer {
     if (!accessPoint) {
       old?.remove();
       this.markers.delete(key);
+      this.drawHung(key, null);
       return;
     }
     const place = toLatLng({ x: accessPoint.x_m, y: accessPoint.y_m });
@@ -59,6 +63,56 @@ export class AccessPointLayer {
       old.setLatLng(place);
       this.dress(old, accessPoint);
     } else this.markers.set(key, this.add(accessPoint, place));
+    this.drawHung(key, accessPoint);
+  }
+
+  /**
+   * The mark where an access point hangs, joined by a line with the outline where it was planned.
+   * @param {string} key
+   * @param {AccessPoint | null} accessPoint
+   */
+  drawHung(key, accessPoint) {
+    const installed = accessPoint && this.model.installedPlace(accessPoint);
+    if (!installed) {
+      this.hung.get(key)?.group.remove();
+      this.hung.delete(key);
+      return;
+    }
+    const ends = [toLatLng({ x: accessPoint.x_m, y: accessPoint.y_m }), toLatLng(installed)];
+    const known = this.hung.get(key) ?? this.addHung(key, ends);
+    known.line.setLatLngs(ends);
+    this.dressHung(known.mark, accessPoint);
+  }
+
+  /**
+   * @param {string} key
+   * @param {import("leaflet").LatLng[]} ends
+   * @returns {Hung}
+   */
+  addHung(key, ends) {
+    const icon = divIcon({ className: "ap-marker is-fixed", html: make("span"), iconSize: [30, 30] });
+    // The planned mark has the name, the focus and the keys of both.
+    const mark = marker(/** @type {import("leaflet").LatLng} */ (ends[1]), { icon, keyboard: false, zIndexOffset: -500 });
+    mark.on("click", () => this.actions.onSelect(key));
+    const line = polyline(ends, { className: "ap-offset", interactive: false });
+    const group = layerGroup([line, mark]).addTo(this.sheet.leaflet);
+    mark.getElement()?.setAttribute("aria-hidden", "true");
+    this.hung.set(key, { group, line, mark });
+    return { group, line, mark };
+  }
+
+  /**
+   * @param {import("leaflet").Marker} mark
+   * @param {AccessPoint} accessPoint
+   */
+  dressHung(mark, accessPoint) {
+    const element = mark.getElement();
+    if (element) this.dressAs(element, accessPoint, `state-${this.shapeOf(accessPoint)}`, shorten(accessPoint.code));
+  }
+
+  /** @param {AccessPoint} accessPoint */
+  shapeOf({ state }) {
+    return this.model.data.states.find(({ key }) => key === state)?.mark ?? "planned";
   }
 
   /**
@@ -75,6 +129,8 @@ export class AccessPointLayer {
     drawn.on("dragstart", () => this.actions.onSelect(key));
     drawn.on("drag", () => {
       const current = latest();
+      const hung = this.hung.get(key);
+      hung?.line.setLatLngs([drawn.getLatLng(), hung.mark.getLatLng()]);
       if (current) this.actions.onDrag(current, toPoint(drawn.getLatLng()));
     });
     drawn.on("dragend", () => {
@@ -115,17 +171,25 @@ export class AccessPointLayer {
     const element = drawn.getElement();
     if (!element) return;
     const state = this.model.data.states.find((other) => other.key === accessPoint.state);
-    const shape = state?.mark ?? "planned";
-    const number = shorten(accessPoint.code);
-    for (const name of [...element.classList]) if (name.startsWith("state--")) element.classList.remove(name);
-    element.classList.add(`state--${shape}`);
-    element.classList.toggle("is-selected", this.model.isSelected("access_point", accessPoint.key));
+    const isOutline = this.model.installedPlace(accessPoint) !== null;
+    element.classList.toggle("is-outline", isOutline);
     element.setAttribute("aria-label", this.nameOf(accessPoint, state?.label ?? ""));
-    element.replaceChildren(
-      make("span", { class: "ap-marker__disc" }),
-      makeSymbol(`state-${shape}`, "mark"),
-      make("span", { class: "ap-marker__number", "aria-hidden": "true" }, number),
-    );
+    if (isOutline) this.dressAs(element, accessPoint, "place-planned", "");
+    else this.dressAs(element, accessPoint, `state-${this.shapeOf(accessPoint)}`, shorten(accessPoint.code));
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {AccessPoint} accessPoint
+   * @param {string} symbol
+   * @param {string} number
+   */
+  dressAs(element, accessPoint, symbol, number) {
+    for (const name of [...element.classList]) if (name.startsWith("state--")) element.classList.remove(name);
+    element.classList.add(`state--${this.shapeOf(accessPoint)}`);
+    element.classList.toggle("is-selected", this.model.isSelected("access_point", accessPoint.key));
+    const label = number ? [make("span", { class: "ap-marker__number", "aria-hidden": "true" }, number)] : [];
+    element.replaceChildren(make("span", { class: "ap-marker__disc" }), makeSymbol(symbol, "mark"), ...label);
   }
 
   /**
@@ -133,8 +197,12 @@ export class AccessPointLayer {
    * @param {string} state
    */
   nameOf(accessPoint, state) {
+    const { words } = this.model.data;
     const values = { code: accessPoint.code, state, x: formatNumber(accessPoint.x_m), y: formatNumber(accessPoint.y_m) };
-    return fill(this.model.data.words.access_point_name ?? "", values);
+    const installed = this.model.installedPlace(accessPoint);
+    if (!installed) return fill(words.access_point_name ?? "", values);
+    const hung = { installed_x: formatNumber(installed.x), installed_y: formatNumber(installed.y) };
+    return fill(words.access_point_name_installed ?? "", { ...values, ...hung });
   }
 
   showSelection() {
@@ -142,6 +210,7 @@ export class AccessPointLayer {
       const isSelected = this.model.isSelected("access_point", key);
       drawn.getElement()?.classList.toggle("is-selected", isSelected);
       drawn.setZIndexOffset(isSelected ? 1000 : 0);
+      this.hung.get(key)?.mark.getElement()?.classList.toggle("is-selected", isSelected);
     }
   }
 }

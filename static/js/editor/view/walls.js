@@ -48,7 +48,7 @@ export class WallLayer {
     const material = this.model.data.materials.find((other) => other.id === wall.material);
     const loss_db = material?.loss_db[1] ?? material?.loss_db[0] ?? 6;
     const weight = 2.5 + Math.min(4, Math.max(0, loss_db) / 5);
-    const line = polyline(ends, { className: `wall wall--${this.model.materialNumber(wall.material)}`, weight, interactive: false }).addTo(this.group);
+    const line = polyline(ends, { className: this.model.wallClass(wall.material), weight, interactive: false }).addTo(this.group);
     const hit = polyline(ends, { className: "wall-hit", weight: 14, opacity: 0 }).addTo(this.group);
     const name = document.createElement("span");
     name.textContent = this.nameOf(wall);

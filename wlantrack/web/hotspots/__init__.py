@@ -1,0 +1,1 @@
+"""Public hotspots for those who publish them, and the feedback about them."""

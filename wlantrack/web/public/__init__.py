@@ -1,0 +1,1 @@
+"""The public hotspot page: open to everybody, from the bundle that was published."""
