@@ -33,7 +33,7 @@ EXAMPLES = {
     "<network>": "visitor",
     "<kind>.<suffix>": "access_points.csv",
     "<entity>": "cable_run",
-    "<int:number>": "1",
+    "<int(max=2147483647):number>": "1",
     "<session_id>": "0" * 64,
 }
 OWN_ADDRESS = {"requirements": "basic", "client-profiles": "phone"}
@@ -51,8 +51,15 @@ WITHOUT = {
     "networks.check.withdraw",
     "networks.check.withdraw_area",
     "users.end_session",
+    "hotspots.show_hotspot",
+    "hotspots.edit_hotspot",
+    "hotspots.delete_hotspot",
+    "hotspots.set_published",
+    "feedback.delete",
+    "feedback.set_done",
 }
-"""They need an upload, a deletion, a proposal or a session before; without it there is nothing."""
+"""They need an upload, a deletion, a proposal, a hotspot, a message or a session before; without it
+there is nothing."""
 
 
 @pytest.fixture(scope="module")
