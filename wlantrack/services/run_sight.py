@@ -29,6 +29,13 @@ def reach_of(actor: Actor) -> RunReach:
     return RunReach(actor.scope_pairs(Action.SEE_CABLING), firms, GIVEN_STATES)
 
 
+def list_states(actor: Actor) -> list[str]:
+    """Give the states in which the actor can meet a run, in their order."""
+    if actor.can_anywhere(Action.SEE_CABLING):
+        return list(CABLE_STATES)
+    return [key for key in CABLE_STATES if key in GIVEN_STATES | {"blocked"}]
+
+
 def is_own(actor: Actor, run: CableRun) -> bool:
     """Tell whether a run was given to a firm for which the actor works."""
     state = (run.state_before or "") if run.state == "blocked" else run.state

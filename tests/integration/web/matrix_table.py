@@ -59,7 +59,8 @@ TABLE: tuple[Entry, ...] = (
         EVERYBODY,
         Level.ANYBODY,
         "asset favicon start operations.health operations.metrics operations.ready session.login"
-        " session.preferences session.use_link service.start service.finish",
+        " session.preferences session.use_link service.start service.finish public.show_file"
+        " public.write_feedback",
     ),
     _entry(
         EVERYBODY,
@@ -190,6 +191,21 @@ TABLE: tuple[Entry, ...] = (
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
     _entry(LEAD, Level.LIST, "imports.choose imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
+    # What is published.
+    _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),
+    _entry(STAFF, Level.WING, "hotspots.show_hotspot"),
+    _entry(
+        LEAD,
+        Level.LIST,
+        "hotspots.add_hotspot hotspots.write_page hotspots.choose_many hotspots.publish_many"
+        " feedback.list_feedback",
+    ),
+    _entry(
+        LEAD,
+        Level.WING,
+        "hotspots.edit_hotspot hotspots.delete_hotspot hotspots.set_published",
+    ),
+    _entry(LEAD, Level.SHARED, "feedback.delete feedback.set_done"),
     # What is administered.
     _entry(
         ADMIN,

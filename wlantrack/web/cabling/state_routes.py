@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from wlantrack.errors import InvalidInput
-from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
 from wlantrack.services import cable_runs, cable_states, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
@@ -44,7 +44,7 @@ def show_board() -> ResponseReturnValue:
         counts = cable_runs.count_states(store, actor(), form.narrow_to())
         columns = [
             (state, counts.get(state.key, 0), _cards(store, form, state.key, counts))
-            for state in CABLE_STATES.values()
+            for state in map(CABLE_STATES.__getitem__, run_sight.list_states(actor()))
         ]
     return render_template(
         "cabling/board.html",
@@ -53,10 +53,17 @@ def show_board() -> ResponseReturnValue:
         tabs=cabling_tabs(),
         shown=CARDS_A_COLUMN,
         total=sum(counts.values()),
-        next_state=cable_states.next_state,
+        next_state=_next_state,
         filters={name: value for name, value in form.data.items() if value},
         **list_context(),
     )
+
+
+def _next_state(state: str, *, crosses_fire_wall: bool) -> str | None:
+    """Give where a run goes if all is well and this person may take it there."""
+    following = cable_states.next_state(state, crosses_fire_wall=crosses_fire_wall)
+    change = CABLE_LIFECYCLE.transitions.get((state, following or ""))
+    return following if change is not None and change.roles & actor().roles else None
 
 
 def _cards(

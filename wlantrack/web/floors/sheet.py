@@ -70,7 +70,7 @@ class Sheet:
     @property
     def dot_radius(self) -> float:
         """Give the radius of an access point's dot in metres: the same size on every sheet."""
-        share = 60 if self.is_labelled else 160
+        share = 80 if self.is_labelled else 160
         return round(max(self.box.width, self.box.height) / share, 3)
 
 
