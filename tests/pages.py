@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 SAMPLES_EACH = 3
 """Of addresses that differ only in ids, so many are opened."""
@@ -21,7 +21,7 @@ class Answer(Protocol):
     @property
     def status_code(self) -> int: ...
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Any: ...  # noqa: ANN401 - each library has a class of its own
     @property
     def text(self) -> str: ...
 

@@ -81,10 +81,7 @@ def open_every_page(*, quick: bool) -> list[Result]:
     repeats = 5 if quick else 20
     with demo_app() as app:
         client = enter(app)
-        times = {
-            page: measure_page(client, page, repeats)
-            for page in find_pages(lambda address: client.get(address))
-        }
+        times = {page: measure_page(client, page, repeats) for page in find_pages(client.get)}
     slowest = max(times, key=lambda page: percentile_95(times[page]))
     worst_ms = percentile_95(times[slowest])
     all_ms = percentile_95([value for values in times.values() for value in values])

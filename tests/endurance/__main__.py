@@ -63,7 +63,8 @@ def run_writers(arguments: argparse.Namespace) -> bool:
     from tests.endurance import writers  # noqa: PLC0415 - see above
 
     databases = arguments.database or DATABASES
-    return all([writers.report(database, arguments.updates) for database in databases])
+    outcomes = [writers.report(database, arguments.updates) for database in databases]
+    return all(outcomes)
 
 
 if __name__ == "__main__":
