@@ -53,3 +53,10 @@ def find_pages(get: Callable[[str], Answer]) -> list[str]:
             if not (_NO_PAGE.search(link) or is_known):
                 queue.append(link)
     return [address for addresses in found.values() for address in addresses]
+
+
+def floors_among(pages: list[str]) -> list[str]:
+    """Give the addresses of the floors' own pages."""
+    paths = dict.fromkeys(page.partition("?")[0] for page in pages)
+    floors = [path for path in paths if path.startswith("/floors/")]
+    return list(dict.fromkeys("/".join(path.split("/")[:3]) for path in floors))

@@ -5,6 +5,7 @@ Usage, from the repository's root; the exit status is 1 where a bar is not met:
     python -m tests.endurance load [--server serve|gunicorn] [--database sqlite|postgresql]
     python -m tests.endurance memory [--server serve|gunicorn]
     python -m tests.endurance writers [--database sqlite|postgresql] [--updates 200]
+    python -m tests.endurance kills [--database sqlite|postgresql] [--count 20] [--seed 1]
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def parse_arguments() -> argparse.Namespace:
     writers.add_argument("--database", choices=DATABASES, action="append")
     writers.add_argument("--updates", type=int, default=200)
     writers.set_defaults(run=run_writers)
+
+    kills = commands.add_parser("kills", help="kill -9 in the middle of imports and edits")
+    kills.add_argument("--database", choices=DATABASES, default="sqlite")
+    kills.add_argument("--count", type=int, default=20)
+    kills.add_argument("--seed", type=int, default=1)
+    kills.set_defaults(run=run_kills)
     return parser.parse_args()
 
 
@@ -65,6 +72,12 @@ def run_writers(arguments: argparse.Namespace) -> bool:
     databases = arguments.database or DATABASES
     outcomes = [writers.report(database, arguments.updates) for database in databases]
     return all(outcomes)
+
+
+def run_kills(arguments: argparse.Namespace) -> bool:
+    from tests.endurance import kills  # noqa: PLC0415 - see above
+
+    return kills.report(arguments.database, arguments.count, arguments.seed)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.endurance.serving import Person, installation, serving
-from tests.pages import find_pages, shape_of
+from tests.pages import find_pages, floors_among, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def run_crowd(server: Server, crowd: Crowd) -> Tally:
     """Log everybody in, then let them ask at moments spread evenly by chance."""
     planner = Person(server.url, "planner")
     reads = [*find_pages(planner.get)]
-    floors = [page for page in reads if shape_of(page) == "/floors/#"]
+    floors = floors_among(reads)
     reads += [f"{floor}/plan.json" for floor in floors]
     reads += [f"{floor}/heat-map.png?band=5&counts=planned" for floor in floors]
     points = [

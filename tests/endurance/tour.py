@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tests.endurance.serving import Person, installation, serving
-from tests.pages import find_pages, shape_of
+from tests.pages import find_pages, floors_among
 
 BAR_MIB = 400.0
 LANGUAGES = ("de", "en")
@@ -21,7 +21,7 @@ def report(kind: str = "serve") -> bool:
         for language in LANGUAGES:
             person.http.headers["Accept-Language"] = language
             pages = find_pages(person.get)
-            floors = [page for page in pages if shape_of(page) == "/floors/#"]
+            floors = floors_among(pages)
             parts = [f"{floor}/{part}" for floor in floors for part in _PARTS]
             for address in parts:
                 assert person.get(address).status_code < 400, address
