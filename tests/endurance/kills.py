@@ -58,7 +58,7 @@ def run_kills(env: dict[str, str], count: int, seed: int) -> tuple[list[str], Pr
     folder = Path(env["WLANTRACK_DATA_DIR"]).parent
     for number in range(count):
         if number % 2:
-            _kill_import(env, folder, number, dice.uniform(0.8, 3.0), promises)
+            _kill_import(env, folder, number, dice.uniform(0.8, 8.0), promises)
         else:
             _kill_server(env, dice.uniform(0.3, 2.0), promises)
         faults += _find_faults(env, promises, number)
