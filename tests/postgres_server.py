@@ -55,8 +55,11 @@ def _unprivileged() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def run_server() -> Iterator[str]:
-    """Run a server and give the URL of its databases, with ``{name}`` for the database's name."""
+def run_server(*, is_durable: bool = False) -> Iterator[str]:
+    """Run a server and give the URL of its databases, with ``{name}`` for the database's name.
+
+    Only a durable one waits for the disk; measurements need that, tests do not.
+    """
     initdb, postgres = find_binary("initdb"), find_binary("postgres")
     owner = _unprivileged()
     with tempfile.TemporaryDirectory(prefix="wt-pg-", ignore_cleanup_errors=True) as folder:
@@ -70,7 +73,7 @@ def run_server() -> Iterator[str]:
             capture_output=True,
             **owner,
         )
-        settings = [part for setting in _FAST for part in ("-c", setting)]
+        settings = [part for setting in (() if is_durable else _FAST) for part in ("-c", setting)]
         with subprocess.Popen(
             [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", *settings],
             cwd=folder,

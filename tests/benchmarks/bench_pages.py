@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.portfolio import Portfolio, add_portfolio
 from tests.live_server import database_of, log_in, make_app
+from tests.pages import find_pages, shape_of
 from wlantrack import memory
 from wlantrack.services.demo import PASSWORD, load_demo
 from wlantrack.services.installation import open_stores
@@ -41,10 +41,6 @@ LISTS = (
     "/networks/access-points",
     "/networks/access-points?network_class=visitor&page=100",
 )
-_LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
-_NO_PAGE = re.compile(r"^/(assets|log-?out|logout|export|favicon)|\.(png|csv|xlsx|ics|pdf)(\?|$)")
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
-SAMPLES_EACH = 3
 
 
 @contextlib.contextmanager
@@ -63,28 +59,6 @@ def enter(app: Flask, name: str = "planner") -> FlaskClient:
     client = app.test_client()
     log_in(client, name, PASSWORD)
     return client
-
-
-def find_pages(client: FlaskClient) -> list[str]:
-    """Follow links from the start page; of addresses that differ only in ids, a few."""
-    found: dict[str, list[str]] = {}
-    queue = ["/buildings"]
-    while queue:
-        address = queue.pop(0)
-        answer = client.get(address)
-        if answer.mimetype != "text/html" or answer.status_code != 200:
-            continue
-        shape = _ID.sub("#", address.partition("?")[0])
-        found.setdefault(shape, []).append(address)
-        for link in _LINK.findall(answer.text.replace("&amp;", "&")):
-            shape = _ID.sub("#", link.partition("?")[0])
-            waiting = [a for a in queue if _ID.sub("#", a.partition("?")[0]) == shape]
-            if (
-                not _NO_PAGE.search(link)
-                and len(found.get(shape, ())) + len(waiting) < SAMPLES_EACH
-            ):
-                queue.append(link)
-    return [address for addresses in found.values() for address in addresses]
 
 
 def measure_page(client: FlaskClient, address: str, repeats: int) -> list[float]:
@@ -107,7 +81,7 @@ def open_every_page(*, quick: bool) -> list[Result]:
     repeats = 5 if quick else 20
     with demo_app() as app:
         client = enter(app)
-        times = {page: measure_page(client, page, repeats) for page in find_pages(client)}
+        times = {page: measure_page(client, page, repeats) for page in find_pages(client.get)}
     slowest = max(times, key=lambda page: percentile_95(times[page]))
     worst_ms = percentile_95(times[slowest])
     all_ms = percentile_95([value for values in times.values() for value in values])
@@ -120,7 +94,7 @@ def open_every_page(*, quick: bool) -> list[Result]:
             is_met=all_ms <= 150,
         ),
         Result(
-            f"its slowest page, 95 %: {_ID.sub('#', slowest)[:60]}",
+            f"its slowest page, 95 %: {shape_of(slowest)[:60]}",
             worst_ms,
             "ms",
             bar="<= 150 ms",

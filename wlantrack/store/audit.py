@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, insert, select, text
@@ -25,12 +28,23 @@ from wlantrack.store.models.base import Base, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 _CONTEXT = "audit_context"
 _UNTOLD = frozenset({"id", "public_id", "version"})
 _CHAIN_LOCK = 0x7764_6175
 """Key of PostgreSQL's advisory lock: one writer at a time continues the chain."""
+GUARDED = "is_guarded"
+"""Execution option of connections on which only the unit of work may change records."""
+_IN_UNIT_OF_WORK: ContextVar[bool] = ContextVar("in_unit_of_work", default=False)
+_CHANGE = re.compile(
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|merge\s+into|delete\s+from"
+    r"|update(?:\s+or\s+\w+)?|truncate(?:\s+table)?|copy)\s+(?:only\s+)?"
+    r"(?:[\"'`\[]?\w+[\"'`\]]?\s*\.\s*)?[\"'`\[]?(\w+)",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class UnauditedChangeError(RuntimeError):
@@ -84,6 +98,41 @@ def watch(session_class: type[Session]) -> None:
     event.listen(session_class, "do_orm_execute", _refuse_bulk_changes)
 
 
+def guard(engine: Engine) -> None:
+    """Refuse SQL, however it is sent, that changes records on guarded connections unrecorded."""
+    event.listen(engine, "before_cursor_execute", _refuse_unrecorded_sql)
+
+
+@contextmanager
+def in_unit_of_work() -> Iterator[None]:
+    """Let records change for a while: whoever asks for that writes the events."""
+    token = _IN_UNIT_OF_WORK.set(True)
+    try:
+        yield
+    finally:
+        _IN_UNIT_OF_WORK.reset(token)
+
+
+@cache
+def _audited_tables() -> frozenset[str]:
+    return frozenset(
+        str(mapper.local_table)
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record)
+    )
+
+
+def _refuse_unrecorded_sql(
+    connection: Connection, _cursor: object, statement: str, *_args: object
+) -> None:
+    if _IN_UNIT_OF_WORK.get() or not connection.get_execution_options().get(GUARDED):
+        return
+    for name in _CHANGE.findall(_COMMENT.sub(" ", statement)):
+        if name.lower() in _audited_tables():
+            message = f"bulk DML on {name} would leave no audit event"
+            raise UnauditedChangeError(message)
+
+
 def chain_hash(previous: str, values: dict[str, Any]) -> str:
     """Give the hash that links an event to the one before it (SHA-256 over canonical JSON)."""
     canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -109,10 +158,7 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     if not (state.is_insert or state.is_update or state.is_delete):
         return
     table = str(getattr(state.statement, "table", ""))
-    if any(
-        str(mapper.local_table) == table and issubclass(mapper.class_, Record)
-        for mapper in Base.registry.mappers
-    ):
+    if table in _audited_tables():
         message = f"bulk DML on {table} would leave no audit event"
         raise UnauditedChangeError(message)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from wlantrack.store import audit
 from wlantrack.store.models.base import Edited, Record
 from wlantrack.store.queries.records import list_kinds, table_of
 
@@ -39,5 +40,6 @@ def _set_version(session: Session, entity: str, record: Edited, version: int) ->
     # The mapper counts from 1, and an INSERT takes no value of our own.
     table = table_of(entity)
     statement = update(table).where(table.c.id == record.id).values(version=version)
-    session.connection().execute(statement)
+    with audit.in_unit_of_work():  # the creation of the record, flushed before, is in the trail
+        session.connection().execute(statement)
     set_committed_value(record, "version", version)

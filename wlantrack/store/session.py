@@ -58,7 +58,8 @@ class WritingSession(Session):
             A value does not fit into its column.
         """
         try:
-            super().flush(objects)
+            with audit.in_unit_of_work():
+                super().flush(objects)
         except StaleDataError as error:
             raise _lost_race() from error
         except IntegrityError as error:
@@ -115,7 +116,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(_with_driver(url))
         self.engine = _create_engine(str(self.url.render_as_string(hide_password=False)))
-        self._writer = self.engine.execution_options(writes=True)
+        audit.guard(self.engine)
+        self._writer = self.engine.execution_options(**{"writes": True, audit.GUARDED: True})
         # SQLite reads one state of the database anyhow; PostgreSQL has to be told.
         self._reader = (
             self.engine

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from tests.factories.access_points import add_access_point
 from tests.factories.people import add_user
@@ -19,6 +19,7 @@ from wlantrack.store.models.walls import Wall
 from wlantrack.store.session import Database, WritingSession
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
     from sqlalchemy.orm import Session
 
 ANNA = AuditContext("anna", "request-1", "because")
@@ -200,6 +201,31 @@ def test_bulk_changes_that_would_pass_by_the_trail_are_refused(
         pytest.raises(UnauditedChangeError, match="bulk DML on"),
     ):
         session.execute(statement)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(Wall).values(bottom_m=1.0),
+        delete(Radio.__table__),  # type: ignore[arg-type]
+        insert(Building).values(code="X", name="x", version=1),
+        text("UPDATE wall SET bottom_m = 1"),
+        text('delete /* all */ from "wall"'),
+        text("INSERT INTO building (code) VALUES ('X')"),
+        text(
+            "WITH high AS (SELECT id FROM wall) DELETE FROM wall WHERE id IN (SELECT id FROM high)"
+        ),
+    ],
+    ids=["update", "delete", "insert", "text", "text with a comment", "text insert", "with"],
+)
+@pytest.mark.parametrize("way", ["session", "connection"])
+def test_no_other_way_past_the_trail_is_open(
+    database: Database, statement: Executable, way: str
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        target = session if way == "session" else session.connection()
+        with pytest.raises(UnauditedChangeError, match="bulk DML on"):
+            target.execute(statement)
 
 
 def test_a_session_without_context_cannot_write(database: Database) -> None:
