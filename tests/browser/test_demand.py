@@ -26,7 +26,7 @@ def test_a_zone_by_use_is_added_and_judged(planner_page: Page, site: Site) -> No
     page.get_by_role("button", name="Raum speichern").click()
     page.get_by_role("link", name="Räume und Bedarf des Geschosses").click()
 
-    page.get_by_role("link", name="Zone hinzufügen").click()
+    page.get_by_role("link", name="Zone anlegen").click()
     page.get_by_label("Name").fill("Säle")
     page.get_by_label("Netz", exact=True).select_option(label="LHS-WLAN")
     page.get_by_label("Anforderung").select_option(label="Sprache und Video")
