@@ -21,7 +21,7 @@ function tell(kind, row) {
 function heard(event) {
   if (event.origin !== location.origin || !(frame instanceof HTMLIFrameElement) || event.source !== frame.contentWindow) return;
   const { kind, code } = event.data ?? {};
-  if (kind === "ready") {
+  if (kind === "ready" && document.documentElement.dataset.cityMap !== "ready") {
     document.documentElement.dataset.cityMap = "ready";
     document.body.dispatchEvent(new Event("city-map-ready"));
   }
@@ -49,4 +49,6 @@ if (list) {
     frame?.scrollIntoView({ block: "nearest" });
   });
   addEventListener("message", heard);
+  // A map that was faster than this script has said that it is ready when nobody listened.
+  if (frame instanceof HTMLIFrameElement) frame.contentWindow?.postMessage({ kind: "ask" }, location.origin);
 }

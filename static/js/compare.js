@@ -44,26 +44,19 @@ function showSplit(picture, share) {
   }
 }
 
-/** Lets the folium maps in its frames show the same place. */
+/** Lets the folium maps in its frames show the same place, and makes them narrow. */
 class LinkedMaps extends HTMLElement {
   connectedCallback() {
     const frames = [...this.querySelectorAll("iframe")];
     for (const frame of frames) {
-      const start = () => this.link(frame, frames);
-      if (frame.contentDocument?.readyState === "complete") start();
-      frame.addEventListener("load", start);
+      const narrow = () => frame.contentDocument?.documentElement.classList.add("is-beside");
+      if (frame.contentDocument?.readyState === "complete") narrow();
+      frame.addEventListener("load", narrow);
     }
-  }
-
-  /**
-   * @param {HTMLIFrameElement} frame
-   * @param {HTMLIFrameElement[]} frames
-   */
-  link(frame, frames) {
-    frame.contentDocument?.documentElement.classList.add("is-beside");
-    frame.contentWindow?.addEventListener("coverage-moved", (event) => {
-      const { centre, zoom } = /** @type {CustomEvent} */ (event).detail;
-      for (const other of frames) if (other !== frame) mapIn(other)?.look(centre, zoom);
+    addEventListener("message", ({ origin, source, data }) => {
+      const moved = frames.find((frame) => frame.contentWindow === source);
+      if (origin !== location.origin || !moved || data?.kind !== "moved") return;
+      for (const other of frames) if (other !== moved) mapIn(other)?.look(data.centre, data.zoom);
     });
   }
 }

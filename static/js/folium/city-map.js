@@ -189,6 +189,7 @@
   function heard(event) {
     if (event.origin !== location.origin || event.source !== parent) return;
     const { kind, code } = event.data ?? {};
+    if (kind === "ask") parent.postMessage({ kind: "ready" }, location.origin);
     if (kind === "over" || kind === "out") highlight(code, kind === "over");
     const building = kind === "show" ? readData().buildings.find((known) => known[0] === code) : undefined;
     if (!building) return;

@@ -46,8 +46,9 @@
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
     map.on("move", () => {
-      const detail = { centre: map.getCenter(), zoom: map.getZoom() };
-      if (!isLed) dispatchEvent(new CustomEvent("coverage-moved", { detail }));
+      if (isLed || parent === window) return;
+      const { lat, lng } = map.getCenter();
+      parent.postMessage({ kind: "moved", centre: { lat, lng }, zoom: map.getZoom() }, location.origin);
     });
   }
 
