@@ -51,13 +51,13 @@ def list_codes(session: Session, actor: Actor = SYSTEM, **wanted: object) -> lis
     return [point.row.code for point in points]
 
 
-@pytest.mark.usefixtures("guest")
 def facts_of(network: Network) -> tuple[object, ...]:
     """Give all that the rules read of a network, in an order of its own."""
     scopes = sorted((scope.kind, scope.place_id, scope.is_excluded) for scope in network.scopes)
     return network.id, network.network_class, sorted(network.bands), network.is_retired, scopes
 
 
+@pytest.mark.usefixtures("guest")
 def test_an_ssid_is_put_on_air_place_by_place(session: Session) -> None:
     assert list_codes(session) == []
     put(session, "wing", "RH/WE")
