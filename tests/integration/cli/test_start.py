@@ -105,7 +105,7 @@ def test_the_program_ends_with_1_and_a_json_document_when_the_work_fails(wt: Com
     assert done.status == 1
     assert done.json["error"]["message"].startswith("There is no floor NO/1.")
     assert done.json["error"]["problems"] == []
-    assert done.err == "Error: There is no floor NO/1.\n"
+    assert done.err == f"Error: {done.json['error']['message']}\n"
 
 
 def test_the_program_ends_with_2_on_wrong_usage(wt: CommandLine) -> None:
