@@ -34,6 +34,7 @@ class Promises:
     walls: set[str] = field(default_factory=set)
     imports: set[int] = field(default_factory=set)
     answers_lost: int = 0
+    refusals: list[str] = field(default_factory=list)
 
 
 def report(database: str, count: int, seed: int) -> bool:
@@ -62,7 +63,7 @@ def run_kills(env: dict[str, str], count: int, seed: int) -> tuple[list[str], Pr
         else:
             _kill_server(env, dice.uniform(0.3, 2.0), promises)
         faults += _find_faults(env, promises, number)
-    return faults + _verify(env, folder), promises
+    return faults + promises.refusals + _verify(env, folder), promises
 
 
 def _kill_server(env: dict[str, str], delay_s: float, promises: Promises) -> None:
@@ -87,7 +88,9 @@ def _draw(person: Person, address: str, material: str, promises: Promises) -> No
     try:
         while True:
             answer = person.send("POST", f"{address}/walls", body)
-            answer.raise_for_status()
+            if not answer.ok:
+                promises.refusals.append(f"a wall was refused with {answer.status_code}")
+                return
             promises.walls.add(answer.json()["record"]["id"])
     except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
         promises.answers_lost += 1
