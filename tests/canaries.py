@@ -25,6 +25,7 @@ from sqlalchemy import (
     Uuid,
     func,
     select,
+    text,
     true,
     update,
 )
@@ -70,6 +71,9 @@ _OTHERS: tuple[tuple[type[Any], Callable[[Any], list[object]]], ...] = (
     (Shape, lambda _: [shapely.box(1, 2, 3, 4)]),
 )
 """By kind of column: values that differ from the one that stands there."""
+
+ONLY_WHERE = {("role_grant", "firm"): "role = 'firm'"}
+"""Rows outside of which a constraint keeps a column empty."""
 
 UNWRITABLE = {"audit_event"}
 """Append-only; it gets a row of its own."""
@@ -180,6 +184,8 @@ def _write(
     rows = select(func.min(key))
     if spared is not None:
         statement, rows = statement.where(~spared), rows.where(~spared)
+    if condition := ONLY_WHERE.get((table.name, column.name)):
+        statement = statement.where(text(condition))
     if is_unique(table, column):
         statement = statement.where(key == connection.scalar(rows))
     written = connection.execute(statement).rowcount
