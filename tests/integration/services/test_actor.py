@@ -20,6 +20,7 @@ EXPECTED = {
     },
     "firm": OF_FIRMS,
     "facility": {
+        Action.SEE_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
         Action.SEE_PLACES,
         Action.SEE_PLANS,
@@ -39,6 +40,8 @@ EXPECTED = {
     - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS}
     - OF_FIRMS,
     "manager": {
+        Action.SEE_HOTSPOTS,
+        Action.PUBLISH_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
         Action.SEE_SEGMENTS,
         Action.SEE_PLACES,
@@ -59,6 +62,7 @@ EXPECTED = {
         Action.SEE_SEPARATION,
     },
     "security officer": {
+        Action.SEE_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
         Action.SEE_SEGMENTS,
         Action.SEE_SEPARATION,
