@@ -85,7 +85,7 @@ def show_all(entity: str, ref: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/attachments/<ref>/file")
+@blueprint.get("/attachments/<ref>/download")
 @policy(Action.SEE_CABLING, Action.SEE_OWN_RUNS)
 def download(ref: str) -> ResponseReturnValue:
     """Give a file as a download, never to be shown as a page."""

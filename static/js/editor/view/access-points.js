@@ -3,6 +3,7 @@
 import { divIcon, layerGroup, marker, polyline } from "leaflet";
 import { make, makeSymbol } from "../elements.js";
 import { toCentimetre } from "../geometry.js";
+import { putInName, shorten } from "../labels.js";
 import { fill, formatNumber } from "../words.js";
 import { toLatLng, toPoint } from "./map.js";
 
@@ -16,15 +17,6 @@ const STEP_M = 0.1;
 const BIG_STEP_M = 1;
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-
-/**
- * Wing and number of a code such as RH-MP-3-AP-07: numbers repeat from wing to wing.
- * @param {string} code
- */
-function shorten(code) {
-  const [, wing, number] = /(?:^[^-]+-([^-]+)-[^-]+-AP-)?(\d+)\D*$/.exec(code) ?? [];
-  return [wing, number].filter(Boolean).join(" ");
-}
 
 export class AccessPointLayer {
   /**
@@ -173,9 +165,10 @@ export class AccessPointLayer {
     const state = this.model.data.states.find((other) => other.key === accessPoint.state);
     const isOutline = this.model.installedPlace(accessPoint) !== null;
     element.classList.toggle("is-outline", isOutline);
-    element.setAttribute("aria-label", this.nameOf(accessPoint, state?.label ?? ""));
-    if (isOutline) this.dressAs(element, accessPoint, "place-planned", "");
-    else this.dressAs(element, accessPoint, `state-${this.shapeOf(accessPoint)}`, shorten(accessPoint.code));
+    const label = isOutline ? "" : shorten(accessPoint.code);
+    element.setAttribute("aria-label", putInName(label, this.nameOf(accessPoint, state?.label ?? "")));
+    const symbol = isOutline ? "place-planned" : `state-${this.shapeOf(accessPoint)}`;
+    this.dressAs(element, accessPoint, symbol, label);
   }
 
   /**
