@@ -18,13 +18,11 @@ import folium
 import geopandas
 import numpy as np
 import shapely
-from branca.element import MacroElement
-from folium.template import Template
-from folium.utilities import JsCode
 
 from wlantrack.geometry.frame import WGS84
 from wlantrack.maps.marks import MARKS
 from wlantrack.maps.offline import OfflineFigure
+from wlantrack.maps.pieces import Call, city_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 _DEGREE_DIGITS: Final = 6
 """About 0.1 m."""
-_CALM = JsCode("!matchMedia('(prefers-reduced-motion: reduce)').matches")
 NOWHERE: Final = ((-1.0, -1.0), (1.0, 1.0))
 
 
@@ -64,21 +61,6 @@ class CityMap:
     """For keys map, close, zoomIn, zoomOut, open, empty."""
 
 
-class _Call(MacroElement):
-    """Call a function of ``js/folium/city-map.js`` with the parent."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "cityMap.{{ this.function }}({{ this._parent.get_name() }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, function: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca's is untyped
-        self._name = "Call"
-        self.function = function
-
-
 def city_page(city: CityMap, setting: PageSetting) -> str:
     """Draw the whole page; nothing in it comes from outside this server."""
     shapes = geopandas.GeoSeries([mark.shape for mark in city.marks], crs=city.crs)
@@ -87,35 +69,13 @@ def city_page(city: CityMap, setting: PageSetting) -> str:
     values = {"city": city, "marks": MARKS, "data": _page_data(city, centres)}
     figure = OfflineFigure("city_map.html", setting, values)
     corners = _corners(placed)
-    map_ = _base_map(corners)
+    map_ = city_base(corners, max_zoom=20, prefer_canvas=True)
     figure.add_child(map_)
-    map_.add_child(_Call("start"))
+    map_.add_child(Call("cityMap.start"))
     _add_outlines(map_, placed)
     map_.fit_bounds(corners, padding=(24, 24), max_zoom=18)
-    map_.add_child(_Call("finish"))
+    map_.add_child(Call("cityMap.finish"))
     return figure.render()
-
-
-def _base_map(corners: list[list[float]]) -> folium.Map:
-    (south, west), (north, east) = corners
-    slack_y, slack_x = max(0.5 * (north - south), 0.02), max(0.5 * (east - west), 0.02)
-    options: dict[str, Any] = {
-        "zoom_snap": 0.5,
-        "zoom_animation": _CALM,
-        "fade_animation": _CALM,
-        "marker_zoom_animation": False,
-        "attribution_control": False,
-        "minZoom": 9,
-        "maxZoom": 20,
-        "maxBounds": [[south - slack_y, west - slack_x], [north + slack_y, east + slack_x]],
-    }
-    return folium.Map(
-        location=[(south + north) / 2, (west + east) / 2],
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        **options,
-    )
 
 
 def _add_outlines(map_: folium.Map, placed: geopandas.GeoSeries) -> None:
@@ -134,7 +94,7 @@ def _add_outlines(map_: folium.Map, placed: geopandas.GeoSeries) -> None:
         fillOpacity=1,
         smooth_factor=0.5,
     )
-    map_.add_child(layer.add_child(_Call("outlines")))
+    map_.add_child(layer.add_child(Call("cityMap.outlines")))
 
 
 def _round(degrees: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

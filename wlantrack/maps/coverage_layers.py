@@ -17,12 +17,12 @@ import shapely
 from branca.element import MacroElement
 from folium.map import CustomPane
 from folium.template import Template
-from folium.utilities import JsCode
 
 from wlantrack.geometry.frame import WGS84
 from wlantrack.maps.legend import INK
 from wlantrack.maps.marks import MARKS, PLANNED_ELSEWHERE
 from wlantrack.maps.offline import UrlOverlay
+from wlantrack.maps.pieces import CALM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,6 @@ EMPTY_FLOOR_M = ((0.0, 0.0), (20.0, 15.0))
 
 _FLAT_ZOOM = {"minZoom": -4, "maxZoom": 8}
 _GLOBE_ZOOM = {"minZoom": 12, "maxZoom": 25}
-_CALM = JsCode("!matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
 def add_layer_control(map_: folium.Map) -> None:
@@ -69,8 +68,8 @@ def base_map(frame: BuildingFrame | None, view: list[list[float]]) -> folium.Map
     options: dict[str, Any] = {
         "zoom_snap": 0.25,
         "zoom_delta": 0.5,
-        "zoom_animation": _CALM,
-        "fade_animation": _CALM,
+        "zoom_animation": CALM,
+        "fade_animation": CALM,
         "attribution_control": False,
         "maxBounds": [[south - slack_y, west - slack_x], [north + slack_y, east + slack_x]],
         **(_FLAT_ZOOM if frame is None else _GLOBE_ZOOM),

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
-from branca.element import MacroElement
-from folium.template import Template
-from folium.utilities import JsCode
 
 from wlantrack.maps.offline import OfflineFigure, PageSetting, templates
+from wlantrack.maps.pieces import Call, city_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +39,6 @@ ASSETS: Final = {
 MAP_SCRIPT: Final = "assets/map.js"
 _TEMPLATE: Final = "public_hotspots.html"
 _NOWHERE: Final = ((48.7, 9.1), (48.85, 9.3))
-_CALM: Final = JsCode("!matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
 @dataclass(frozen=True)
@@ -87,21 +84,6 @@ class DrawnMap:
     script: str
 
 
-class _Call(MacroElement):
-    """Call a function of ``js/folium/hotspots.js`` with the parent."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "hotspotMap.{{ this.function }}({{ this._parent.get_name() }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, function: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca's is untyped
-        self._name = "Call"
-        self.function = function
-
-
 def draw_map(hotspots: Sequence[Hotspot]) -> DrawnMap:
     """Draw the hotspots that have a position; the script holds numbers only.
 
@@ -114,13 +96,13 @@ def draw_map(hotspots: Sequence[Hotspot]) -> DrawnMap:
     ]
     corners = _find_corners([(latitude, longitude) for _, latitude, longitude in placed])
     figure = OfflineFigure(_TEMPLATE, PageSetting(asset=str), {})
-    map_ = _base_map(corners)
+    map_ = city_base(corners, max_zoom=18, prefer_canvas=False)
     figure.add_child(map_)
-    map_.add_child(_Call("start"))
+    map_.add_child(Call("hotspotMap.start"))
     if placed:
         map_.add_child(_make_layer(placed))
     map_.fit_bounds(corners, padding=(32, 32), max_zoom=17)
-    map_.add_child(_Call("finish"))
+    map_.add_child(Call("hotspotMap.finish"))
     pieces = figure.make_pieces()
     return DrawnMap(pieces.map, f"{pieces.script}\n")
 
@@ -140,7 +122,7 @@ def _make_layer(placed: Sequence[tuple[int, float, float]]) -> folium.GeoJson:
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": features}, name="hotspots", marker=mark
     )
-    layer.add_child(_Call("hotspots"))
+    layer.add_child(Call("hotspotMap.hotspots"))
     return layer
 
 
@@ -149,28 +131,6 @@ def _find_corners(places: Sequence[tuple[float, float]]) -> list[list[float]]:
         return [list(corner) for corner in _NOWHERE]
     latitudes, longitudes = zip(*places, strict=True)
     return [[min(latitudes), min(longitudes)], [max(latitudes), max(longitudes)]]
-
-
-def _base_map(corners: list[list[float]]) -> folium.Map:
-    (south, west), (north, east) = corners
-    slack_y, slack_x = max(0.5 * (north - south), 0.02), max(0.5 * (east - west), 0.02)
-    options: dict[str, Any] = {
-        "zoom_snap": 0.5,
-        "zoom_animation": _CALM,
-        "fade_animation": _CALM,
-        "marker_zoom_animation": False,
-        "attribution_control": False,
-        "minZoom": 9,
-        "maxZoom": 18,
-        "maxBounds": [[south - slack_y, west - slack_x], [north + slack_y, east + slack_x]],
-    }
-    return folium.Map(
-        location=[(south + north) / 2, (west + east) / 2],
-        tiles=None,
-        prefer_canvas=False,
-        zoom_control=False,
-        **options,
-    )
 
 
 def hotspots_page(

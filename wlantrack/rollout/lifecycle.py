@@ -303,11 +303,13 @@ _CABLE_PATH = (
     Transition("tested", "patched", _SITE, ("switch_port",)),
     Transition("patched", "accepted", _STEWARDS, ("protocol",)),
 )
-_CABLE_ORDER = ("requested", *(step.target for step in _CABLE_PATH))
+CABLE_ORDER = ("requested", *(step.target for step in _CABLE_PATH))
+"""The states of a cable run that meets nothing on its way."""
+
 _FROM_PULLED = ("released to close", "terminated")
 """They go back to "pulled": not every run was fire-stopped or released on its way here."""
-_UNDER_WAY = _CABLE_ORDER[:-1]
-_IN_PLACE = _CABLE_ORDER[_CABLE_ORDER.index("pulled") :]
+_UNDER_WAY = CABLE_ORDER[:-1]
+_IN_PLACE = CABLE_ORDER[CABLE_ORDER.index("pulled") :]
 
 CABLE_LIFECYCLE = Lifecycle(
     msg("a cable run"),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, msg
-from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.rollout.lifecycle import CABLE_ORDER, CABLE_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,20 +26,10 @@ NOTICE: Final = timedelta(days=14)
 
 RELEASED: Final = "released to close"
 FIRE_STOPPED: Final = "fire-stopped"
-WAY: Final = (
-    "requested",
-    "surveyed",
-    "design released",
-    "permits cleared",
-    "ordered",
-    "containment installed",
-    "pulled",
-    FIRE_STOPPED,
-    RELEASED,
-)
+WAY: Final = CABLE_ORDER[: CABLE_ORDER.index(RELEASED) + 1]
 """The states of a run that leads through an open wall, in order."""
 
-CLOSED_WELL: Final = frozenset({RELEASED, "terminated", "tested", "patched", "accepted"})
+CLOSED_WELL: Final = frozenset(CABLE_ORDER[CABLE_ORDER.index(RELEASED) :])
 LEFT_OUT: Final = frozenset({"decommissioned"})
 
 

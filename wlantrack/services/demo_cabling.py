@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw
 
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_ORDER
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import PHOTO_TYPE, CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -37,21 +37,6 @@ if TYPE_CHECKING:
 
 REASON: Final = "demo data"
 FIRMS: Final = ("Kabelbau Beispiel GmbH", "Netzwerk Muster KG")
-_PATH: Final = (
-    "requested",
-    "surveyed",
-    "design released",
-    "permits cleared",
-    "ordered",
-    "containment installed",
-    "pulled",
-    "fire-stopped",
-    "released to close",
-    "terminated",
-    "tested",
-    "patched",
-    "accepted",
-)
 _BY_POINT: Final = {
     "accepted": "accepted",
     "in operation": "patched",
@@ -170,7 +155,7 @@ class _Cabling:
     ) -> CableRun:
         number = self.panel[distributor.id] = self.panel.get(distributor.id, 0) + 1
         end = point or outlet or distributor
-        is_pulled = state in {*_PATH[6:], "test failed", "decommissioned"}
+        is_pulled = state in {*CABLE_ORDER[6:], "test failed", "decommissioned"}
         return CableRun(
             public_id=uuid.uuid4(),
             label=f"{distributor.code}-P1-{number:02d}",
@@ -314,7 +299,7 @@ def _steps_to(target: str, *, crosses_fire_wall: bool) -> list[str]:
     last = aside.get(target, target)
     steps = [
         state
-        for state in _PATH[1 : _PATH.index(last) + 1]
+        for state in CABLE_ORDER[1 : CABLE_ORDER.index(last) + 1]
         if state != "fire-stopped" or crosses_fire_wall
     ]
     return [*steps, target] if target in aside else steps
