@@ -72,8 +72,9 @@ def installation(database: str) -> Iterator[dict[str, str]]:
             source = PostgresSource(stack.enter_context(run_server(is_durable=True)))
             url = stack.enter_context(source.empty())
         env = environment(folder / "data", url)
-        done = run(env, "demo", "--no-serve")
-        assert done.returncode == 0, done.stderr
+        for command in (("db", "upgrade"), ("demo", "--no-serve")):
+            done = run(env, *command)
+            assert done.returncode == 0, done.stderr
         yield env
 
 
