@@ -24,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    insert,
     select,
     text,
     true,
@@ -31,10 +32,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
+from wlantrack.rollout.spoken_dates import Precision
 from wlantrack.store import audit
 from wlantrack.store.models.base import Base
 from wlantrack.store.schema import MODEL_MODULES
-from wlantrack.store.types import Instant, Shape
+from wlantrack.store.types import Instant, Precise, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,18 +67,27 @@ _OTHERS: tuple[tuple[type[Any], Callable[[Any], list[object]]], ...] = (
     (Integer, lambda value: [(value or 0) + 1, (value or 0) - 1, 5, 40, 80]),
     (Float, lambda value: [(value or 0.0) + 0.25, (value or 0.0) - 0.25, 1.5]),
     (Uuid, lambda _: [uuid.uuid4()]),
-    (Date, lambda value: [(value or date(2026, 1, 1)) + timedelta(days=1)]),
+    (Date, lambda value: [(value or date(2026, 1, 1)) + timedelta(days=step) for step in (1, -1)]),
     (JSON, lambda _: [{"other": 1}]),
     (Instant, lambda value: [(value or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(days=1)]),
     (Shape, lambda _: [shapely.box(1, 2, 3, 4)]),
+    (Precise, lambda value: [Precision.YEAR if value != Precision.YEAR else Precision.DAY]),
 )
 """By kind of column: values that differ from the one that stands there."""
 
-ONLY_WHERE = {("role_grant", "firm"): "role = 'firm'"}
+ONLY_WHERE = {
+    ("role_grant", "firm"): "role = 'firm'",
+    ("milestone", "undated_reason"): "forecast_wording IS NULL",
+    ("work_package", "undated_reason"): "not_before IS NULL",
+    ("task", "subject_kind"): "subject_id IS NOT NULL",
+}
 """Rows outside of which a constraint keeps a column empty."""
 
 UNWRITABLE = {"audit_event"}
 """Append-only; it gets a row of its own."""
+
+UNCHANGING = {"baseline", "baseline_entry"}
+"""What triggers keep as it is; a further row holds the canaries."""
 
 
 @dataclass(frozen=True)
@@ -150,10 +161,13 @@ def write_canaries(
             for column in list_text_columns(table):
                 word = _make_word(len(canaries), column)
                 canaries.append(Canary(table.name, column.name, word))
-                if table.name in UNWRITABLE:
+                if table.name in UNWRITABLE | UNCHANGING:
                     continue
                 spared = published[table.name] if is_public(table, column) else None
                 _write(connection, table, column, word, spared)
+            if table.name in UNCHANGING:
+                words = {item.column: item.word for item in canaries if item.table == table.name}
+                _add_copy(connection, table, words)
     _append_event(database, [item for item in canaries if item.table == "audit_event"])
     return canaries
 
@@ -186,10 +200,20 @@ def _write(
         statement, rows = statement.where(~spared), rows.where(~spared)
     if condition := ONLY_WHERE.get((table.name, column.name)):
         statement = statement.where(text(condition))
+    if column.name.endswith("_wording"):  # a date is known whole or not at all
+        statement = statement.where(column.is_not(None))
     if is_unique(table, column):
         statement = statement.where(key == connection.scalar(rows))
     written = connection.execute(statement).rowcount
     assert written, f"{table.name} has no row that could hold a canary: add one to the site"
+
+
+def _add_copy(connection: Connection, table: Table, words: dict[str, str]) -> None:
+    """Add a row like the first one, with other words and a name of its own."""
+    row = connection.execute(select(table).limit(1)).mappings().one()
+    ids = {column.name: uuid.uuid4() for column in table.columns if isinstance(column.type, Uuid)}
+    values = {name: value for name, value in row.items() if name != _key_of(table).name}
+    connection.execute(insert(table).values({**values, **ids, **words}))
 
 
 def _append_event(database: Database, canaries: list[Canary]) -> None:

@@ -50,6 +50,14 @@ class Action(StrEnum):
     APPROVE_EXEMPTIONS = "approve exemptions"
     SEE_HOTSPOTS = "see public hotspots"
     PUBLISH_HOTSPOTS = "edit and publish public hotspots"
+    SEE_MILESTONES = "see milestones"
+    EDIT_MILESTONES = "edit milestones, work packages and baselines"
+    SEE_RENOVATIONS = "see renovations"
+    EDIT_RENOVATIONS = "edit renovations"
+    SEE_WORK = "see tasks, crews and blackouts"
+    EDIT_WORK = "edit tasks, crews and blackouts"
+    SEE_GOVERNANCE = "see decisions, posts, budget and risks"
+    EDIT_GOVERNANCE = "edit decisions, posts, budget and risks"
     EDIT_USERS = "edit users"
     SEE_AUDIT = "see the audit trail"
 
@@ -84,6 +92,14 @@ ACTION_WORDS = {
     Action.APPROVE_EXEMPTIONS: msg("approve exemptions"),
     Action.SEE_HOTSPOTS: msg("see public hotspots"),
     Action.PUBLISH_HOTSPOTS: msg("edit and publish public hotspots"),
+    Action.SEE_MILESTONES: msg("see milestones"),
+    Action.EDIT_MILESTONES: msg("edit milestones, work packages and baselines"),
+    Action.SEE_RENOVATIONS: msg("see renovations"),
+    Action.EDIT_RENOVATIONS: msg("edit renovations"),
+    Action.SEE_WORK: msg("see tasks, crews and blackouts"),
+    Action.EDIT_WORK: msg("edit tasks, crews and blackouts"),
+    Action.SEE_GOVERNANCE: msg("see decisions, posts, budget and risks"),
+    Action.EDIT_GOVERNANCE: msg("edit decisions, posts, budget and risks"),
     Action.EDIT_USERS: msg("edit users"),
     Action.SEE_AUDIT: msg("see the audit trail"),
 }
@@ -94,6 +110,7 @@ _EVERYONE = frozenset(
 _STAFF = frozenset({"facility", "planner", "manager", "security officer", "admin"})
 _PLANNERS = frozenset({"planner", "admin"})
 _LEAD = frozenset({"planner", "manager", "admin"})
+_STEERING = frozenset({"manager", "admin"})
 _INSIDERS = frozenset({"planner", "manager", "security officer", "admin"})
 
 ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
@@ -131,6 +148,15 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.SEE_HOTSPOTS: _STAFF,
     # Editing is publishing: a changed text of a published hotspot is on the net at once.
     Action.PUBLISH_HOTSPOTS: _LEAD,
+    Action.SEE_MILESTONES: _EVERYONE - {"firm"},
+    Action.EDIT_MILESTONES: _STEERING,
+    # Whose walls are open, who is asked there, and what is loud: for those who work with it.
+    Action.SEE_RENOVATIONS: _STAFF,
+    Action.EDIT_RENOVATIONS: _STEERING | {"facility"},
+    Action.SEE_WORK: _STAFF,
+    Action.EDIT_WORK: _LEAD | {"facility"},
+    Action.SEE_GOVERNANCE: _STAFF,
+    Action.EDIT_GOVERNANCE: _STEERING,
     Action.EDIT_USERS: frozenset({"admin"}),
     Action.SEE_AUDIT: frozenset({"admin"}),
 }

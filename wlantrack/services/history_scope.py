@@ -33,6 +33,15 @@ _ACTIONS: Final = {
     "outlet": Action.SEE_CABLING,
     "cable_run": Action.SEE_CABLING,
     "public_hotspot": Action.SEE_HOTSPOTS,
+    "renovation": Action.SEE_RENOVATIONS,
+    "milestone": Action.SEE_MILESTONES,
+    "work_package": Action.SEE_MILESTONES,
+    "task": Action.SEE_WORK,
+    "blackout": Action.SEE_WORK,
+    "permit": Action.SEE_CABLING,
+    "penetration": Action.SEE_CABLING,
+    "work_order": Action.SEE_CABLING,
+    "cable_route": Action.SEE_CABLING,
 }
 _WHOLE: Final = frozenset({"building", "floor", "room_group"})
 """Kinds that who sees any part of the building may know."""

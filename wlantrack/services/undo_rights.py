@@ -41,6 +41,8 @@ class StateRule:
 
 _CATALOGUE, _CABLING, _DEMAND = Action.EDIT_CATALOGUE, Action.EDIT_CABLING, Action.EDIT_DEMAND
 _NETWORKS, _PLACES = Action.EDIT_NETWORKS, Action.EDIT_PLACES
+_GOVERNANCE, _MILESTONES = Action.EDIT_GOVERNANCE, Action.EDIT_MILESTONES
+_RENOVATIONS, _WORK = Action.EDIT_RENOVATIONS, Action.EDIT_WORK
 
 KINDS: dict[str, Kind] = {
     "building": Kind(msg("building"), _PLACES),
@@ -79,6 +81,37 @@ KINDS: dict[str, Kind] = {
     "uplink": Kind(msg("uplink"), _DEMAND),
     "uplink_load": Kind(msg("load of an uplink"), _DEMAND, ("uplink", "uplink_id")),
     "public_hotspot": Kind(msg("public hotspot"), Action.PUBLISH_HOTSPOTS),
+    "renovation": Kind(msg("renovation"), _RENOVATIONS),
+    "renovation_part": Kind(
+        msg("part of a renovation"), _RENOVATIONS, ("renovation", "renovation_id")
+    ),
+    "renovation_phase": Kind(
+        msg("phase of a renovation"), _RENOVATIONS, ("renovation", "renovation_id")
+    ),
+    "milestone": Kind(msg("milestone"), _MILESTONES),
+    "work_package": Kind(msg("work package"), _MILESTONES),
+    "plan_link": Kind(msg("link"), _MILESTONES),
+    "task": Kind(msg("task"), _WORK),
+    "crew": Kind(msg("crew"), _WORK),
+    "crew_absence": Kind(msg("absence of a crew"), _WORK, ("crew", "crew_id")),
+    "blackout": Kind(msg("blackout"), _WORK),
+    "permit": Kind(msg("permit"), _CABLING),
+    "permit_subject": Kind(msg("subject of a permit"), _CABLING, ("permit", "permit_id")),
+    "penetration": Kind(msg("penetration"), _CABLING),
+    "penetration_run": Kind(
+        msg("cable of a penetration"), _CABLING, ("penetration", "penetration_id")
+    ),
+    "work_order": Kind(msg("order"), _CABLING),
+    "order_subject": Kind(msg("subject of an order"), _CABLING, ("work_order", "order_id")),
+    "cable_route": Kind(msg("cable route"), _CABLING),
+    "cable_test": Kind(msg("test record"), _CABLING, ("cable_run", "cable_run_id")),
+    "decision": Kind(msg("decision"), _GOVERNANCE),
+    "post": Kind(msg("post"), _GOVERNANCE),
+    "support_team": Kind(msg("support team"), _GOVERNANCE),
+    "training": Kind(msg("training"), _GOVERNANCE),
+    "device_group": Kind(msg("group of devices"), _GOVERNANCE),
+    "budget_line": Kind(msg("budget line"), _GOVERNANCE),
+    "risk": Kind(msg("risk"), _GOVERNANCE),
 }
 
 _STATES: dict[str, StateRule] = {

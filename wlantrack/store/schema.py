@@ -19,13 +19,19 @@ from wlantrack.store.models import (
     audit,
     cabling,
     demand,
+    feeds,
     files,
+    governance,
     hotspots,
+    milestones,
     networks,
     people,
+    permits,
     places,
+    renovations,
     separation,
     walls,
+    work,
 )
 from wlantrack.store.models.base import Base
 
@@ -37,13 +43,19 @@ MODEL_MODULES = (
     audit,
     cabling,
     demand,
+    feeds,
     files,
+    governance,
     hotspots,
+    milestones,
     networks,
     people,
+    permits,
     places,
+    renovations,
     separation,
     walls,
+    work,
 )
 """Every module with mapped classes: importing them fills ``Base.metadata``."""
 

@@ -1,6 +1,6 @@
 """Column types that behave alike on SQLite and PostgreSQL.
 
-Decides how shapes and times are stored; refuses to know which table uses them.
+Decides how shapes, times and spoken dates are stored; refuses to know which table uses them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import DateTime, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
+
+from wlantrack.rollout.spoken_dates import Precision
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -56,3 +58,20 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Precise(TypeDecorator[Precision]):
+    """How finely a date is known, stored as its word."""
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: Precision | None, dialect: Dialect) -> str | None:
+        """Write the word."""
+        del dialect
+        return None if value is None else Precision(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Precision | None:
+        """Read the word."""
+        del dialect
+        return None if value is None else Precision(value)

@@ -17,9 +17,16 @@ EXPECTED = {
         Action.SEE_PLANS,
         Action.SEE_ACCESS_POINTS,
         Action.SEE_NETWORKS,
+        Action.SEE_MILESTONES,
     },
     "firm": OF_FIRMS,
     "facility": {
+        Action.SEE_MILESTONES,
+        Action.SEE_RENOVATIONS,
+        Action.EDIT_RENOVATIONS,
+        Action.SEE_WORK,
+        Action.EDIT_WORK,
+        Action.SEE_GOVERNANCE,
         Action.SEE_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
         Action.SEE_PLACES,
@@ -38,8 +45,17 @@ EXPECTED = {
     },
     "planner": set(Action)
     - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS}
+    - {Action.EDIT_MILESTONES, Action.EDIT_RENOVATIONS, Action.EDIT_GOVERNANCE}
     - OF_FIRMS,
     "manager": {
+        Action.SEE_MILESTONES,
+        Action.EDIT_MILESTONES,
+        Action.SEE_RENOVATIONS,
+        Action.EDIT_RENOVATIONS,
+        Action.SEE_WORK,
+        Action.EDIT_WORK,
+        Action.SEE_GOVERNANCE,
+        Action.EDIT_GOVERNANCE,
         Action.SEE_HOTSPOTS,
         Action.PUBLISH_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
@@ -62,6 +78,10 @@ EXPECTED = {
         Action.SEE_SEPARATION,
     },
     "security officer": {
+        Action.SEE_MILESTONES,
+        Action.SEE_RENOVATIONS,
+        Action.SEE_WORK,
+        Action.SEE_GOVERNANCE,
         Action.SEE_HOTSPOTS,
         Action.SEE_WHOLE_FLOORS,
         Action.SEE_SEGMENTS,

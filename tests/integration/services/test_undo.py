@@ -450,7 +450,17 @@ def test_every_kind_of_record_can_be_undone_but_accounts_and_what_is_about_reque
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.split() == ["feedback", "import_run", "role_grant", "user_account"]
+    assert done.stdout.split() == [
+        "area_approval",
+        "baseline",
+        "column_mapping",
+        "exemption",
+        "feed_token",
+        "feedback",
+        "import_run",
+        "role_grant",
+        "user_account",
+    ]
 
 
 def test_a_search_for_what_relies_on_a_record_knows_all_that_files_are_attached_to() -> None:

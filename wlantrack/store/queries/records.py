@@ -13,12 +13,19 @@ from wlantrack.store.models import (
     access_points,
     cabling,
     demand,
+    feeds,
     files,
+    governance,
     hotspots,
+    milestones,
     networks,
     people,
+    permits,
     places,
+    renovations,
+    separation,
     walls,
+    work,
 )
 from wlantrack.store.models.base import Base, Record
 from wlantrack.store.queries.paging import in_portions
@@ -30,7 +37,24 @@ if TYPE_CHECKING:
 
 
 # A table whose module nobody has imported would be missed: its rows would go without a trace.
-_MODULES = (access_points, cabling, demand, files, hotspots, networks, people, places, walls)
+_MODULES = (
+    access_points,
+    cabling,
+    demand,
+    feeds,
+    files,
+    governance,
+    hotspots,
+    milestones,
+    networks,
+    people,
+    permits,
+    places,
+    renovations,
+    separation,
+    walls,
+    work,
+)
 
 
 @dataclass(frozen=True)
