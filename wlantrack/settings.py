@@ -50,6 +50,8 @@ class Settings:
     """Languages offered; the first is the default."""
     timezone: str = "Europe/Berlin"
     """Time zone in which dates and times are shown."""
+    holiday_region: str = "DE-BW"
+    """Whose holidays are no working days: country and part."""
     secure_cookies: bool = False
     """Send cookies over https only."""
     session_idle_minutes: int = 60

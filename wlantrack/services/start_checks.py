@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.logs import FORMATS
-from wlantrack.services import demo
+from wlantrack.services import demo, work_calendar
 from wlantrack.services.installation import check_database, open_stores
 from wlantrack.services.outside_logins import GroupRules
 from wlantrack.settings import PREFIX
@@ -45,6 +45,7 @@ def require_safe(settings: Settings, host: str = "") -> None:
         *_check_cookies(settings, host),
         *_check_watching(settings),
         *_check_login(settings),
+        *_check_region(settings),
     ]
     if problems:
         raise InvalidInput(*problems)
@@ -145,6 +146,13 @@ def _check_watching(settings: Settings) -> Iterator[Problem]:
         yield _problem(
             "LOG_LEVEL", msg("There is no such level."), msg("Set it to INFO or WARNING.")
         )
+
+
+def _check_region(settings: Settings) -> Iterator[Problem]:
+    try:
+        work_calendar.require_region(settings.holiday_region)
+    except InvalidInput as error:
+        yield from error.problems
 
 
 def _check_login(settings: Settings) -> Iterator[Problem]:
