@@ -5,14 +5,16 @@ Decides where holidays come from; refuses to know crews, sessions and blackouts.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import holidays
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.workdays import Workdays
+
+if TYPE_CHECKING:
+    from datetime import date
 
 YEARS: Final = range(2015, 2061)
 """Holidays are known for these; a plan that reaches further counts weeks of five days."""
