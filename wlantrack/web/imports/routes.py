@@ -13,6 +13,7 @@ from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.table_writers import CSV_TYPE, XLSX_TYPE
 from wlantrack.services import tables
 from wlantrack.services.actor import Action
@@ -125,7 +126,7 @@ def choose() -> ResponseReturnValue:
         form.kind.data = request.args.get("kind", form.kind.data)
     if form.validate_on_submit():
         file = form.file.data
-        data, name = file.read(), (file.filename or "table")[:200]
+        data, name = file.read(), clean_file_name(file.filename, "table")
         with form.refusals(), writing() as store:
             result = tables.import_table(
                 store, actor(), form.kind.data, _make_upload(form, name, data), is_dry_run=True
