@@ -6,7 +6,7 @@ Usage, from the repository's root; the exit status is 1 where a bar is not met:
     python -m tests.endurance memory [--server serve|gunicorn]
     python -m tests.endurance writers [--database sqlite|postgresql] [--updates 200]
     python -m tests.endurance kills [--database sqlite|postgresql] [--count 20] [--seed 1]
-    python -m tests.endurance hostile [--samples DIR]
+    python -m tests.endurance hostile [--samples DIR] [--only "import plan"]
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def parse_arguments() -> argparse.Namespace:
 
     hostile = commands.add_parser("hostile", help="every hostile file through every door")
     hostile.add_argument("--samples", type=Path)
+    hostile.add_argument("--only", action="append", help="how the names of doors begin")
     hostile.set_defaults(run=run_hostile)
     return parser.parse_args()
 
@@ -89,7 +90,7 @@ def run_kills(arguments: argparse.Namespace) -> bool:
 def run_hostile(arguments: argparse.Namespace) -> bool:
     from tests.endurance import hostile  # noqa: PLC0415 - see above
 
-    return hostile.report(arguments.samples or hostile.SAMPLES)
+    return hostile.report(arguments.samples or hostile.SAMPLES, tuple(arguments.only or ("",)))
 
 
 if __name__ == "__main__":

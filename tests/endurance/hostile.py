@@ -136,50 +136,54 @@ class Records:
         return ({**first, "run": ref} for ref in cycle(refs))
 
 
-def report(samples: Path) -> bool:
-    """Send everything in, print a line a door, the totals, and every fault."""
+def report(samples: Path, only: tuple[str, ...] = ("",)) -> bool:
+    """Send everything in at all doors whose names begin so; print a line a door, and every fault."""
     paths = sorted(path for path in samples.rglob("*") if path.is_file())
     assert paths, f"no file below {samples}"
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, installation("sqlite") as env:
         env |= {"TMPDIR": scratch}
         records = Records(env)
-        faults = _try_pages(env, records, paths, Path(scratch))
-        faults += _try_commands(env, records, paths)
+        doors = [door for door in DOORS if door.name.startswith(only)]
+        faults = _try_pages(env, records, doors, paths, Path(scratch)) if doors else []
+        faults += _try_commands(env, records, only, paths)
     print(f"{len(paths)} files in {time.monotonic() - begin:.0f} s; faults: {len(faults)}")
-    for fault in faults:
-        print(f"  {fault}")
     return not faults
 
 
 def _try_pages(
-    env: dict[str, str], records: Records, paths: list[Path], scratch: Path
+    env: dict[str, str], records: Records, doors: list[Door], paths: list[Path], scratch: Path
 ) -> list[str]:
     faults: list[str] = []
     with serving(env) as server:
         person, watch = Person(server.url, "planner"), Watch(server)
-        for door in DOORS:  # what the first use of a door loads is no leak
+        for door in doors:  # what the first use of a door loads is no leak
             _try_door(door, person, records, paths[:: len(paths) // WARM_UP_FILES])
         before_mib = server.rss_mib()
         with watch.on():
-            for door in DOORS:
+            for door in doors:
                 tally = _try_door(door, person, records, paths)
                 _tell(door.name, tally)
-                faults += [f"{door.name}: {fault}" for fault in tally.faults]
+                faults += tally.faults
         time.sleep(1)
         after_mib, stray = server.rss_mib(), children_of(server.process.pid)
-        if person.get("/healthz").status_code != 200:
-            faults.append("the server is not well")
+        is_well = person.get("/healthz").status_code == 200
         left = [path.name for path in scratch.iterdir() if path.name.startswith("wlantrack-")]
     print(
         f"server {before_mib:.0f} MiB before, {after_mib:.0f} MiB after; largest reader"
         f" {watch.most_mib:.0f} MiB; {len(stray)} processes and {len(left)} folders left"
     )
+    found = len(faults)
+    if not is_well:
+        faults.append("the server is not well")
     if after_mib > before_mib * (1 + BAR_GROWTH):
         faults.append("the server has grown")
     if watch.most_mib > BAR_READER_MIB:
         faults.append("a reader had more memory than allowed")
-    return faults + [f"left behind: {each}" for each in (*stray, *left)]
+    faults += [f"left behind: {each}" for each in (*stray, *left)]
+    for fault in faults[found:]:
+        print(f"  {fault}")
+    return faults
 
 
 def _try_door(door: Door, person: Person, records: Records, paths: list[Path]) -> Tally:
@@ -229,10 +233,15 @@ def _words(page: str) -> str:
     return html.unescape(re.sub(r"\s+", " ", content))
 
 
-def _try_commands(env: dict[str, str], records: Records, paths: list[Path]) -> list[str]:
-    faults = []
+def _try_commands(
+    env: dict[str, str], records: Records, only: tuple[str, ...], paths: list[Path]
+) -> list[str]:
+    faults: list[str] = []
     for command in COMMANDS:
-        tally, name = Tally(), f"import {command[0]} {command[-1] if command[0] == 'table' else ''}"
+        name = f"import {command[0]} {command[-1] if command[0] == 'table' else ''}".strip()
+        if not name.startswith(only):
+            continue
+        tally = Tally()
         for path in paths:
             before, begin = records.state(), time.monotonic()
             outcome, fault = _run(env, command, path)
@@ -242,7 +251,7 @@ def _try_commands(env: dict[str, str], records: Records, paths: list[Path]) -> l
             if fault:
                 tally.faults.append(f"{path.name}: {fault}")
         _tell(name, tally)
-        faults += [f"{name}: {fault}" for fault in tally.faults]
+        faults += tally.faults
     return faults
 
 
@@ -274,3 +283,5 @@ def _tell(name: str, tally: Tally) -> None:
         f" {counts['broken']:3} broken; longest {tally.longest_s:5.1f} s ({tally.slowest})",
         flush=True,
     )
+    for fault in tally.faults:
+        print(f"  {fault}", flush=True)
