@@ -33,6 +33,8 @@ class Door:
     values: Mapping[str, str] = field(default_factory=dict)
     sent_to: str = ""
     """Where the form is sent without opening it, if not to its own address."""
+    lacks: str = ""
+    """What is left out, so that a good file is refused too and the form can be sent again."""
 
 
 def _list_doors() -> tuple[Door, ...]:
@@ -53,7 +55,8 @@ def _list_doors() -> tuple[Door, ...]:
             "cabling.forms.ChangeForm",
             "/cabling/runs/{run}/state?target=blocked",
             "photo",
-            state,
+            state | {"reason": ""},
+            lacks="reason",
         ),
         Door(
             "photo of many runs",

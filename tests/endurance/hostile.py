@@ -213,7 +213,8 @@ def _send(door: Door, person: Person, path: Path, names: dict[str, str]) -> tupl
     if answer.status_code == 302:
         return "taken", ""
     if "Nothing was saved yet." in told:
-        return "refused", "" if path.name in told else f"the file is not named: {told[:300]}"
+        is_told = path.name in told or door.lacks
+        return "refused", "" if is_told else f"the file is not named: {told[:300]}"
     apply = re.search(r'action="(/import/[a-z/]*apply)"', answer.text)
     if apply is None:
         is_done = "drawing" in target or "state/apply" in target
