@@ -160,6 +160,7 @@ def add_cable_test(session: Session, run: CableRun, **values: Any) -> CableTest:
         "result": "pass",
         "tested_on": date(2026, 3, 9),
         "file_sha256": "0" * 64,
+        "stored_file": "0" * 32,
         "row_number": 2,
         "fingerprint": uuid.uuid4().hex,
         "imported_at": NOON,
