@@ -44,7 +44,9 @@ def command(
     )
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         try:
-            result = tables.import_table(session, SYSTEM, kind, upload, is_dry_run=dry_run)
+            result = tables.import_table(
+                session, SYSTEM, kind, upload, is_dry_run=dry_run, files=stores.files
+            )
         except InvalidInput as error:
             return _refuse(error.problems)
     if result.errors:
