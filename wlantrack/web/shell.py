@@ -46,6 +46,7 @@ _CHAPTERS = {
     "point_states": "access_points",
     "projects": "imports",
     "uplinks": "buildings",
+    "windows": "renovations",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
@@ -193,6 +194,12 @@ def list_rail() -> list[RailItem]:
         ),
         (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
+        (
+            Action.SEE_RENOVATIONS,
+            gettext("Renovations"),
+            "renovations.list_renovations",
+            "renovations",
+        ),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
