@@ -162,7 +162,9 @@ class _Renovations:
         )
         opens = _on(self.today + timedelta(days=24))
         month = (self.today + timedelta(days=95)).strftime("%m/%Y")
-        self._part(renovation, self.wings["HS"], self.floors.get(2), (opens, parse_spoken(month)))
+        self._part(
+            renovation, self.wings["HS"], self.floors.get(_FLOOR_3), (opens, parse_spoken(month))
+        )
         year = self.today.year + 1
         self._phases(
             renovation,

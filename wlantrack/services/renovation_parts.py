@@ -81,7 +81,7 @@ def add_part(session: Session, actor: Actor, ref: str, values: PartValues) -> Re
     renovation = renovations.find_editable(session, actor, ref)
     part = RenovationPart(public_id=uuid.uuid4())
     apply_part(renovation, part, values)
-    _require_reach(actor, renovation, part)
+    require_reach(actor, renovation, part)
     renovation.parts.append(part)
     session.commit()
     return part
@@ -104,12 +104,19 @@ def edit_part(
     require_version(session, part, version)
     with session.no_autoflush:
         apply_part(renovation, part, values)
-        _require_reach(actor, renovation, part)
+        require_reach(actor, renovation, part)
     session.commit()
     return part
 
 
-def _require_reach(actor: Actor, renovation: Renovation, part: RenovationPart) -> None:
+def require_reach(actor: Actor, renovation: Renovation, part: RenovationPart) -> None:
+    """Refuse a part that lies where the role does not reach.
+
+    Raises
+    ------
+    NotAllowed
+        The wing is another one's.
+    """
     wing_id = part.wing.id if part.wing is not None else None
     actor.require(Action.EDIT_RENOVATIONS, renovation.building_id, wing_id)
 
@@ -168,9 +175,9 @@ def apply_part(renovation: Renovation, part: RenovationPart, values: PartValues)
     part.wing, part.wing_id = wing, wing.id if wing else None
     part.floor, part.floor_id = floor, floor.id if floor else None
     part.name, part.note, part.outline = values.name[:120], values.note[:500], values.outline
-    if part.opens != opens:
+    if write_days(part.opens) != write_days(opens):
         part.opens = opens
-    if part.closes != closes:
+    if write_days(part.closes) != write_days(closes):
         part.closes = closes
 
 
@@ -253,9 +260,9 @@ def apply_phase(renovation: Renovation, phase: RenovationPhase, values: PhaseVal
     require_order(begins, ends, "ends")
     phase.name, phase.noise_class = values.name[:120], values.noise_class
     phase.note = values.note[:500]
-    if phase.begins != begins:
+    if write_days(phase.begins) != write_days(begins):
         phase.begins = begins
-    if phase.ends != ends:
+    if write_days(phase.ends) != write_days(ends):
         phase.ends = ends
 
 

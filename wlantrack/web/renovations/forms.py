@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from wlantrack.rollout.spoken_dates import SpokenDate
 from wlantrack.services.outlines import read_corners, write_corners
 from wlantrack.services.renovation_parts import PartValues, PhaseValues, write_days
 from wlantrack.services.renovations import (
@@ -47,6 +48,14 @@ def _states() -> list[tuple[str, str]]:
 
 def _text(field: StringField) -> str:
     return (field.data or "").strip()
+
+
+class DaysField(StringField):
+    """A date in the words in which it is known, as people write it."""
+
+    def process_data(self, value: object) -> None:
+        """Write the record's date down."""
+        super().process_data(write_days(value) if isinstance(value, SpokenDate) else value)
 
 
 class FilterForm(ListFilter):
@@ -132,8 +141,8 @@ class PartForm(VersionedForm):
     wing = SelectField(_l("Wing"))
     level = SelectField(_l("Floor"))
     name = StringField(_l("Name"), [Length(max=120)])
-    opens = StringField(_l("Walls open from"), [Length(max=DAYS_LENGTH)])
-    closes = StringField(_l("Walls closed on"), [Length(max=DAYS_LENGTH)])
+    opens = DaysField(_l("Walls open from"), [Length(max=DAYS_LENGTH)])
+    closes = DaysField(_l("Walls closed on"), [Length(max=DAYS_LENGTH)])
     note = StringField(_l("Note"), [Length(max=500)])
     outline = OutlineField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
 
@@ -173,8 +182,8 @@ class PhaseForm(VersionedForm):
     """A stretch of a renovation, as its own schedule names it."""
 
     name = StringField(_l("Name"), [InputRequired(REQUIRED), Length(max=120)])
-    begins = StringField(_l("Begins"), [Length(max=DAYS_LENGTH)])
-    ends = StringField(_l("Ends"), [Length(max=DAYS_LENGTH)])
+    begins = DaysField(_l("Begins"), [Length(max=DAYS_LENGTH)])
+    ends = DaysField(_l("Ends"), [Length(max=DAYS_LENGTH)])
     noise_class = SelectField(_l("Noise"))
     note = StringField(_l("Note"), [Length(max=500)])
 

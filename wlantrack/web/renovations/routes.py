@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.rollout.wall_closing import LEVEL_WORDS
+from wlantrack.rollout.wall_closing import LEVEL_LABELS, LEVEL_WORDS
 from wlantrack.services import (
     closing_walls,
     places,
@@ -65,7 +65,8 @@ def words() -> dict[str, Any]:
         "states": renovations.STATE_WORDS,
         "certainties": renovations.CERTAINTY_WORDS,
         "noises": renovations.NOISE_WORDS,
-        "levels": LEVEL_WORDS,
+        "levels": LEVEL_LABELS,
+        "level_sentences": LEVEL_WORDS,
         "level_marks": LEVEL_MARKS,
         "known": write_known,
         "can_add": actor().can_anywhere(Action.EDIT_RENOVATIONS),
