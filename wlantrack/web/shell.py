@@ -19,6 +19,7 @@ from wlantrack.services.actor import Action
 from wlantrack.settings import resource_dir
 from wlantrack.web import policies
 from wlantrack.web.context import installation, profile, request_id
+from wlantrack.web.idempotency import mark_refusal
 from wlantrack.web.languages import current_locale
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def init_shell(app: Flask) -> None:
     app.before_request(begin_request)
     app.before_request(policies.enforce)
     app.after_request(add_headers)
+    app.after_request(mark_refusal)
     app.context_processor(page_context)
     # Globals, because macros are imported without the page's context.
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
