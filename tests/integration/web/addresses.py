@@ -102,6 +102,7 @@ EDIT_CABLING = {
     "point_states.set_installed",
 }
 SEPARATION = {
+    "start_rules",
     "networks.check.show_check",
     "networks.check.export_check",
     "networks.check.show_protocol",
@@ -132,6 +133,8 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
+EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -179,6 +182,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_CABLING
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
+    | SEE_WORK
+    | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
@@ -231,6 +236,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovations/": site.renovation,
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
+        "/tasks/": site.task,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,
