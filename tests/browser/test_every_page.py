@@ -65,8 +65,9 @@ NO_PAGES = {
 NARROW: ViewportSize = {"width": 320, "height": 800}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 Theme: TypeAlias = Literal["light", "dark"]
-THEMES: dict[str, tuple[Theme, ...]] = {"de": ("light", "dark"), "en": ("light",)}
-"""By language; colours are the same in all of them, so one is enough to see the dark ones."""
+THEMES: dict[str, tuple[Theme, ...]] = {"de": ("light", "dark"), "en": ()}
+"""By language, for axe; in English there are the same elements with other words, which only have
+to fit."""
 
 _STOP_TRANSITIONS = """() => {
   const sheet = new CSSStyleSheet();
@@ -180,6 +181,18 @@ def test_every_page_of_administration(
     ]
     assert len(addresses) >= 7
     check_pages(browser, live_server, addresses, language, "admin")
+
+
+def test_every_page_of_a_manager_that_a_planner_does_not_see(
+    browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    addresses = [
+        address
+        for endpoint, address in list_addresses(live_server.app, site)
+        if endpoint in REFUSED["planner"] - REFUSED["manager"] - NO_PAGES
+    ]
+    assert len(addresses) >= 6
+    check_pages(browser, live_server, addresses, "de", "manager")
 
 
 def test_every_page_of_a_council_member(

@@ -27,7 +27,7 @@ from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import cable_tests as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -98,7 +98,7 @@ class CableTestTable:
         tested_on = row.values["tested_on"]
         assert isinstance(tested_on, date)  # noqa: S101 - the column is one of dates
         self._require_past(tested_on)
-        fingerprint = _fingerprint(row)
+        fingerprint = make_fingerprint(row.values)
         if (run.id, fingerprint) in self.known:
             return RowOutcome(row.number, run.label, "unchanged")
         self.known.add((run.id, fingerprint))
@@ -237,9 +237,9 @@ class CableTestTable:
             )
 
 
-def _fingerprint(row: Row) -> str:
+def make_fingerprint(record: Mapping[str, Value]) -> str:
     """Give what makes a record the same one when it comes again."""
-    values = [row.values.get(name) for name in _FINGERPRINTED]
+    values = [record.get(name) for name in _FINGERPRINTED]
     written = json.dumps([str(value) if value not in (None, "") else "" for value in values])
     return hashlib.sha256(written.encode()).hexdigest()
 

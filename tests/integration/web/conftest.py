@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,25 @@ from tests.integration.web.visitor import Visitor, enter, open_client
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run tests of pages on SQLite; those marked ``on_both`` on PostgreSQL, too.
+
+    What SQL is sent to each kind of database the tests of services and queries show. Pages add
+    nothing to that but the walk of all of them, which is marked.
+    """
+    here = Path(__file__).parent
+    left_out = [
+        item
+        for item in items
+        if here in item.path.parents
+        and item.get_closest_marker("postgres")
+        and not item.get_closest_marker("on_both")
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
+pytestmark = pytest.mark.on_both
+
 KEY = {"Idempotency-Key": "0b6c7a5e"}
 
 

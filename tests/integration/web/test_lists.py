@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tests.integration.web.visitor import Visitor
 
 
+pytestmark = pytest.mark.on_both
+
+
 @pytest.fixture
 def planner(app: Flask, site: Site) -> Visitor:
     with database_of(app).writing(SYSTEM.audit()) as session:

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from wlantrack.store.session import Database
     from wlantrack.web.context import Installation
 
+pytestmark = pytest.mark.on_both
+
 TABLES = Base.metadata.tables
 UNCHANGEABLE = {
     "floor_plan": {"is_current"},

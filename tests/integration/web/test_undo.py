@@ -3,12 +3,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.integration.web.visitor import Visitor, enter, read_form
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from tests.integration.web.site import Site
+
+
+pytestmark = pytest.mark.on_both
 
 
 def find_undo(page: str) -> tuple[str, str]:
