@@ -120,6 +120,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
+    from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
     from wlantrack.web.rooms import routes as rooms
@@ -158,6 +159,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling_states,
         run_plans,
         cabling_parts,
+        permits,
         attachments,
         imports,
         projects,

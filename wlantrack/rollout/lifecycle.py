@@ -32,6 +32,12 @@ class Condition(StrEnum):
 
     NO_FIRE_WALL = "no fire wall"
     CAME_FROM_THERE = "came from there"
+    PERMITS_CLEARED = "permits cleared"
+    POLLUTANTS_KNOWN = "pollutants known"
+
+
+HOLD_POINTS = frozenset({Condition.PERMITS_CLEARED, Condition.POLLUTANTS_KNOWN})
+"""Conditions that papers decide: they can come to hold while the thing stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,9 @@ class Transition:
     conditions: tuple[Condition, ...] = ()
 
 
+NO_REASONS: Mapping[Condition, tuple[Problem, ...]] = {}
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """The states of one kind of thing, in the order of a roll-out, and the changes between them."""
@@ -84,6 +93,7 @@ class Lifecycle:
         roles: frozenset[str],
         evidence: frozenset[str],
         conditions: frozenset[Condition] = frozenset(),
+        reasons: Mapping[Condition, tuple[Problem, ...]] = NO_REASONS,
     ) -> Transition:
         """Give the transition, or say why it is refused.
 
@@ -95,6 +105,8 @@ class Lifecycle:
             Names of the evidence that is there.
         conditions
             Those that hold of the thing.
+        reasons
+            Why others do not, where there is more to say than the condition itself.
 
         Raises
         ------
@@ -116,14 +128,10 @@ class Lifecycle:
                 )
             )
         problems = [
-            Problem(
-                CONDITION_WORDS[condition][0],
-                CONDITION_WORDS[condition][1],
-                field="state",
-                value=target,
-            )
+            problem
             for condition in transition.conditions
             if condition not in conditions
+            for problem in reasons.get(condition) or (_describe_condition(condition, target),)
         ]
         problems += [
             Problem(
@@ -160,6 +168,11 @@ class Lifecycle:
         )
 
 
+def _describe_condition(condition: Condition, target: str) -> Problem:
+    message, remedy = CONDITION_WORDS[condition]
+    return Problem(message, remedy, field="state", value=target)
+
+
 ROLE_WORDS = {
     "viewer": msg("viewer"),
     "firm": msg("firm"),
@@ -189,6 +202,14 @@ CONDITION_WORDS = {
     Condition.CAME_FROM_THERE: (
         msg("A blocked run goes back to the state in which it was blocked."),
         msg("Choose that state, or take the run out of service."),
+    ),
+    Condition.PERMITS_CLEARED: (
+        msg("A permit is missing."),
+        msg("Look at the permits that cover it, and enter them as granted or not needed."),
+    ),
+    Condition.POLLUTANTS_KNOWN: (
+        msg("What is known of pollutants is missing."),
+        msg("Cover it by a permit about pollutants, and enter it as granted or not needed."),
     ),
 }
 """What is wrong where a condition does not hold, and what to do."""
@@ -235,7 +256,7 @@ _ACCESS_POINT_PATH = (
     Transition("released", "ordered", _OFFICE),
     Transition("ordered", "delivered", _SITE),
     Transition("delivered", "staged", _SITE, ("serial",)),
-    Transition("staged", "mounted", _SITE),
+    Transition("staged", "mounted", _SITE, (), (Condition.PERMITS_CLEARED,)),
     Transition("mounted", "online", _SITE),
     Transition("online", "in operation", _OFFICE),
     Transition("in operation", "accepted", _LEAD),
@@ -257,7 +278,7 @@ ACCESS_POINT_LIFECYCLE = Lifecycle(
             ),
             *(Transition(source, "removed", _OFFICE, ("reason",)) for source in _ON_WALL),
             Transition("faulty", "staged", _SITE),
-            Transition("faulty", "mounted", _SITE),
+            Transition("faulty", "mounted", _SITE, (), (Condition.PERMITS_CLEARED,)),
             Transition("faulty", "removed", _OFFICE),
             Transition("lost", "removed", _OFFICE),
             Transition("lost", "delivered", _OFFICE, ("reason",)),
@@ -292,8 +313,10 @@ CABLE_STATES = {
 _CABLE_PATH = (
     Transition("requested", "surveyed", _SITE),
     Transition("surveyed", "design released", _OFFICE),
-    Transition("design released", "permits cleared", _OFFICE, ("permit",)),
-    Transition("permits cleared", "ordered", _OFFICE, ("firm",)),
+    Transition(
+        "design released", "permits cleared", _OFFICE, ("permit",), (Condition.PERMITS_CLEARED,)
+    ),
+    Transition("permits cleared", "ordered", _OFFICE, ("firm",), (Condition.POLLUTANTS_KNOWN,)),
     Transition("ordered", "containment installed", _HANDS),
     Transition("containment installed", "pulled", _HANDS, ("firm",)),
     Transition("pulled", "fire-stopped", _HANDS, ("photo",)),

@@ -26,11 +26,13 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.files import Attachment
+from wlantrack.store.models.permits import Permit
 from wlantrack.store.models.places import Building
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import attachments as queries
 from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import cabling as part_queries
+from wlantrack.store.queries import permits as permit_queries
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -79,8 +81,13 @@ class _SubjectKind:
 
 
 def _floor_place(record: Subject) -> Place:
-    assert not isinstance(record, Building)  # noqa: S101 - the table below says so
+    assert not isinstance(record, Building | Permit)  # noqa: S101 - the table below says so
     return record.floor.building_id, record.wing_id
+
+
+def _own_place(record: Subject) -> Place:
+    assert isinstance(record, Permit)  # noqa: S101 - the table below says so
+    return record.building_id, record.wing_id
 
 
 KINDS: Final[dict[str, _SubjectKind]] = {
@@ -90,6 +97,7 @@ KINDS: Final[dict[str, _SubjectKind]] = {
     "cable_run": _SubjectKind(run_queries.get_run, _floor_place),
     "distributor": _SubjectKind(part_queries.get_distributor, _floor_place),
     "outlet": _SubjectKind(part_queries.get_outlet, _floor_place),
+    "permit": _SubjectKind(permit_queries.get_permit, _own_place),
 }
 """They are seen by those who see cabling there: photos of technical rooms are for staff only.
 

@@ -22,6 +22,7 @@ from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_scopes import ScopeTable
@@ -77,6 +78,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switches": SwitchTable,
     "cable_runs": CableRunTable,
     "switch_ports": SwitchPortTable,
+    "permits": PermitTable,
     "public_hotspots": HotspotTable,
 }
 

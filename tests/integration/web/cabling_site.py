@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
+from tests.factories.rollout import add_permit
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
+from wlantrack.store.models.permits import PermitSubject
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,7 +27,10 @@ FIRM = "Kabel GmbH"
 
 @dataclass(frozen=True)
 class CablingSite:
-    """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point."""
+    """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point.
+
+    The permit covers that run and its access point.
+    """
 
     distributor: str
     switch: str
@@ -33,6 +38,7 @@ class CablingSite:
     outlet: str
     run: str
     photo: str
+    permit: str
 
 
 def build_cabling(
@@ -68,5 +74,10 @@ def build_cabling(
     evidence = {"firm": firm, "photo": str(photo.public_id)}
     record_step(run, "pulled", date(2026, 11, 20), "facility", firm, evidence)
     session.flush()
-    records = (distributor, switch, switch.ports[0], outlet, run, photo)
+    permit = add_permit(
+        session, floor.building, f"{prefix}-DS-1", run, wing_id=point.wing_id, authority=prefix
+    )
+    permit.subjects.append(PermitSubject(access_point_id=point.id))
+    session.flush()
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit)
     return CablingSite(*(str(record.public_id) for record in records))

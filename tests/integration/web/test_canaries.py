@@ -41,6 +41,7 @@ LISTS = (
     "/cabling/distributors",
     "/cabling/switches",
     "/cabling/outlets",
+    "/permits",
     "/networks",
     "/networks/access-points",
     "/networks/vlans",

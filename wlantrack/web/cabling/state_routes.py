@@ -16,7 +16,7 @@ from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
 from wlantrack.web.cabling.routes import list_context, offer_filters, run_context
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.languages import describe_problem, translate
+from wlantrack.web.languages import describe_problem, local_today, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("cabling_states", __name__)
 
 CARDS_A_COLUMN = 20
+KEPT_EVIDENCE = frozenset({"firm", "permit", "switch_port"})
+"""What a run may know already, so that nobody needs to write it for many."""
 
 
 @blueprint.get("/cabling/board")
@@ -94,6 +96,7 @@ def change_state(ref: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.begin(target)
         form.version.data, form.firm.data = run.version, run.firm
+        form.permit.data = ", ".join(context["papers"])
         if run.switch_port is not None and context["sees_inside"]:
             form.switch_port.data = f"{run.switch_port.switch.code}/{run.switch_port.name}"
     elif form.validate():
@@ -133,7 +136,7 @@ def _list_refusals(store: Session, run: CableRun, target: str) -> list[str]:
     if target not in CABLE_STATES:
         return []
     selected = [Selected(str(run.public_id))]
-    preview = cable_states.preview_bulk(store, actor(), selected, target)
+    preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
     return [describe_problem(problem) for row in preview.refused for problem in row.problems]
 
 
@@ -147,7 +150,7 @@ def choose_many() -> ResponseReturnValue:
         selected = _read_selection(store)
         seen = _with_versions(store, selected[:LARGEST_BULK])
         try:
-            preview = cable_states.preview_bulk(store, actor(), selected, target)
+            preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
         except InvalidInput as error:
             bulk.target.choices = state_choices()
             bulk.problems += [translate(problem.message) for problem in error.problems]
@@ -189,7 +192,7 @@ def change_many() -> ResponseReturnValue:
                 return redirect(back)
             return render_template("cabling/bulk_result.html", result=result, next=back, **_words())
     with reading() as store:
-        preview = cable_states.preview_bulk(store, actor(), selected, target)
+        preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
     return _bulk_page(form, preview, selected, back)
 
 
@@ -214,7 +217,7 @@ def _bulk_page(
 ) -> ResponseReturnValue:
     sources = sorted({row.source for row in preview.changed})
     needed = cable_states.list_evidence(sources, preview.target)
-    form.mark_needed([name for name in needed if name not in {"firm", "switch_port"}])
+    form.mark_needed([name for name in needed if name not in KEPT_EVIDENCE])
     return render_template(
         "cabling/bulk_state.html",
         form=form,

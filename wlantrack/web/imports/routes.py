@@ -79,6 +79,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switches": gettext("Switches"),
         "cable_runs": gettext("Cable runs"),
         "switch_ports": gettext("Switch ports"),
+        "permits": gettext("Permits"),
         "public_hotspots": gettext("Public hotspots"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
