@@ -34,10 +34,13 @@ class Condition(StrEnum):
     CAME_FROM_THERE = "came from there"
     PERMITS_CLEARED = "permits cleared"
     POLLUTANTS_KNOWN = "pollutants known"
+    PENETRATIONS_SEALED = "penetrations sealed"
 
 
-HOLD_POINTS = frozenset({Condition.PERMITS_CLEARED, Condition.POLLUTANTS_KNOWN})
-"""Conditions that papers decide: they can come to hold while the thing stays as it is."""
+HOLD_POINTS = frozenset(
+    {Condition.PERMITS_CLEARED, Condition.POLLUTANTS_KNOWN, Condition.PENETRATIONS_SEALED}
+)
+"""Conditions that other records decide: they can come to hold while the thing stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ EVIDENCE_WORDS = {
     "fail_record": msg("test record with the result FAIL"),
     "switch_port": msg("switch port"),
     "protocol": msg("reference of the acceptance protocol"),
+    "approval": msg("approval of the seal"),
 }
 CONDITION_WORDS = {
     Condition.NO_FIRE_WALL: (
@@ -210,6 +214,10 @@ CONDITION_WORDS = {
     Condition.POLLUTANTS_KNOWN: (
         msg("What is known of pollutants is missing."),
         msg("Cover it by a permit about pollutants, and enter it as granted or not needed."),
+    ),
+    Condition.PENETRATIONS_SEALED: (
+        msg("A penetration that it leads through is not sealed."),
+        msg("Have it sealed and enter that with a photo."),
     ),
 }
 """What is wrong where a condition does not hold, and what to do."""
@@ -320,7 +328,13 @@ _CABLE_PATH = (
     Transition("ordered", "containment installed", _HANDS),
     Transition("containment installed", "pulled", _HANDS, ("firm",)),
     Transition("pulled", "fire-stopped", _HANDS, ("photo",)),
-    Transition("fire-stopped", "released to close", _STEWARDS, ("photo", "continuity")),
+    Transition(
+        "fire-stopped",
+        "released to close",
+        _STEWARDS,
+        ("photo", "continuity"),
+        (Condition.PENETRATIONS_SEALED,),
+    ),
     Transition("released to close", "terminated", _HANDS),
     Transition("terminated", "tested", _HANDS, ("pass_record",)),
     Transition("tested", "patched", _SITE, ("switch_port",)),
@@ -347,7 +361,7 @@ CABLE_LIFECYCLE = Lifecycle(
                 "released to close",
                 _STEWARDS,
                 ("photo", "continuity"),
-                (Condition.NO_FIRE_WALL,),
+                (Condition.NO_FIRE_WALL, Condition.PENETRATIONS_SEALED),
             ),
             # A cable that was there before the roll-out enters where it stands.
             *(
@@ -366,6 +380,33 @@ CABLE_LIFECYCLE = Lifecycle(
                 Transition(source, "decommissioned", _OFFICE, ("reason",))
                 for source in (*_IN_PLACE, "blocked", "test failed")
             ),
+        )
+    ),
+)
+
+PENETRATION_STATES = {
+    state.key: state
+    for state in (
+        State("planned", msg("planned"), Mark.PLANNED),
+        State("open", msg("open"), Mark.BLOCKED),
+        State("sealed", msg("sealed"), Mark.MOUNTED, is_live=True),
+        State("checked", msg("checked"), Mark.LIVE, is_live=True),
+    )
+}
+"""States of a penetration; whoever seals it is not who checks the seal."""
+
+PENETRATION_LIFECYCLE = Lifecycle(
+    msg("a penetration"),
+    PENETRATION_STATES,
+    _index(
+        (
+            Transition("planned", "open", _SITE),
+            Transition("planned", "sealed", _SITE, ("photo",)),
+            Transition("open", "sealed", _SITE, ("photo",)),
+            Transition("sealed", "checked", _STEWARDS, ("approval",)),
+            Transition("sealed", "open", _SITE, ("reason",)),
+            Transition("checked", "open", _SITE, ("reason",)),
+            Transition("open", "planned", _OFFICE, ("reason",)),
         )
     ),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet
-from wlantrack.store.models.permits import Permit
+from wlantrack.store.models.permits import Penetration, Permit
 from wlantrack.store.models.places import Building, Room
 from wlantrack.store.queries import attachments as attachment_queries
 from wlantrack.store.queries import cable_runs as run_queries
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.places import Floor
 
-Subject: TypeAlias = Building | Room | AccessPoint | CableRun | Distributor | Outlet | Permit
+Subject: TypeAlias = (
+    Building | Room | AccessPoint | CableRun | Distributor | Outlet | Permit | Penetration
+)
 
 
 def name_of(record: Subject) -> str:

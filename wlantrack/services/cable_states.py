@@ -19,7 +19,7 @@ from wlantrack.rollout.lifecycle import (
     Condition,
     Transition,
 )
-from wlantrack.services import attachments, cable_runs, hold_points, run_sight
+from wlantrack.services import attachments, cable_runs, hold_points, penetrations, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from wlantrack.services.attachments import CheckedFile, Upload
     from wlantrack.services.hold_points import Held
     from wlantrack.store.models.cabling import SwitchPort
+    from wlantrack.store.models.permits import Penetration
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
 TEXT_EVIDENCE: Final = (
@@ -96,6 +97,7 @@ class _Proof:
     transition: Transition
     evidence: dict[str, str]
     port: SwitchPort | None
+    through: tuple[Penetration, ...] = ()
 
 
 def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
@@ -331,7 +333,7 @@ def _prove(
     wants_port = "switch_port" in transition.evidence
     port = find_free_port(session, actor, evidence["switch_port"], run) if wants_port else None
     kept = {name for name in ("reason", "photo", *transition.evidence) if name in evidence}
-    return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port)
+    return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port, held.through)
 
 
 def _require_same_firm(actor: Actor, run: CableRun, evidence: Mapping[str, str]) -> None:
@@ -381,9 +383,38 @@ def _carry(
     elif change.target == "decommissioned" or (run.state, change.target) == ("patched", "tested"):
         assign_port(session, run, None)
     firm = evidence.get("firm", "")
+    if run.state != "blocked":
+        _open_or_seal(session, actor, run, change, proof, photo)
     record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
     if firm:
         run.firm = firm
+
+
+def _open_or_seal(
+    session: Session,
+    actor: Actor,
+    run: CableRun,
+    change: StateChange,
+    proof: _Proof,
+    photo: tuple[CheckedFile | None, StoredFile | None],
+) -> None:
+    """Open what a pulled run leads through, or seal what a fire-stopped one leads through.
+
+    Stopping a run against fire is sealing its holes: one act, one photo, kept with each of them.
+    """
+    if change.target == "pulled":
+        penetrations.open_for_pulling(proof.through)
+    if change.target != "fire-stopped":
+        return
+    firm = proof.evidence.get("firm", run.firm)
+    checked, kept = photo
+    for sealed in penetrations.seal_for_run(proof.through, change.done_on, firm):
+        place = run.floor.building_id, sealed.wing_id
+        if checked is not None and kept is not None:
+            session.add(attachments.make_attachment(actor, sealed, place, checked, kept))
+        else:
+            ref = proof.evidence["photo"]
+            session.add(attachments.copy_photo(session, actor, ref, sealed, place))
 
 
 def record_step(

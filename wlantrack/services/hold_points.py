@@ -1,6 +1,6 @@
-"""Hold points of cable runs and access points: what permits say of the next state.
+"""Hold points of cable runs and access points: what permits and penetrations say of the next state.
 
-Loads what covers many things at once, and leaves what it means to ``rollout/permits.py``.
+Loads what covers many things at once, and leaves what permits mean to ``rollout/permits.py``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wlantrack.rollout.lifecycle import HOLD_POINTS, Condition
+from wlantrack.errors import Problem, msg
+from wlantrack.rollout.lifecycle import HOLD_POINTS, PENETRATION_STATES, Condition
 from wlantrack.rollout.permits import (
     House,
     PermitFacts,
@@ -18,6 +19,8 @@ from wlantrack.rollout.permits import (
     find_pollutants,
     is_cleared,
 )
+from wlantrack.services.penetrations import SEALED
+from wlantrack.store.queries import penetrations as penetration_queries
 from wlantrack.store.queries import permits as queries
 
 if TYPE_CHECKING:
@@ -26,18 +29,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.errors import Problem
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun
-    from wlantrack.store.models.permits import Permit
+    from wlantrack.store.models.permits import Penetration, Permit
 
 
 @dataclass(frozen=True)
 class Held:
-    """What holds something: the reasons by condition; conditions without a reason hold."""
+    """What holds something: the reasons by condition; conditions without a reason hold.
+
+    ``papers`` names the permits that are cleared, ``through`` the penetrations a run leads through.
+    """
 
     reasons: dict[Condition, tuple[Problem, ...]] = field(default_factory=dict)
     papers: tuple[str, ...] = ()
+    through: tuple[Penetration, ...] = ()
 
     @property
     def conditions(self) -> frozenset[Condition]:
@@ -63,19 +69,43 @@ def load_for_runs(
     """Give what holds some runs, by id; their floors and buildings must be loaded."""
     by_id = {run.id: run for run in runs}
     permits = _group(queries.list_covering_runs(session, by_id))
+    through: dict[int, list[Penetration]] = {}
+    for run_id, penetration in penetration_queries.list_through(session, by_id):
+        through.setdefault(run_id, []).append(penetration)
     day = today or datetime.now(UTC).date()
-    return {id_: _hold_run(run, permits.get(id_, []), day) for id_, run in by_id.items()}
+    return {
+        id_: _hold_run(run, permits.get(id_, []), tuple(through.get(id_, ())), day)
+        for id_, run in by_id.items()
+    }
 
 
-def _hold_run(run: CableRun, permits: list[PermitFacts], today: date) -> Held:
+def _hold_run(
+    run: CableRun, permits: list[PermitFacts], through: tuple[Penetration, ...], today: date
+) -> Held:
     building = run.floor.building
     house = House(building.code, is_listed=building.is_listed, begun_on=building.begun_on)
     return Held(
         {
             Condition.PERMITS_CLEARED: find_missing(house, permits, today),
             Condition.POLLUTANTS_KNOWN: find_pollutants(house, permits, today),
+            Condition.PENETRATIONS_SEALED: tuple(
+                _describe_hole(item) for item in through if item.state not in SEALED
+            ),
         },
         tuple(item.name for item in permits if is_cleared(item, today)),
+        through,
+    )
+
+
+def _describe_hole(penetration: Penetration) -> Problem:
+    return Problem(
+        msg(
+            "Penetration %(code)s is %(state)s.",
+            code=penetration.code,
+            state=PENETRATION_STATES[penetration.state].label,
+        ),
+        msg("Have it sealed and enter that with a photo, or set the run to fire-stopped."),
+        field="state",
     )
 
 

@@ -22,11 +22,11 @@ from wlantrack.services.bulk_changes import (
     require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
+from wlantrack.services.named_things import find_named
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.permits import Permit, PermitSubject
-from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import permits as queries
 from wlantrack.store.queries import places as place_queries
@@ -408,37 +408,6 @@ def cover_named(session: Session, actor: Actor, ref: str, names: Iterable[str]) 
         add_subject(permit, thing)
     session.commit()
     return len(things)
-
-
-def find_named(session: Session, actor: Actor, names: list[str]) -> list[CableRun | AccessPoint]:
-    """Give runs by label and access points by code, as far as the actor sees them.
-
-    Raises
-    ------
-    InvalidInput
-        Names those that mean nothing.
-    """
-    wanted = list(dict.fromkeys(names))
-    known: dict[str, CableRun | AccessPoint] = {
-        **point_queries.get_by_codes(session, set(wanted)),
-        **run_queries.get_by_labels(session, wanted),
-    }
-    unknown = [
-        name
-        for name in wanted
-        if name not in known
-        or not actor.can(Action.SEE_CABLING, known[name].floor.building_id, known[name].wing_id)
-    ]
-    if unknown:
-        raise InvalidInput(
-            Problem(
-                msg("There is no cable run or access point of this name."),
-                msg("Write labels of runs or codes of access points, as they stand in the lists."),
-                field="names",
-                value=", ".join(unknown)[:80],
-            )
-        )
-    return [known[name] for name in wanted]
 
 
 def uncover(session: Session, actor: Actor, ref: str, subject_ids: Iterable[str]) -> int:

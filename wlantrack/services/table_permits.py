@@ -10,10 +10,10 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
 from wlantrack.services import belongings
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.named_things import find_named
 from wlantrack.services.permits import (
     add_subject,
     check_permit,
-    find_named,
     find_wing,
     place_permit,
     thing_of,
@@ -143,7 +143,10 @@ class PermitTable(RecordTable):
             "wing": wing,
         }
         if "expected" in row.values:
-            found["expected"] = _read_expected(row)
+            expected = _read_expected(row)
+            # A composite of nothing but empty columns may read as a date without words.
+            if expected != (record.expected if record.expected_wording else None):
+                found["expected"] = expected
         return found
 
     def check(self, record: Permit, row: Row) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
-from tests.factories.rollout import add_permit
+from tests.factories.rollout import add_penetration, add_permit
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -29,7 +29,7 @@ FIRM = "Kabel GmbH"
 class CablingSite:
     """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point.
 
-    The permit covers that run and its access point.
+    The permit covers that run and its access point; it leads through the penetration.
     """
 
     distributor: str
@@ -39,6 +39,7 @@ class CablingSite:
     run: str
     photo: str
     permit: str
+    penetration: str
 
 
 def build_cabling(
@@ -77,7 +78,10 @@ def build_cabling(
     permit = add_permit(
         session, floor.building, f"{prefix}-DS-1", run, wing_id=point.wing_id, authority=prefix
     )
+    hole = add_penetration(
+        session, floor, f"{prefix}-0-D01", run, wing_id=point.wing_id, place=prefix
+    )
     permit.subjects.append(PermitSubject(access_point_id=point.id))
     session.flush()
-    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit)
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole)
     return CablingSite(*(str(record.public_id) for record in records))

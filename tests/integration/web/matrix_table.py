@@ -94,8 +94,8 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),
     _entry(STAFF, Level.HOUSE, "plans.picture"),
-    _entry(STAFF, Level.LIST, "permits.list_permits"),
-    _entry(STAFF, Level.WING, "permits.show_permit"),
+    _entry(STAFF, Level.LIST, "permits.list_permits penetrations.list_penetrations"),
+    _entry(STAFF, Level.WING, "permits.show_permit penetrations.show_penetration"),
     _entry(STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board"),
     _entry(
         STAFF | FIRM,
@@ -128,6 +128,13 @@ TABLE: tuple[Entry, ...] = (
     _entry(WORKERS, Level.WING, "cabling.edit_run cabling.delete_run"),
     _entry(WORKERS, Level.LIST, "add_permit choose_permit assign", "permits"),
     _entry(WORKERS, Level.WING, "edit_permit delete_permit cover_named uncover", "permits"),
+    _entry(WORKERS, Level.LIST, "penetrations.add_penetration"),
+    _entry(
+        WORKERS,
+        Level.WING,
+        "edit_penetration delete_penetration lead_through take_out change_state",
+        "penetrations",
+    ),
     _entry(WORKERS, Level.LIST, "add_distributor add_switch add_outlet", "cabling_parts"),
     _entry(
         WORKERS,

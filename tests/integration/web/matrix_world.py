@@ -124,6 +124,7 @@ def _fill_wing(
         "/cabling/ports/": cabling.port,
         "/cabling/outlets/": cabling.outlet,
         "/permits/": cabling.permit,
+        "/penetrations/": cabling.penetration,
         "/attachments/of/<entity>/": cabling.run,
         "/attachments/": cabling.photo,
     }

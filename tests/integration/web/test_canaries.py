@@ -42,6 +42,7 @@ LISTS = (
     "/cabling/switches",
     "/cabling/outlets",
     "/permits",
+    "/penetrations",
     "/networks",
     "/networks/access-points",
     "/networks/vlans",

@@ -28,6 +28,7 @@ NO_FIRE_WALL = frozenset({Condition.NO_FIRE_WALL})
 CAME_FROM_THERE = frozenset({Condition.CAME_FROM_THERE})
 PERMITS_CLEARED = frozenset({Condition.PERMITS_CLEARED})
 POLLUTANTS_KNOWN = frozenset({Condition.POLLUTANTS_KNOWN})
+SEALED = frozenset({Condition.PENETRATIONS_SEALED})
 
 
 class Rule(NamedTuple):
@@ -44,8 +45,8 @@ EXPECTED: dict[tuple[str, str], Rule] = {
     ("ordered", "containment installed"): Rule(HANDS, set()),
     ("containment installed", "pulled"): Rule(HANDS, {"firm"}),
     ("pulled", "fire-stopped"): Rule(HANDS, {"photo"}),
-    ("pulled", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, NO_FIRE_WALL),
-    ("fire-stopped", "released to close"): Rule(STEWARDS, {"photo", "continuity"}),
+    ("pulled", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, NO_FIRE_WALL | SEALED),
+    ("fire-stopped", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, SEALED),
     ("released to close", "terminated"): Rule(HANDS, set()),
     ("terminated", "tested"): Rule(HANDS, {"pass_record"}),
     ("terminated", "test failed"): Rule(HANDS, {"fail_record"}),
@@ -236,6 +237,7 @@ class Story:
         if state == "released to close":
             assert self.is_proved_to_close
             assert self.is_fire_stopped or not self.crosses_fire_wall
+            assert Condition.PENETRATIONS_SEALED in self.papers
         if state in {"terminated", "tested", "patched", "accepted", "test failed"}:
             assert self.was_there_before or self.is_proved_to_close
         if state in {"ordered", "containment installed"} and not self.was_there_before:

@@ -33,6 +33,7 @@ _PAGES = {
     "distributor": "cabling_parts.show_distributor",
     "outlet": "cabling_parts.show_outlet",
     "permit": "permits.show_permit",
+    "penetration": "penetrations.show_penetration",
 }
 
 

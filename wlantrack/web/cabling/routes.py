@@ -9,7 +9,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.rollout.lifecycle import (
+    CABLE_LIFECYCLE,
+    CABLE_STATES,
+    EVIDENCE_WORDS,
+    PENETRATION_STATES,
+)
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
 from wlantrack.services import (
     attachments,
@@ -170,6 +175,8 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
         "held_up": _list_held_up(held, possible),
         "papers": held.papers,
         "permits": permits.list_at_run(store, run),
+        "penetrations": held.through,
+        "penetration_states": PENETRATION_STATES,
         "permit_kinds": PERMIT_KINDS,
         "permit_states": PERMIT_STATES,
         "today": local_today(),

@@ -12,6 +12,7 @@ from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
 from wlantrack.services import cable_runs, cable_states, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
+from wlantrack.services.penetrations import SEALED
 from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
 from wlantrack.web.cabling.routes import list_context, offer_filters, run_context
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
@@ -22,11 +23,14 @@ from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from wlantrack.services.bulk_changes import BulkResult
     from wlantrack.store.models.cabling import CableRun
+    from wlantrack.store.models.permits import Penetration
 
 blueprint = Blueprint("cabling_states", __name__)
 
@@ -100,6 +104,7 @@ def change_state(ref: str) -> ResponseReturnValue:
         if run.switch_port is not None and context["sees_inside"]:
             form.switch_port.data = f"{run.switch_port.switch.code}/{run.switch_port.name}"
     elif form.validate():
+        opened = _list_opened(context["penetrations"], run, target)
         with form.refusals(), writing() as store:
             chosen = Selected(str(run.public_id), form.expected_version())
             files = installation().files
@@ -111,6 +116,8 @@ def change_state(ref: str) -> ResponseReturnValue:
                 state=translate(CABLE_STATES[target].label),
             )
             tell_change(words, back)
+            if opened:
+                flash(gettext("Open again, to be sealed anew: %(codes)s.", codes=opened), "warning")
             return redirect(back)
     return render_template(
         "cabling/state.html",
@@ -121,6 +128,13 @@ def change_state(ref: str) -> ResponseReturnValue:
         ports=ports,
         **context,
     )
+
+
+def _list_opened(through: Sequence[Penetration], run: CableRun, target: str) -> str:
+    """Name the penetrations whose seal a change opens."""
+    if target != "pulled" or run.state == "blocked":
+        return ""
+    return ", ".join(item.code for item in through if item.state in SEALED)
 
 
 def tell_change(words: str, back: str) -> None:

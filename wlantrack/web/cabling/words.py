@@ -34,6 +34,7 @@ def cabling_tabs() -> list[Tab]:
             (gettext("Switches"), "cabling_parts.list_switches"),
             (gettext("Outlets"), "cabling_parts.list_outlets"),
             (gettext("Permits"), "permits.list_permits"),
+            (gettext("Penetrations"), "penetrations.list_penetrations"),
         ]
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in tabs]
 

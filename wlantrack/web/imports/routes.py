@@ -80,6 +80,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "cable_runs": gettext("Cable runs"),
         "switch_ports": gettext("Switch ports"),
         "permits": gettext("Permits"),
+        "penetrations": gettext("Penetrations"),
         "public_hotspots": gettext("Public hotspots"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
