@@ -120,6 +120,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
+    from wlantrack.web.orders import routes as orders
     from wlantrack.web.penetrations import routes as penetrations
     from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
@@ -162,6 +163,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling_parts,
         permits,
         penetrations,
+        orders,
         attachments,
         imports,
         projects,

@@ -19,7 +19,14 @@ from wlantrack.rollout.lifecycle import (
     Condition,
     Transition,
 )
-from wlantrack.services import attachments, cable_runs, hold_points, penetrations, run_sight
+from wlantrack.services import (
+    attachments,
+    cable_ends,
+    cable_runs,
+    hold_points,
+    penetrations,
+    run_sight,
+)
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
@@ -320,6 +327,8 @@ def _prove(
     require_version(session, run, version)
     evidence = change.given()
     _require_same_firm(actor, run, evidence)
+    if "firm" in evidence:
+        cable_ends.require_firm_of_order(held.order, evidence["firm"])
     if run.firm and "firm" not in evidence:
         evidence["firm"] = run.firm
     if held.papers and "permit" not in evidence:

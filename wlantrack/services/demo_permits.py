@@ -1,4 +1,4 @@
-"""The demo's permits and penetrations: what was allowed in the town hall, and where walls are open.
+"""The demo's permits, penetrations and orders: what was allowed, where walls are open, who works.
 
 Decides that each kind of story is told once: granted with conditions, awaited in words, ending
 soon, and pollutants that are known for the whole house. Two runs for the meeting rooms' media wait
@@ -15,9 +15,11 @@ from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.rollout.spoken_dates import parse_spoken
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.cable_states import record_step
+from wlantrack.services.demo_cabling import FIRMS
+from wlantrack.services.orders import add_subject as order_subject
 from wlantrack.services.permits import add_subject
 from wlantrack.store.models.cabling import CableRun, Outlet
-from wlantrack.store.models.permits import Penetration, PenetrationRun, Permit
+from wlantrack.store.models.permits import Order, Penetration, PenetrationRun, Permit
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import cabling as part_queries
@@ -70,6 +72,8 @@ def load_permits(database: Database, now: datetime) -> None:
         _add_waiting_runs(session, building, now.date())
         _add_permits(session, building, now.date())
         _add_penetrations(session, building, now.date())
+        session.flush()
+        _add_orders(session, building, now.date())
         session.commit()
 
 
@@ -141,6 +145,43 @@ def _add_penetrations(session: Session, building: Building, today: date) -> None
         made.wing_id, made.wing = wing_id, wing
         made.runs = [PenetrationRun(public_id=uuid.uuid4(), cable_run_id=run.id) for run in through]
         session.add(made)
+
+
+def _add_orders(session: Session, building: Building, today: date) -> None:
+    """Add two orders to the firm that has an account: one under way, one that is not out yet."""
+    wings = {wing.code: wing for wing in building.wings}
+    runs = run_queries.load_for_table(session, [(building.id, None)])
+    first = Order(
+        public_id=uuid.uuid4(),
+        code="RH-A-1",
+        name="Verkabelung Rathaus, erster Abschnitt",
+        firm=FIRMS[0],
+        state="partly delivered",
+        ordered_on=today - timedelta(days=85),
+        contact="Projektbüro WLAN",
+        subjects=[],
+    )
+    first.building_id, first.building, first.wing = building.id, building, None
+    first.delivery = parse_spoken(f"Q{(today.month - 1) // 3 + 1}/{today.year}")
+    for run in runs:
+        if run.firm == FIRMS[0] and run.state != "decommissioned":
+            order_subject(first, run)
+    second = Order(
+        public_id=uuid.uuid4(),
+        code="RH-A-2",
+        name="Medientechnik Besprechungsräume, Kabel",
+        firm=FIRMS[0],
+        state="draft",
+        contact="Projektbüro WLAN",
+        note="Wird beauftragt, sobald RH-DS-2 erteilt ist.",
+        subjects=[],
+    )
+    second.building_id, second.building = building.id, building
+    second.wing_id, second.wing = wings["MP"].id, wings["MP"]
+    for run in runs:
+        if run.wing_id == second.wing_id and run.state in _EARLY:
+            order_subject(second, run)
+    session.add_all((first, second))
 
 
 def _tell_seal(through: list[CableRun], today: date) -> dict[str, object]:

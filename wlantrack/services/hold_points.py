@@ -5,7 +5,7 @@ Loads what covers many things at once, and leaves what permits mean to ``rollout
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from wlantrack.rollout.permits import (
     is_cleared,
 )
 from wlantrack.services.penetrations import SEALED
+from wlantrack.store.queries import orders as order_queries
 from wlantrack.store.queries import penetrations as penetration_queries
 from wlantrack.store.queries import permits as queries
 
@@ -31,19 +32,21 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun
-    from wlantrack.store.models.permits import Penetration, Permit
+    from wlantrack.store.models.permits import Order, Penetration, Permit
 
 
 @dataclass(frozen=True)
 class Held:
     """What holds something: the reasons by condition; conditions without a reason hold.
 
-    ``papers`` names the permits that are cleared, ``through`` the penetrations a run leads through.
+    ``papers`` names the permits that are cleared, ``through`` the penetrations a run leads through,
+    ``order`` the one that is not cancelled by which a run is its firm's.
     """
 
     reasons: dict[Condition, tuple[Problem, ...]] = field(default_factory=dict)
     papers: tuple[str, ...] = ()
     through: tuple[Penetration, ...] = ()
+    order: Order | None = None
 
     @property
     def conditions(self) -> frozenset[Condition]:
@@ -72,9 +75,17 @@ def load_for_runs(
     through: dict[int, list[Penetration]] = {}
     for run_id, penetration in penetration_queries.list_through(session, by_id):
         through.setdefault(run_id, []).append(penetration)
+    orders = {
+        run_id: order
+        for run_id, order in order_queries.list_of_runs(session, by_id)
+        if order.state != "cancelled"
+    }
     day = today or datetime.now(UTC).date()
     return {
-        id_: _hold_run(run, permits.get(id_, []), tuple(through.get(id_, ())), day)
+        id_: replace(
+            _hold_run(run, permits.get(id_, []), tuple(through.get(id_, ())), day),
+            order=orders.get(id_),
+        )
         for id_, run in by_id.items()
     }
 

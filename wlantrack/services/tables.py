@@ -22,6 +22,7 @@ from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_orders import OrderTable
 from wlantrack.services.table_penetrations import PenetrationTable
 from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
@@ -81,6 +82,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switch_ports": SwitchPortTable,
     "permits": PermitTable,
     "penetrations": PenetrationTable,
+    "orders": OrderTable,
     "public_hotspots": HotspotTable,
 }
 

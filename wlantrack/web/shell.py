@@ -42,6 +42,7 @@ _CHAPTERS = {
     "feedback": "networks",
     "footprints": "imports",
     "hotspots": "networks",
+    "orders": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",
     "point_states": "access_points",

@@ -82,6 +82,8 @@ SEE_CABLING = {
     "cabling_parts.show_outlet",
     "permits.list_permits",
     "permits.show_permit",
+    "orders.list_orders",
+    "orders.show_order",
     "penetrations.list_penetrations",
     "penetrations.show_penetration",
     "attachments.show_all",
@@ -104,6 +106,9 @@ EDIT_CABLING = {
     "permits.add_permit",
     "permits.edit_permit",
     "permits.choose_permit",
+    "orders.add_order",
+    "orders.edit_order",
+    "orders.choose_order",
     "penetrations.add_penetration",
     "penetrations.edit_penetration",
     "penetrations.change_state",
@@ -184,6 +189,8 @@ HIDDEN: dict[str, set[str]] = {
 """By role: pages that answer 404, because what they show is not for this role."""
 
 OF_FIRMS = {
+    "orders.list_orders",
+    "orders.show_order",
     "cabling.list_runs",
     "cabling.show_run",
     "run_plans.picture",
@@ -220,6 +227,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/networks/flows/": site.flow,
         "/networks/hotspots/feedback/": site.feedback,
         "/networks/hotspots/": site.hotspot,
+        "/orders/": site.cabling.order,
         "/permits/": site.cabling.permit,
         "/penetrations/": site.cabling.penetration,
         "/cabling/runs/": site.cabling.run,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
-from tests.factories.rollout import add_penetration, add_permit
+from tests.factories.rollout import add_order, add_penetration, add_permit
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -29,7 +29,8 @@ FIRM = "Kabel GmbH"
 class CablingSite:
     """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point.
 
-    The permit covers that run and its access point; it leads through the penetration.
+    The permit covers that run and its access point; it leads through the penetration,
+    and the order to the firm is for it.
     """
 
     distributor: str
@@ -40,6 +41,7 @@ class CablingSite:
     photo: str
     permit: str
     penetration: str
+    order: str
 
 
 def build_cabling(
@@ -81,7 +83,18 @@ def build_cabling(
     hole = add_penetration(
         session, floor, f"{prefix}-0-D01", run, wing_id=point.wing_id, place=prefix
     )
+    order = add_order(
+        session,
+        f"{prefix}-A-1",
+        run,
+        name=prefix,
+        firm=firm,
+        state="ordered",
+        ordered_on=date(2026, 10, 1),
+        building_id=floor.building_id,
+        wing_id=point.wing_id,
+    )
     permit.subjects.append(PermitSubject(access_point_id=point.id))
     session.flush()
-    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole)
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole, order)
     return CablingSite(*(str(record.public_id) for record in records))

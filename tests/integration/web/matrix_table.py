@@ -96,11 +96,13 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.HOUSE, "plans.picture"),
     _entry(STAFF, Level.LIST, "permits.list_permits penetrations.list_penetrations"),
     _entry(STAFF, Level.WING, "permits.show_permit penetrations.show_penetration"),
-    _entry(STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board"),
+    _entry(
+        STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board orders.list_orders"
+    ),
     _entry(
         STAFF | FIRM,
         Level.WING,
-        "cabling.show_run run_plans.picture attachments.download attachments.thumbnail"
+        "cabling.show_run orders.show_order run_plans.picture attachments.download attachments.thumbnail"
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
@@ -128,6 +130,8 @@ TABLE: tuple[Entry, ...] = (
     _entry(WORKERS, Level.WING, "cabling.edit_run cabling.delete_run"),
     _entry(WORKERS, Level.LIST, "add_permit choose_permit assign", "permits"),
     _entry(WORKERS, Level.WING, "edit_permit delete_permit cover_named uncover", "permits"),
+    _entry(WORKERS, Level.LIST, "add_order choose_order assign", "orders"),
+    _entry(WORKERS, Level.WING, "edit_order delete_order assign_named take_out", "orders"),
     _entry(WORKERS, Level.LIST, "penetrations.add_penetration"),
     _entry(
         WORKERS,

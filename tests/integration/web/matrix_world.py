@@ -123,6 +123,7 @@ def _fill_wing(
         "/cabling/switches/": cabling.switch,
         "/cabling/ports/": cabling.port,
         "/cabling/outlets/": cabling.outlet,
+        "/orders/": cabling.order,
         "/permits/": cabling.permit,
         "/penetrations/": cabling.penetration,
         "/attachments/of/<entity>/": cabling.run,

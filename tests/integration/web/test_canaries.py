@@ -41,6 +41,7 @@ LISTS = (
     "/cabling/distributors",
     "/cabling/switches",
     "/cabling/outlets",
+    "/orders",
     "/permits",
     "/penetrations",
     "/networks",

@@ -176,6 +176,7 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
         "papers": held.papers,
         "permits": permits.list_at_run(store, run),
         "penetrations": held.through,
+        "order": held.order,
         "penetration_states": PENETRATION_STATES,
         "permit_kinds": PERMIT_KINDS,
         "permit_states": PERMIT_STATES,

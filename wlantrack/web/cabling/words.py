@@ -36,6 +36,7 @@ def cabling_tabs() -> list[Tab]:
             (gettext("Permits"), "permits.list_permits"),
             (gettext("Penetrations"), "penetrations.list_penetrations"),
         ]
+    tabs.append((gettext("Orders"), "orders.list_orders"))
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in tabs]
 
 

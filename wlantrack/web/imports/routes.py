@@ -81,6 +81,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switch_ports": gettext("Switch ports"),
         "permits": gettext("Permits"),
         "penetrations": gettext("Penetrations"),
+        "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
