@@ -125,18 +125,19 @@ def _add_waiting_runs(session: Session, building: Building, today: date) -> None
 
 
 def _add_penetrations(session: Session, building: Building, today: date) -> None:
-    """Add where runs cross fire walls: one hole for each wing and floor that has such runs."""
+    """Add where runs cross fire walls: a hole for each wing and floor, another for what waits."""
     runs = run_queries.load_for_table(session, [(building.id, None)])
-    crossing: dict[tuple[int, int | None], list[CableRun]] = {}
+    crossing: dict[tuple[int, int | None, bool], list[CableRun]] = {}
     for run in runs:
         if run.crosses_fire_wall and run.state != "decommissioned":
-            crossing.setdefault((run.floor_id, run.wing_id), []).append(run)
-    for (_, wing_id), through in crossing.items():
+            key = (run.floor_id, run.wing_id, run.state in _EARLY)
+            crossing.setdefault(key, []).append(run)
+    for (_, wing_id, is_waiting), through in crossing.items():
         floor = through[0].floor
         wing = next((item for item in building.wings if item.id == wing_id), None)
         made = Penetration(
             public_id=uuid.uuid4(),
-            code=f"{building.code}-{f'{wing.code}-' if wing else ''}{floor.level}-D01",
+            code=f"{building.code}-{f'{wing.code}-' if wing else ''}{floor.level}-D0{2 if is_waiting else 1}",
             place="Brandwand am Treppenhaus, über der Abhangdecke",
             fire_rating="F90",
             **_tell_seal(through, today),

@@ -300,7 +300,4 @@ def count_by_wing(
         )
         .group_by(AccessPoint.wing_id)
     )
-    rows: dict[int | None, int] = {}
-    for wing_id, count in session.execute(query):
-        rows[wing_id] = count
-    return rows
+    return dict(iter(session.execute(query)))
