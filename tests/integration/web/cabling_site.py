@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
-from tests.factories.rollout import add_order, add_penetration, add_permit
+from tests.factories.rollout import (
+    add_cable_test,
+    add_order,
+    add_penetration,
+    add_permit,
+)
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -27,10 +32,10 @@ FIRM = "Kabel GmbH"
 
 @dataclass(frozen=True)
 class CablingSite:
-    """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point.
+    """Public ids: a distributor with a switch, an outlet, and a measured run to an access point.
 
-    The permit covers that run and its access point; it leads through the penetration,
-    and the order to the firm is for it.
+    The run has a photo, and a test record whose original was kept. The permit covers that run and
+    its access point; it leads through the penetration, and the order to the firm is for it.
     """
 
     distributor: str
@@ -42,6 +47,7 @@ class CablingSite:
     permit: str
     penetration: str
     order: str
+    test: str
 
 
 def build_cabling(
@@ -96,5 +102,7 @@ def build_cabling(
     )
     permit.subjects.append(PermitSubject(access_point_id=point.id))
     session.flush()
-    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole, order)
+    original = files.write(b"label;result;tested_on\n")
+    test = add_cable_test(session, run, stored_file=original.name, file_sha256=original.sha256)
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole, order, test)
     return CablingSite(*(str(record.public_id) for record in records))
