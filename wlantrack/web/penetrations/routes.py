@@ -207,6 +207,8 @@ def change_state(ref: str) -> ResponseReturnValue:
             words = gettext("%(label)s is now »%(state)s«.", label=found.code, state=word)
             return _saved(ref, words)
     needed = change.evidence if change else ()
+    for name in needed:
+        form[name].flags.required = True
     return render_template(
         "penetrations/state.html",
         form=form,
