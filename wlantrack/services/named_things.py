@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.places import parse_uuid
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import cable_runs as run_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.bulk_changes import Selected
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun
 
@@ -75,3 +79,9 @@ def find_runs(session: Session, actor: Actor, names: list[str]) -> list[CableRun
             )
         )
     return [known[name] for name in wanted]
+
+
+def list_houses(session: Session, selected: Sequence[Selected]) -> set[str]:
+    """Give the codes of the buildings in which selected runs are."""
+    ids = {found for chosen in selected if (found := parse_uuid(chosen.ref)) is not None}
+    return set(run_queries.list_building_codes(session, ids))

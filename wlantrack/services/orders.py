@@ -23,7 +23,7 @@ from wlantrack.services.bulk_changes import (
     require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
-from wlantrack.services.named_things import find_named
+from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.permits import find_wing
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
@@ -60,7 +60,7 @@ STATES: Final = {
         State("cancelled", msg("cancelled"), Mark.UNDATED, is_planned=False),
     )
 }
-OFFERED: Final = 200
+OFFERED: Final = 2_000
 PLAIN_FIELDS: Final = (
     "name",
     "firm",
@@ -108,11 +108,16 @@ def list_firms(session: Session, actor: Actor) -> list[str]:
     return queries.list_firms(session, reach_of(actor))
 
 
-def list_choices(session: Session, actor: Actor) -> list[OrderRow]:
-    """Give the orders to which the actor may assign runs, by code."""
+def list_choices(
+    session: Session, actor: Actor, selected: Sequence[Selected] = ()
+) -> list[OrderRow]:
+    """Give the orders to which the actor may assign runs: of their buildings, or of the city."""
     reach = OrderReach(scope_pairs(actor, Action.EDIT_CABLING))
     rows, _ = queries.list_orders(session, reach, OrderFilter(), Page(limit=OFFERED))
-    return [row for row in rows if row.state != "cancelled"]
+    houses = {None, *list_houses(session, selected)}
+    return [
+        row for row in rows if row.state != "cancelled" and (not selected or row.building in houses)
+    ]
 
 
 def sees_inside(actor: Actor, order: Order) -> bool:

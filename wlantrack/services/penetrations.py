@@ -29,12 +29,13 @@ from wlantrack.store.queries import penetrations as queries
 from wlantrack.store.queries.penetrations import PenetrationFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from wlantrack.services.attachments import Upload
+    from wlantrack.services.bulk_changes import Selected
     from wlantrack.services.history import Entry
     from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.plan_files import PlanFiles
@@ -288,6 +289,12 @@ def open_for_pulling(through: Collection[Penetration]) -> list[str]:
     for item in through:
         item.state, item.sealed_on = "open", None
     return opened
+
+
+def list_seals(session: Session, selected: Sequence[Selected]) -> dict[uuid.UUID, list[str]]:
+    """Give the codes of the seals that selected runs would open if they were pulled, by run."""
+    ids = {found for chosen in selected if (found := places.parse_uuid(chosen.ref)) is not None}
+    return queries.list_codes_through(session, ids, SEALED)
 
 
 def seal_for_run(through: Collection[Penetration], done_on: date, firm: str) -> list[Penetration]:

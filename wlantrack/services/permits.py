@@ -22,7 +22,7 @@ from wlantrack.services.bulk_changes import (
     require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
-from wlantrack.services.named_things import find_named
+from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
@@ -55,7 +55,7 @@ LETTERS: Final = {
     "other": "G",
 }
 """What codes of each kind begin with, after the building's: as German offices file them."""
-OFFERED: Final = 200
+OFFERED: Final = 2_000
 PLAIN_FIELDS: Final = (
     "kind",
     "state",
@@ -96,10 +96,14 @@ def list_permits(
     return queries.list_permits(session, scope_pairs(actor, Action.SEE_CABLING), narrow, page)
 
 
-def list_choices(session: Session, actor: Actor) -> list[PermitRow]:
-    """Give the permits that the actor may change, by code, to choose from."""
+def list_choices(
+    session: Session, actor: Actor, selected: Sequence[Selected] = ()
+) -> list[PermitRow]:
+    """Give the permits that the actor may change, of the buildings that selected runs are in."""
     pairs = scope_pairs(actor, Action.EDIT_CABLING)
-    return queries.list_permits(session, pairs, PermitFilter(), Page(limit=OFFERED))[0]
+    rows, _ = queries.list_permits(session, pairs, PermitFilter(), Page(limit=OFFERED))
+    houses = list_houses(session, selected)
+    return [row for row in rows if not selected or row.building in houses]
 
 
 def find_permit(session: Session, actor: Actor, ref: str) -> Permit:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from tests.integration.web.visitor import enter, read_text
+from tests.live_server import database_of
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.cabling import CableRun
+from wlantrack.store.models.permits import Penetration
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -112,3 +118,21 @@ def test_use_without_acceptance_is_told_to_staff_only(app: Flask, site: Site) ->
     building = f"/buildings/{site.building}"
     assert "without formal acceptance" in read_text(enter(app, "manager").get(building))
     assert "without formal acceptance" not in read_text(enter(app, "viewer").get(building))
+
+
+def test_pulling_many_runs_tells_which_seals_are_open_again(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    ref = site.cabling.run
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        run = session.scalars(select(CableRun).where(CableRun.public_id == uuid.UUID(ref))).one()
+        run.state = "containment installed"
+        hole = session.scalars(select(Penetration).where(Penetration.place == "RH")).one()
+        hole.state = "sealed"
+        session.commit()
+
+    done = planner.post("/cabling/state/apply", ids=ref, target="pulled", done_on="2026-11-20")
+
+    assert done.status_code == 302, read_text(done)
+    told = read_text(planner.get("/cabling"))
+    assert "Open again, to be sealed anew: RH-0-D01." in told

@@ -179,3 +179,21 @@ def list_through(session: Session, run_ids: Collection[int]) -> list[tuple[int, 
         )
         found += [(run_id, item) for run_id, item in session.execute(query)]
     return found
+
+
+def list_codes_through(
+    session: Session, public_ids: Collection[uuid.UUID], states: Collection[str]
+) -> dict[uuid.UUID, list[str]]:
+    """Give the codes of penetrations in some states that runs lead through, by run."""
+    found: dict[uuid.UUID, list[str]] = {}
+    for portion in in_portions(sorted(public_ids)):
+        query = (
+            select(CableRun.public_id, Penetration.code)
+            .join(PenetrationRun, PenetrationRun.cable_run_id == CableRun.id)
+            .join(Penetration, Penetration.id == PenetrationRun.penetration_id)
+            .where(CableRun.public_id.in_(portion), Penetration.state.in_(states))
+            .order_by(Penetration.code)
+        )
+        for run_id, code in session.execute(query):
+            found.setdefault(run_id, []).append(code)
+    return found

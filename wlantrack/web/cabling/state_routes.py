@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 
 from wlantrack.errors import InvalidInput
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
-from wlantrack.services import cable_runs, cable_states, run_sight
+from wlantrack.services import cable_runs, cable_states, penetrations, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.services.penetrations import SEALED
@@ -23,7 +23,8 @@ from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import uuid
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
@@ -116,8 +117,7 @@ def change_state(ref: str) -> ResponseReturnValue:
                 state=translate(CABLE_STATES[target].label),
             )
             tell_change(words, back)
-            if opened:
-                flash(gettext("Open again, to be sealed anew: %(codes)s.", codes=opened), "warning")
+            tell_opened(opened)
             return redirect(back)
     return render_template(
         "cabling/state.html",
@@ -130,11 +130,24 @@ def change_state(ref: str) -> ResponseReturnValue:
     )
 
 
-def _list_opened(through: Sequence[Penetration], run: CableRun, target: str) -> str:
+def _list_opened(through: Sequence[Penetration], run: CableRun, target: str) -> list[str]:
     """Name the penetrations whose seal a change opens."""
     if target != "pulled" or run.state == "blocked":
-        return ""
-    return ", ".join(item.code for item in through if item.state in SEALED)
+        return []
+    return [item.code for item in through if item.state in SEALED]
+
+
+def _list_seals(result: BulkResult, seals: Mapping[uuid.UUID, list[str]]) -> list[str]:
+    """Name the penetrations whose seal a change of many runs has opened."""
+    found = (seals.get(row.public_id, []) for row in result.changed if row.public_id)
+    return sorted({code for codes in found for code in codes})
+
+
+def tell_opened(codes: Sequence[str]) -> None:
+    """Say which seals a further cable has opened; a firm is not told of what others drilled."""
+    if codes and actor().can_anywhere(Action.SEE_CABLING):
+        words = gettext("Open again, to be sealed anew: %(codes)s.", codes=", ".join(codes))
+        flash(words, "warning")
 
 
 def tell_change(words: str, back: str) -> None:
@@ -199,9 +212,11 @@ def change_many() -> ResponseReturnValue:
     if form.validate() and target in CABLE_STATES:
         with form.refusals(), writing() as store:
             files = installation().files
+            seals = penetrations.list_seals(store, selected) if target == "pulled" else {}
             result = cable_states.change_states(store, actor(), files, selected, form.change())
             if result.changed:
                 tell_change(describe_bulk(result), back)
+                tell_opened(_list_seals(result, seals))
             if not result.refused:
                 return redirect(back)
             return render_template("cabling/bulk_result.html", result=result, next=back, **_words())

@@ -221,7 +221,7 @@ def assign() -> ResponseReturnValue:
 
 def _choose_page(form: AssignForm, selected: list[Selected]) -> ResponseReturnValue:
     with reading() as store:
-        choices = orders.list_choices(store, actor())
+        choices = orders.list_choices(store, actor(), selected[:LARGEST_BULK])
     form.offer(choices)
     return render_template(
         "orders/assign.html",

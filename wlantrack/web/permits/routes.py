@@ -230,7 +230,7 @@ def assign() -> ResponseReturnValue:
 
 def _choose_page(form: AssignForm, selected: list[Selected]) -> ResponseReturnValue:
     with reading() as store:
-        choices = permits.list_choices(store, actor())
+        choices = permits.list_choices(store, actor(), selected[:LARGEST_BULK])
     form.offer(choices)
     return render_template(
         "permits/assign.html",
