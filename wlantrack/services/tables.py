@@ -32,6 +32,7 @@ from wlantrack.services.table_orders import OrderTable
 from wlantrack.services.table_penetrations import PenetrationTable
 from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
+from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
@@ -94,6 +95,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "penetrations": PenetrationTable,
     "orders": OrderTable,
     "public_hotspots": HotspotTable,
+    **RENOVATION_TABLES,
 }
 
 

@@ -107,6 +107,9 @@ def kind_choices() -> list[tuple[str, str]]:
         "penetrations": gettext("Penetrations"),
         "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
+        "renovations": gettext("Renovations"),
+        "renovation_parts": gettext("Parts of renovations"),
+        "renovation_phases": gettext("Phases of renovations"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
