@@ -122,6 +122,9 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
+    from wlantrack.web.orders import routes as orders
+    from wlantrack.web.penetrations import routes as penetrations
+    from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
     from wlantrack.web.renovations import routes as renovations
@@ -167,6 +170,9 @@ def _list_features() -> tuple[ModuleType, ...]:
         tasks,
         run_plans,
         cabling_parts,
+        permits,
+        penetrations,
+        orders,
         attachments,
         imports,
         projects,

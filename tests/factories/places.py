@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -17,7 +17,8 @@ MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def add_building(session: Session, code: str = "RH", **values: Any) -> Building:
-    building = Building(code=code, wings=[], floors=[], **{"name": f"Building {code}"} | values)
+    defaults = {"name": f"Building {code}", "begun_on": date(1998, 5, 4)}
+    building = Building(code=code, wings=[], floors=[], **defaults | values)
     session.add(building)
     session.flush()
     return building

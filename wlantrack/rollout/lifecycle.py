@@ -32,6 +32,15 @@ class Condition(StrEnum):
 
     NO_FIRE_WALL = "no fire wall"
     CAME_FROM_THERE = "came from there"
+    PERMITS_CLEARED = "permits cleared"
+    POLLUTANTS_KNOWN = "pollutants known"
+    PENETRATIONS_SEALED = "penetrations sealed"
+
+
+HOLD_POINTS = frozenset(
+    {Condition.PERMITS_CLEARED, Condition.POLLUTANTS_KNOWN, Condition.PENETRATIONS_SEALED}
+)
+"""Conditions that other records decide: they can come to hold while the thing stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,9 @@ class Transition:
     conditions: tuple[Condition, ...] = ()
 
 
+NO_REASONS: Mapping[Condition, tuple[Problem, ...]] = {}
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """The states of one kind of thing, in the order of a roll-out, and the changes between them."""
@@ -84,6 +96,7 @@ class Lifecycle:
         roles: frozenset[str],
         evidence: frozenset[str],
         conditions: frozenset[Condition] = frozenset(),
+        reasons: Mapping[Condition, tuple[Problem, ...]] = NO_REASONS,
     ) -> Transition:
         """Give the transition, or say why it is refused.
 
@@ -95,6 +108,8 @@ class Lifecycle:
             Names of the evidence that is there.
         conditions
             Those that hold of the thing.
+        reasons
+            Why others do not, where there is more to say than the condition itself.
 
         Raises
         ------
@@ -116,14 +131,10 @@ class Lifecycle:
                 )
             )
         problems = [
-            Problem(
-                CONDITION_WORDS[condition][0],
-                CONDITION_WORDS[condition][1],
-                field="state",
-                value=target,
-            )
+            problem
             for condition in transition.conditions
             if condition not in conditions
+            for problem in reasons.get(condition) or (_describe_condition(condition, target),)
         ]
         problems += [
             Problem(
@@ -160,6 +171,11 @@ class Lifecycle:
         )
 
 
+def _describe_condition(condition: Condition, target: str) -> Problem:
+    message, remedy = CONDITION_WORDS[condition]
+    return Problem(message, remedy, field="state", value=target)
+
+
 ROLE_WORDS = {
     "viewer": msg("viewer"),
     "firm": msg("firm"),
@@ -180,6 +196,7 @@ EVIDENCE_WORDS = {
     "fail_record": msg("test record with the result FAIL"),
     "switch_port": msg("switch port"),
     "protocol": msg("reference of the acceptance protocol"),
+    "approval": msg("approval of the seal"),
 }
 CONDITION_WORDS = {
     Condition.NO_FIRE_WALL: (
@@ -189,6 +206,18 @@ CONDITION_WORDS = {
     Condition.CAME_FROM_THERE: (
         msg("A blocked run goes back to the state in which it was blocked."),
         msg("Choose that state, or take the run out of service."),
+    ),
+    Condition.PERMITS_CLEARED: (
+        msg("A permit is missing."),
+        msg("Look at the permits that cover it, and enter them as granted or not needed."),
+    ),
+    Condition.POLLUTANTS_KNOWN: (
+        msg("What is known of pollutants is missing."),
+        msg("Cover it by a permit about pollutants, and enter it as granted or not needed."),
+    ),
+    Condition.PENETRATIONS_SEALED: (
+        msg("A penetration that it leads through is not sealed."),
+        msg("Have it sealed and enter that with a photo."),
     ),
 }
 """What is wrong where a condition does not hold, and what to do."""
@@ -235,7 +264,7 @@ _ACCESS_POINT_PATH = (
     Transition("released", "ordered", _OFFICE),
     Transition("ordered", "delivered", _SITE),
     Transition("delivered", "staged", _SITE, ("serial",)),
-    Transition("staged", "mounted", _SITE),
+    Transition("staged", "mounted", _SITE, (), (Condition.PERMITS_CLEARED,)),
     Transition("mounted", "online", _SITE),
     Transition("online", "in operation", _OFFICE),
     Transition("in operation", "accepted", _LEAD),
@@ -257,7 +286,7 @@ ACCESS_POINT_LIFECYCLE = Lifecycle(
             ),
             *(Transition(source, "removed", _OFFICE, ("reason",)) for source in _ON_WALL),
             Transition("faulty", "staged", _SITE),
-            Transition("faulty", "mounted", _SITE),
+            Transition("faulty", "mounted", _SITE, (), (Condition.PERMITS_CLEARED,)),
             Transition("faulty", "removed", _OFFICE),
             Transition("lost", "removed", _OFFICE),
             Transition("lost", "delivered", _OFFICE, ("reason",)),
@@ -292,12 +321,20 @@ CABLE_STATES = {
 _CABLE_PATH = (
     Transition("requested", "surveyed", _SITE),
     Transition("surveyed", "design released", _OFFICE),
-    Transition("design released", "permits cleared", _OFFICE, ("permit",)),
-    Transition("permits cleared", "ordered", _OFFICE, ("firm",)),
+    Transition(
+        "design released", "permits cleared", _OFFICE, ("permit",), (Condition.PERMITS_CLEARED,)
+    ),
+    Transition("permits cleared", "ordered", _OFFICE, ("firm",), (Condition.POLLUTANTS_KNOWN,)),
     Transition("ordered", "containment installed", _HANDS),
     Transition("containment installed", "pulled", _HANDS, ("firm",)),
     Transition("pulled", "fire-stopped", _HANDS, ("photo",)),
-    Transition("fire-stopped", "released to close", _STEWARDS, ("photo", "continuity")),
+    Transition(
+        "fire-stopped",
+        "released to close",
+        _STEWARDS,
+        ("photo", "continuity"),
+        (Condition.PENETRATIONS_SEALED,),
+    ),
     Transition("released to close", "terminated", _HANDS),
     Transition("terminated", "tested", _HANDS, ("pass_record",)),
     Transition("tested", "patched", _SITE, ("switch_port",)),
@@ -324,7 +361,7 @@ CABLE_LIFECYCLE = Lifecycle(
                 "released to close",
                 _STEWARDS,
                 ("photo", "continuity"),
-                (Condition.NO_FIRE_WALL,),
+                (Condition.NO_FIRE_WALL, Condition.PENETRATIONS_SEALED),
             ),
             # A cable that was there before the roll-out enters where it stands.
             *(
@@ -343,6 +380,33 @@ CABLE_LIFECYCLE = Lifecycle(
                 Transition(source, "decommissioned", _OFFICE, ("reason",))
                 for source in (*_IN_PLACE, "blocked", "test failed")
             ),
+        )
+    ),
+)
+
+PENETRATION_STATES = {
+    state.key: state
+    for state in (
+        State("planned", msg("planned"), Mark.PLANNED),
+        State("open", msg("open"), Mark.BLOCKED),
+        State("sealed", msg("sealed"), Mark.MOUNTED, is_live=True),
+        State("checked", msg("checked"), Mark.LIVE, is_live=True),
+    )
+}
+"""States of a penetration; whoever seals it is not who checks the seal."""
+
+PENETRATION_LIFECYCLE = Lifecycle(
+    msg("a penetration"),
+    PENETRATION_STATES,
+    _index(
+        (
+            Transition("planned", "open", _SITE),
+            Transition("planned", "sealed", _SITE, ("photo",)),
+            Transition("open", "sealed", _SITE, ("photo",)),
+            Transition("sealed", "checked", _STEWARDS, ("approval",)),
+            Transition("sealed", "open", _SITE, ("reason",)),
+            Transition("checked", "open", _SITE, ("reason",)),
+            Transition("open", "planned", _OFFICE, ("reason",)),
         )
     ),
 )

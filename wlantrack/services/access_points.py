@@ -12,7 +12,7 @@ from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.networks.plan import Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import history, places, public_sight
+from wlantrack.services import history, hold_points, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.attestations import NOTHING_ATTESTED, Attestation, apply_attestation
 from wlantrack.services.belongings import delete_belongings, move_belongings
@@ -494,11 +494,14 @@ def change_state(  # noqa: PLR0913 - the last is for those who know the house
     serial = evidence.get("serial", "").strip() or point.serial
     reason = evidence.get("reason", "").strip()
     given = {name for name, value in (("serial", serial), ("reason", reason)) if value}
+    held = hold_points.load_for_points(session, [point])[point.id]
     ACCESS_POINT_LIFECYCLE.require(
         point.state,
         target,
         roles=actor.roles_in(point.floor.building_id, point.wing_id),
         evidence=frozenset(given),
+        conditions=held.conditions,
+        reasons=held.reasons,
     )
     if target == IN_OPERATION:
         subject = Subject("access point", point.code)

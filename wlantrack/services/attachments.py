@@ -26,11 +26,14 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.files import Attachment
+from wlantrack.store.models.permits import Permit
 from wlantrack.store.models.places import Building
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import attachments as queries
 from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import cabling as part_queries
+from wlantrack.store.queries import penetrations as penetration_queries
+from wlantrack.store.queries import permits as permit_queries
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -80,8 +83,13 @@ class _SubjectKind:
 
 
 def _floor_place(record: Subject) -> Place:
-    assert not isinstance(record, Building)  # noqa: S101 - the table below says so
+    assert not isinstance(record, Building | Permit)  # noqa: S101 - the table below says so
     return record.floor.building_id, record.wing_id
+
+
+def _own_place(record: Subject) -> Place:
+    assert isinstance(record, Permit)  # noqa: S101 - the table below says so
+    return record.building_id, record.wing_id
 
 
 KINDS: Final[dict[str, _SubjectKind]] = {
@@ -91,6 +99,8 @@ KINDS: Final[dict[str, _SubjectKind]] = {
     "cable_run": _SubjectKind(run_queries.get_run, _floor_place),
     "distributor": _SubjectKind(part_queries.get_distributor, _floor_place),
     "outlet": _SubjectKind(part_queries.get_outlet, _floor_place),
+    "permit": _SubjectKind(permit_queries.get_permit, _own_place),
+    "penetration": _SubjectKind(penetration_queries.get_penetration, _floor_place),
 }
 """They are seen by those who see cabling there: photos of technical rooms are for staff only.
 
@@ -172,6 +182,36 @@ def make_attachment(
         uploaded_at=datetime.now(UTC),
         uploaded_by=actor.name,
         note=checked.note,
+    )
+
+
+def copy_photo(
+    session: Session, actor: Actor, ref: str, record: Subject, place: Place
+) -> Attachment:
+    """Make the row of a photo that another record has already, for this one, too."""
+    public_id = places.parse_uuid(ref)
+    found = queries.get_attachment(session, public_id) if public_id else None
+    if found is None:
+        raise NotFound(msg("There is no such attachment; perhaps somebody has deleted it."))
+    copied = (
+        "kind",
+        "name",
+        "media_type",
+        "stored_file",
+        "sha256",
+        "size_bytes",
+        "taken_on",
+        "note",
+    )
+    return Attachment(
+        public_id=uuid.uuid4(),
+        entity=record.__tablename__,
+        subject=str(record.public_id),
+        building_id=place[0],
+        wing_id=place[1],
+        uploaded_at=datetime.now(UTC),
+        uploaded_by=actor.name,
+        **{name: getattr(found, name) for name in copied},
     )
 
 

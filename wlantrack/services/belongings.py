@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet
+from wlantrack.store.models.permits import Penetration, Permit
 from wlantrack.store.models.places import Building, Room
 from wlantrack.store.queries import attachments as attachment_queries
 from wlantrack.store.queries import cable_runs as run_queries
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.places import Floor
 
-Subject: TypeAlias = Building | Room | AccessPoint | CableRun | Distributor | Outlet
+Subject: TypeAlias = (
+    Building | Room | AccessPoint | CableRun | Distributor | Outlet | Permit | Penetration
+)
 
 
 def name_of(record: Subject) -> str:
@@ -36,11 +39,11 @@ def name_of(record: Subject) -> str:
 
 def move_belongings(session: Session, record: Subject, floor: Floor, wing_id: int | None) -> None:
     """Let a record's attachments, and the runs that end there, follow it; does not commit."""
-    _move_attachments(session, record, floor.building_id, wing_id)
+    move_attachments(session, record, floor.building_id, wing_id)
     if isinstance(record, AccessPoint | Outlet | Distributor):
         for run in run_queries.list_placed_by(session, record):
             place_run(run, floor, wing_id)
-            _move_attachments(session, run, floor.building_id, wing_id)
+            move_attachments(session, run, floor.building_id, wing_id)
 
 
 def place_run(run: CableRun, floor: Floor, wing_id: int | None) -> None:
@@ -50,9 +53,10 @@ def place_run(run: CableRun, floor: Floor, wing_id: int | None) -> None:
     run.wing_id = wing_id
 
 
-def _move_attachments(
+def move_attachments(
     session: Session, record: Subject, building_id: int, wing_id: int | None
 ) -> None:
+    """Let a record's attachments lie where it lies; does not commit."""
     subjects = (record.public_id,)
     for item in attachment_queries.list_of(session, record.__tablename__, subjects):
         item.building_id, item.wing_id = building_id, wing_id

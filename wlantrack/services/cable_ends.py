@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, SwitchPort
+    from wlantrack.store.models.permits import Order
     from wlantrack.store.models.places import Floor
 
 LONGEST_RUN_M = 10_000.0
@@ -305,3 +306,23 @@ def set_ends(run: CableRun, ends: Ends, panel_port: str) -> None:
     run.access_point_id = ends.access_point.id if ends.access_point else None
     run.outlet_id = ends.outlet.id if ends.outlet else None
     place_run(run, *ends.place())
+
+
+def require_firm_of_order(order: Order | None, firm: str) -> None:
+    """Refuse a firm other than that of the order to which a run belongs.
+
+    Raises
+    ------
+    InvalidInput
+        Names the order.
+    """
+    if order is None or firm.strip() == order.firm:
+        return
+    raise InvalidInput(
+        Problem(
+            msg("This run is in order %(code)s of %(firm)s.", code=order.code, firm=order.firm),
+            msg("Take it out of the order first, or change the order's firm."),
+            field="firm",
+            value=firm,
+        )
+    )

@@ -34,6 +34,7 @@ from wlantrack.services.cable_ends import (
     find_ends,
     find_free_port,
     make_label,
+    require_firm_of_order,
     require_free_label,
     require_free_panel_port,
     set_ends,
@@ -44,6 +45,7 @@ from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.queries import cable_runs as queries
 from wlantrack.store.queries import cabling as part_queries
+from wlantrack.store.queries import orders as order_queries
 from wlantrack.store.queries.cable_runs import CableFilter
 from wlantrack.store.queries.scopes import RunReach
 
@@ -338,6 +340,9 @@ def edit_run(
     actor.require(Action.EDIT_CABLING, run.floor.building_id, run.wing_id)
     require_version(session, run, version)
     check_values(values)
+    orders = order_queries.list_of_runs(session, {run.id})
+    kept = next((order for _, order in orders if order.state != "cancelled"), None)
+    require_firm_of_order(kept, values.firm)
     with session.no_autoflush:  # one change, one version, one event
         ends = find_ends(session, actor, values, run)
         floor, wing_id = ends.place()

@@ -12,8 +12,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, Condition, Transition
-from wlantrack.services import attachments, cable_runs, run_sight
+from wlantrack.rollout.lifecycle import (
+    CABLE_LIFECYCLE,
+    CABLE_STATES,
+    HOLD_POINTS,
+    Condition,
+    Transition,
+)
+from wlantrack.services import (
+    attachments,
+    cable_ends,
+    cable_runs,
+    hold_points,
+    penetrations,
+    run_sight,
+)
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
@@ -36,7 +49,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.attachments import CheckedFile, Upload
+    from wlantrack.services.hold_points import Held
     from wlantrack.store.models.cabling import SwitchPort
+    from wlantrack.store.models.permits import Penetration
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
 TEXT_EVIDENCE: Final = (
@@ -89,20 +104,25 @@ class _Proof:
     transition: Transition
     evidence: dict[str, str]
     port: SwitchPort | None
+    through: tuple[Penetration, ...] = ()
 
 
 def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
-    """Give the changes that may follow, as far as this actor's roles and the run itself allow."""
+    """Give the changes that may follow, as far as this actor's roles and the run itself allow.
+
+    What waits for papers only is among them: whoever tries it is told what is missing.
+    """
     roles = run_sight.roles_at(actor, run)
     return [
         item
         for item in CABLE_LIFECYCLE.list_targets(run.state)
-        if item.roles & roles and set(item.conditions) <= conditions_of(run, item.target)
+        if item.roles & roles
+        and set(item.conditions) <= conditions_of(run, item.target) | HOLD_POINTS
     ]
 
 
 def conditions_of(run: CableRun, target: str) -> frozenset[Condition]:
-    """Give what holds of a run for a change to a state."""
+    """Give what holds of a run itself for a change to a state, whatever papers say."""
     held = set() if run.crosses_fire_wall else {Condition.NO_FIRE_WALL}
     if run.state == "blocked" and target == (run.state_before or "requested"):
         held.add(Condition.CAME_FROM_THERE)
@@ -150,7 +170,8 @@ def change_state(
     """
     run = cable_runs.find_run(session, actor, chosen.ref)
     _require_change(change)
-    proof = _prove(session, actor, run, change, chosen.version)
+    held = hold_points.load_for_runs(session, [run], change.today)[run.id]
+    proof = _prove(session, actor, run, change, (chosen.version, held))
     checked = attachments.check_photo(change.photo) if change.photo else None
     audit.set_context(session, actor.audit(proof.evidence.get("reason", "")))
     with attachments.stored(files, checked) as kept:
@@ -160,7 +181,11 @@ def change_state(
 
 
 def preview_bulk(
-    session: Session, actor: Actor, selected: Sequence[Selected], target: str
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    target: str,
+    today: date | None = None,
 ) -> BulkResult:
     """Tell which runs could go to a state if all evidence were given, and why others cannot."""
     if target not in CABLE_STATES:
@@ -169,13 +194,15 @@ def preview_bulk(
         )
     require_selection(selected)
     rows = []
-    everything = dict.fromkeys(TEXT_EVIDENCE, "?")
-    for chosen, run in _load(session, actor, selected):
+    everything = frozenset((*TEXT_EVIDENCE, "photo"))
+    loaded = _load(session, actor, selected)
+    held = _load_held(session, loaded, today)
+    for chosen, run in loaded:
         if run is None:
             rows.append(_missing_row(chosen))
             continue
         try:
-            _require_lawful(actor, run, target, everything.keys() | {"photo"})
+            _require_lawful(actor, run, target, everything, held[run.id])
             rows.append(BulkRow(run.public_id, run.label, run.state))
         except WlantrackError as error:
             rows.append(BulkRow(run.public_id, run.label, run.state, problems_of(error)))
@@ -202,13 +229,15 @@ def change_states(
     rows: list[BulkRow] = []
     audit.set_context(session, actor.audit(change.given().get("reason", "")))
     with session.no_autoflush, attachments.stored(files, checked) as kept:
-        for chosen, run in _load(session, actor, selected):
+        loaded = _load(session, actor, selected)
+        held = _load_held(session, loaded, change.today)
+        for chosen, run in loaded:
             if run is None:
                 rows.append(_missing_row(chosen))
                 continue
             source = run.state
             try:
-                proof = _prove(session, actor, run, change, chosen.version)
+                proof = _prove(session, actor, run, change, (chosen.version, held[run.id]))
                 _carry(session, actor, run, change, proof, (checked, kept))
                 rows.append(BulkRow(run.public_id, run.label, source))
             except WlantrackError as error:
@@ -231,6 +260,12 @@ def _load(
     }
     seen: dict[str, Selected] = {chosen.ref: chosen for chosen in selected}
     return [(chosen, runs.get(ids[ref] or uuid.UUID(int=0))) for ref, chosen in seen.items()]
+
+
+def _load_held(
+    session: Session, loaded: Sequence[tuple[Selected, CableRun | None]], today: date | None
+) -> dict[int, Held]:
+    return hold_points.load_for_runs(session, [run for _, run in loaded if run], today)
 
 
 def _missing_row(chosen: Selected) -> BulkRow:
@@ -263,38 +298,51 @@ def _require_change(change: StateChange) -> None:
 
 
 def _require_lawful(
-    actor: Actor, run: CableRun, target: str, evidence: set[str] | frozenset[str]
+    actor: Actor, run: CableRun, target: str, evidence: frozenset[str], held: Held
 ) -> Transition:
     run_sight.require_carry(actor, run)
     return CABLE_LIFECYCLE.require(
         run.state,
         target,
         roles=run_sight.roles_at(actor, run),
-        evidence=frozenset(evidence),
-        conditions=conditions_of(run, target),
+        evidence=evidence,
+        conditions=conditions_of(run, target) | held.conditions,
+        reasons=held.reasons,
     )
 
 
 def _prove(
-    session: Session, actor: Actor, run: CableRun, change: StateChange, version: int | None
+    session: Session,
+    actor: Actor,
+    run: CableRun,
+    change: StateChange,
+    seen: tuple[int | None, Held],
 ) -> _Proof:
-    """Check everything about the change of one run before anything of it is changed."""
+    """Check everything about the change of one run before anything of it is changed.
+
+    ``seen`` is the version that the person saw, and what holds the run.
+    """
+    version, held = seen
     run_sight.require_carry(actor, run)
     require_version(session, run, version)
     evidence = change.given()
     _require_same_firm(actor, run, evidence)
+    if "firm" in evidence:
+        cable_ends.require_firm_of_order(held.order, evidence["firm"])
     if run.firm and "firm" not in evidence:
         evidence["firm"] = run.firm
+    if held.papers and "permit" not in evidence:
+        evidence["permit"] = ", ".join(held.papers)[:LONGEST_EVIDENCE]
     if run.switch_port is not None and "switch_port" not in evidence:
         evidence["switch_port"] = f"{run.switch_port.switch.code}/{run.switch_port.name}"
-    there = set(evidence) | ({"photo"} if change.photo else set())
-    transition = _require_lawful(actor, run, change.target, there)
+    there = frozenset(evidence) | ({"photo"} if change.photo else frozenset())
+    transition = _require_lawful(actor, run, change.target, there, held)
     if "photo" in evidence and change.photo is None:
         _require_own_photo(session, run, evidence["photo"])
     wants_port = "switch_port" in transition.evidence
     port = find_free_port(session, actor, evidence["switch_port"], run) if wants_port else None
     kept = {name for name in ("reason", "photo", *transition.evidence) if name in evidence}
-    return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port)
+    return _Proof(transition, {name: evidence[name] for name in sorted(kept)}, port, held.through)
 
 
 def _require_same_firm(actor: Actor, run: CableRun, evidence: Mapping[str, str]) -> None:
@@ -344,9 +392,38 @@ def _carry(
     elif change.target == "decommissioned" or (run.state, change.target) == ("patched", "tested"):
         assign_port(session, run, None)
     firm = evidence.get("firm", "")
+    if run.state != "blocked":
+        _open_or_seal(session, actor, run, change, proof, photo)
     record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
     if firm:
         run.firm = firm
+
+
+def _open_or_seal(
+    session: Session,
+    actor: Actor,
+    run: CableRun,
+    change: StateChange,
+    proof: _Proof,
+    photo: tuple[CheckedFile | None, StoredFile | None],
+) -> None:
+    """Open what a pulled run leads through, or seal what a fire-stopped one leads through.
+
+    Stopping a run against fire is sealing its holes: one act, one photo, kept with each of them.
+    """
+    if change.target == "pulled":
+        penetrations.open_for_pulling(proof.through)
+    if change.target != "fire-stopped":
+        return
+    firm = proof.evidence.get("firm", run.firm)
+    checked, kept = photo
+    for sealed in penetrations.seal_for_run(proof.through, change.done_on, firm):
+        place = run.floor.building_id, sealed.wing_id
+        if checked is not None and kept is not None:
+            session.add(attachments.make_attachment(actor, sealed, place, checked, kept))
+        else:
+            ref = proof.evidence["photo"]
+            session.add(attachments.copy_photo(session, actor, ref, sealed, place))
 
 
 def record_step(

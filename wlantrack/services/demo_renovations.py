@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.rollout.spoken_dates import SpokenDate, parse_spoken, put_in_words
 from wlantrack.services.actor import SYSTEM
-from wlantrack.store.models.permits import Permit, PermitSubject
 from wlantrack.store.models.renovations import Renovation, RenovationPart, RenovationPhase
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import renovations as queries
@@ -29,7 +28,6 @@ REASON: Final = "demo data"
 CLOSING_DAYS: Final = 9
 """So long the walls of the meeting rooms stay open from today."""
 _FLOOR_3: Final = 3
-_UNCLEARED: Final = ("requested", "surveyed", "design released")
 
 
 def load_renovations(stores: Stores, now: datetime) -> None:
@@ -89,7 +87,7 @@ class _Renovations:
             renovation.phases.append(phase)
 
     def _renovate_meeting_rooms(self) -> None:
-        """Close the walls of the Marktplatz wing while cables still wait for a permit."""
+        """Close the walls of the Marktplatz wing while cables still wait for the demo's permits."""
         opened, closes = self.today - timedelta(days=40), self.today + timedelta(days=CLOSING_DAYS)
         renovation = self._make(
             "RH-S-01",
@@ -118,35 +116,6 @@ class _Renovations:
                 ("Ausbau und Maler", _on(closes), _on(closes + timedelta(days=70)), "quiet"),
             ),
         )
-        self.session.flush()
-        self._ask_for_permit(wing, closes)
-
-    def _ask_for_permit(self, wing: Wing, closes: date) -> None:
-        """Apply for a permit that comes when the wall of the third floor is closed already."""
-        floor = self.floors.get(_FLOOR_3)
-        runs = [
-            run
-            for run in queries.list_placed_runs(self.session, [self.building.id])
-            if run.wing_id == wing.id
-            and run.state in _UNCLEARED
-            and floor is not None
-            and run.floor_id == floor.id
-        ]
-        if not runs:
-            return
-        permit = Permit(
-            public_id=uuid.uuid4(),
-            code="RH-DS-02",
-            kind="heritage",
-            state="applied for",
-            authority="Höhere Denkmalschutzbehörde",
-            applied_on=self.today - timedelta(days=20),
-            note="Durchführungen durch die Stuckdecke der Sitzungsräume.",
-        )
-        permit.building_id, permit.wing_id = self.building.id, wing.id
-        permit.expected = _on(closes + timedelta(days=12))
-        permit.subjects = [PermitSubject(cable_run_id=run.id) for run in runs]
-        self.session.add(permit)
 
     def _renew_media_technology(self) -> None:
         """Open walls of halls soon, into which cables could go along."""

@@ -180,6 +180,7 @@ FIELD_WORDS: dict[str, Message] = {
     "is_excluded": msg("excluded"),
     "is_isolated": msg("client isolation"),
     "is_listed": msg("listed building"),
+    "begun_on": msg("begun on"),
     "is_on_24": msg("on air at 2.4 GHz"),
     "is_on_5": msg("on air at 5 GHz"),
     "is_on_6": msg("on air at 6 GHz"),

@@ -57,6 +57,7 @@ class BuildingValues:
     address: str = ""
     is_public: bool = False
     is_listed: bool = False
+    begun_on: date | None = None
     priority: int = 3
     priority_reason: str = ""
     opening_hours: str = ""

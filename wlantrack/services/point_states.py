@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, NotFound, Problem, WlantrackError, msg
 from wlantrack.networks.plan import Subject
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
-from wlantrack.services import access_points, public_sight
+from wlantrack.services import access_points, hold_points, public_sight
 from wlantrack.services.access_points import IN_OPERATION
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.hold_points import Held
     from wlantrack.services.network_plan import House
     from wlantrack.store.models.access_points import AccessPoint
 
@@ -56,12 +57,14 @@ def preview_bulk(
     require_selection(selected)
     rows = []
     gate = open_gate(session, house) if target == IN_OPERATION else None
-    for chosen, point in _load(session, actor, selected):
+    loaded = _load(session, actor, selected)
+    held = hold_points.load_for_points(session, [point for _, point in loaded if point])
+    for chosen, point in loaded:
         if point is None:
             rows.append(_missing_row(chosen))
             continue
         try:
-            _require_lawful(actor, point, target, {"reason"})
+            _require_lawful(actor, point, target, {"reason"}, held[point.id])
             _require_safe(gate, actor, point)
             rows.append(BulkRow(point.public_id, point.code, point.state))
         except WlantrackError as error:
@@ -98,14 +101,16 @@ def change_states(
     given = {"reason"} if reason.strip() else set()
     audit.set_context(session, actor.audit(reason.strip()))
     gate = open_gate(session, house) if target == IN_OPERATION else None
-    for chosen, point in _load(session, actor, selected):
+    loaded = _load(session, actor, selected)
+    held = hold_points.load_for_points(session, [point for _, point in loaded if point])
+    for chosen, point in loaded:
         if point is None:
             rows.append(_missing_row(chosen))
             continue
         source = point.state
         try:
             require_version(session, point, chosen.version)
-            _require_lawful(actor, point, target, given)
+            _require_lawful(actor, point, target, given, held[point.id])
             _require_safe(gate, actor, point)
             point.state = target
             rows.append(BulkRow(point.public_id, point.code, source))
@@ -115,13 +120,17 @@ def change_states(
     return BulkResult(target, tuple(rows))
 
 
-def _require_lawful(actor: Actor, point: AccessPoint, target: str, given: Collection[str]) -> None:
+def _require_lawful(
+    actor: Actor, point: AccessPoint, target: str, given: Collection[str], held: Held
+) -> None:
     actor.require(Action.CHANGE_STATE, point.floor.building_id, point.wing_id)
     ACCESS_POINT_LIFECYCLE.require(
         point.state,
         target,
         roles=actor.roles_in(point.floor.building_id, point.wing_id),
         evidence=frozenset({*given, *(("serial",) if point.serial else ())}),
+        conditions=held.conditions,
+        reasons=held.reasons,
     )
 
 

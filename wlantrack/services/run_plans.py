@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.services.scene import position_of
+from wlantrack.store.queries import penetrations as penetration_queries
 from wlantrack.store.queries import places as queries
 
 if TYPE_CHECKING:
@@ -38,11 +39,12 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class RunPlan:
-    """A plan, the part of it that is shown, and the ends on it."""
+    """A plan, the part of it that is shown, the ends on it, and the penetrations between them."""
 
     plan: FloorPlan
     area: BaseGeometry
     ends: tuple[RunEnd, ...]
+    holes: tuple[RunEnd, ...] = ()
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
@@ -70,7 +72,17 @@ def find_run_plan(session: Session, run: CableRun) -> RunPlan | None:
         for room in queries.list_rooms(session, run.floor_id)
         if room.is_secure and room.outline is not None and not room.outline.intersects(points)
     ]
-    return RunPlan(plan, shapely.difference(around, shapely.union_all(hidden)), ends)
+    area = shapely.difference(around, shapely.union_all(hidden))
+    return RunPlan(plan, area, ends, tuple(_list_holes(session, run, area)))
+
+
+def _list_holes(session: Session, run: CableRun, area: BaseGeometry) -> Iterator[RunEnd]:
+    """Give the penetrations of a run on this floor, as far as they lie in what is shown."""
+    for _, hole in penetration_queries.list_through(session, {run.id}):
+        if hole.floor_id != run.floor_id or hole.x_m is None or hole.y_m is None:
+            continue
+        if area.intersects(shapely.Point(hole.x_m, hole.y_m)):
+            yield RunEnd(hole.x_m, hole.y_m, hole.code)
 
 
 def _list_ends(run: CableRun) -> Iterator[RunEnd]:

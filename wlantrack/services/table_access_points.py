@@ -11,6 +11,7 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.networks.on_air import Spot
 from wlantrack.networks.plan import LIVE_STATES
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
+from wlantrack.services import hold_points
 from wlantrack.services.access_points import (
     check_values,
     default_radios,
@@ -156,6 +157,7 @@ class AccessPointTable:
         self.plan_areas = load_plan_areas(session)
         self.walled_areas: dict[int, BaseGeometry | None] = {}
         self.points = queries.get_by_codes(session, {str(row.values["code"]) for row in rows})
+        self.held = hold_points.load_for_points(session, self.points.values())
         self.seen: dict[str, int] = {}
         # What is in operation already is history: the check warns of it and stops nothing.
         is_asked = any(row.values.get("state") in LIVE_STATES for row in rows)
@@ -342,11 +344,14 @@ class AccessPointTable:
         if target is None or target == point.state:
             return
         evidence = {"reason"} | ({"serial"} if point.serial else set())
+        held = self.held[point.id]
         ACCESS_POINT_LIFECYCLE.require(
             point.state,
             str(target),
             roles=self.actor.roles_in(self._floor_of(point).building_id, point.wing_id),
             evidence=frozenset(evidence),
+            conditions=held.conditions,
+            reasons=held.reasons,
         )
         point.state = str(target)
 

@@ -15,7 +15,7 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
-from wlantrack.services.cable_ends import LONGEST_RUN_M, Ends, set_ends
+from wlantrack.services.cable_ends import LONGEST_RUN_M, Ends, require_firm_of_order, set_ends
 from wlantrack.services.cable_states import record_step
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome, require_first
@@ -23,6 +23,7 @@ from wlantrack.store.models.cabling import CABLE_CATEGORIES, CableRun
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import cable_runs as queries
 from wlantrack.store.queries import cabling as part_queries
+from wlantrack.store.queries import orders as order_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +109,13 @@ class CableRunTable:
             for run in self.runs.values()
             if run.panel_port is not None
         }
+        labels = {str(row.values["label"]) for row in rows}
+        named = {self.runs[label].id for label in labels & self.runs.keys()}
+        self.orders = {
+            run_id: order
+            for run_id, order in order_queries.list_of_runs(session, named)
+            if order.state != "cancelled"
+        }
         self.today = datetime.now(UTC).date()
         self.seen: dict[str, int] = {}
 
@@ -132,6 +140,8 @@ class CableRunTable:
             if column in row.values:
                 value = row.values[column]
                 setattr(run, field, default if value is None else value)
+        if not is_new and "firm" in row.values:
+            require_firm_of_order(self.orders.get(run.id), run.firm)
         self._set_state(run, row)
         changed = [name for name, value in _describe(run).items() if before[name] != value]
         if is_new:

@@ -28,6 +28,9 @@ from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
+from wlantrack.services.table_orders import OrderTable
+from wlantrack.services.table_penetrations import PenetrationTable
+from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
@@ -88,6 +91,9 @@ KINDS: Mapping[str, type[TableKind]] = {
     "cable_runs": CableRunTable,
     "cable_tests": CableTestTable,
     "switch_ports": SwitchPortTable,
+    "permits": PermitTable,
+    "penetrations": PenetrationTable,
+    "orders": OrderTable,
     "public_hotspots": HotspotTable,
     **RENOVATION_TABLES,
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import holidays
 
 from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.rollout.acceptance import WERKTAGE
 from wlantrack.rollout.workdays import Workdays
 
 if TYPE_CHECKING:
@@ -75,3 +76,12 @@ def _make_workdays(region: str) -> Workdays:
     require_region(region)
     country, _, part = region.partition("-")
     return Workdays(holidays.country_holidays(country, subdiv=part or None, years=YEARS))
+
+
+@lru_cache(maxsize=8)
+def find_werktage(region: str) -> Workdays:
+    """Give the days that count in contracts: every day but Sundays and the region's holidays."""
+    require_region(region)
+    country, _, part = region.partition("-")
+    found = holidays.country_holidays(country, subdiv=part or None, years=YEARS)
+    return Workdays(found, WERKTAGE)

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
-from tests.factories.rollout import add_cable_test
+from tests.factories.rollout import (
+    add_cable_test,
+    add_order,
+    add_penetration,
+    add_permit,
+)
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
+from wlantrack.store.models.permits import PermitSubject
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,7 +34,8 @@ FIRM = "Kabel GmbH"
 class CablingSite:
     """Public ids: a distributor with a switch, an outlet, and a measured run to an access point.
 
-    The run has a photo, and a test record whose original was kept.
+    The run has a photo, and a test record whose original was kept. The permit covers that run and
+    its access point; it leads through the penetration, and the order to the firm is for it.
     """
 
     distributor: str
@@ -37,6 +44,9 @@ class CablingSite:
     outlet: str
     run: str
     photo: str
+    permit: str
+    penetration: str
+    order: str
     test: str
 
 
@@ -72,7 +82,27 @@ def build_cabling(
     run.firm = firm
     evidence = {"firm": firm, "photo": str(photo.public_id)}
     record_step(run, "pulled", date(2026, 11, 20), "facility", firm, evidence)
+    session.flush()
+    permit = add_permit(
+        session, floor.building, f"{prefix}-DS-1", run, wing_id=point.wing_id, authority=prefix
+    )
+    hole = add_penetration(
+        session, floor, f"{prefix}-0-D01", run, wing_id=point.wing_id, place=prefix
+    )
+    order = add_order(
+        session,
+        f"{prefix}-A-1",
+        run,
+        name=prefix,
+        firm=firm,
+        state="ordered",
+        ordered_on=date(2026, 10, 1),
+        building_id=floor.building_id,
+        wing_id=point.wing_id,
+    )
+    permit.subjects.append(PermitSubject(access_point_id=point.id))
+    session.flush()
     original = files.write(b"label;result;tested_on\n")
     test = add_cable_test(session, run, stored_file=original.name, file_sha256=original.sha256)
-    records = (distributor, switch, switch.ports[0], outlet, run, photo, test)
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole, order, test)
     return CablingSite(*(str(record.public_id) for record in records))

@@ -96,11 +96,15 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "cable_tests.original"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),
     _entry(STAFF, Level.HOUSE, "plans.picture"),
-    _entry(STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board"),
+    _entry(STAFF, Level.LIST, "permits.list_permits penetrations.list_penetrations"),
+    _entry(STAFF, Level.WING, "permits.show_permit penetrations.show_penetration"),
+    _entry(
+        STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board orders.list_orders"
+    ),
     _entry(
         STAFF | FIRM,
         Level.WING,
-        "cabling.show_run run_plans.picture attachments.download attachments.thumbnail"
+        "cabling.show_run orders.show_order run_plans.picture attachments.download attachments.thumbnail"
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
@@ -126,6 +130,17 @@ TABLE: tuple[Entry, ...] = (
     _entry(WORKERS, Level.LIST, "point_states.choose_many point_states.change_many"),
     _entry(WORKERS, Level.LIST, "cabling.add_run"),
     _entry(WORKERS, Level.WING, "cabling.edit_run cabling.delete_run"),
+    _entry(WORKERS, Level.LIST, "add_permit choose_permit assign", "permits"),
+    _entry(WORKERS, Level.WING, "edit_permit delete_permit cover_named uncover", "permits"),
+    _entry(WORKERS, Level.LIST, "add_order choose_order assign", "orders"),
+    _entry(WORKERS, Level.WING, "edit_order delete_order assign_named take_out", "orders"),
+    _entry(WORKERS, Level.LIST, "penetrations.add_penetration"),
+    _entry(
+        WORKERS,
+        Level.WING,
+        "edit_penetration delete_penetration lead_through take_out change_state",
+        "penetrations",
+    ),
     _entry(WORKERS, Level.LIST, "add_distributor add_switch add_outlet", "cabling_parts"),
     _entry(
         WORKERS,

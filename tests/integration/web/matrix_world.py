@@ -133,6 +133,9 @@ def _fill_wing(
         "/cabling/switches/": cabling.switch,
         "/cabling/ports/": cabling.port,
         "/cabling/outlets/": cabling.outlet,
+        "/orders/": cabling.order,
+        "/permits/": cabling.permit,
+        "/penetrations/": cabling.penetration,
         "/attachments/of/<entity>/": cabling.run,
         "/attachments/": cabling.photo,
     }

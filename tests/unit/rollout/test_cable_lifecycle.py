@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wlantrack.errors import InvalidInput, NotAllowed
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS, Condition
+from wlantrack.errors import InvalidInput, NotAllowed, Problem, msg
+from wlantrack.rollout.lifecycle import (
+    CABLE_LIFECYCLE,
+    CABLE_STATES,
+    EVIDENCE_WORDS,
+    HOLD_POINTS,
+    Condition,
+)
 from wlantrack.store.models.people import ROLES
 
 ALL_ROLES = frozenset(ROLES)
@@ -20,6 +26,9 @@ HANDS = SITE | {"firm"}
 STEWARDS = {"facility", "manager", "admin"}
 NO_FIRE_WALL = frozenset({Condition.NO_FIRE_WALL})
 CAME_FROM_THERE = frozenset({Condition.CAME_FROM_THERE})
+PERMITS_CLEARED = frozenset({Condition.PERMITS_CLEARED})
+POLLUTANTS_KNOWN = frozenset({Condition.POLLUTANTS_KNOWN})
+SEALED = frozenset({Condition.PENETRATIONS_SEALED})
 
 
 class Rule(NamedTuple):
@@ -31,13 +40,13 @@ class Rule(NamedTuple):
 EXPECTED: dict[tuple[str, str], Rule] = {
     ("requested", "surveyed"): Rule(SITE, set()),
     ("surveyed", "design released"): Rule(OFFICE, set()),
-    ("design released", "permits cleared"): Rule(OFFICE, {"permit"}),
-    ("permits cleared", "ordered"): Rule(OFFICE, {"firm"}),
+    ("design released", "permits cleared"): Rule(OFFICE, {"permit"}, PERMITS_CLEARED),
+    ("permits cleared", "ordered"): Rule(OFFICE, {"firm"}, POLLUTANTS_KNOWN),
     ("ordered", "containment installed"): Rule(HANDS, set()),
     ("containment installed", "pulled"): Rule(HANDS, {"firm"}),
     ("pulled", "fire-stopped"): Rule(HANDS, {"photo"}),
-    ("pulled", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, NO_FIRE_WALL),
-    ("fire-stopped", "released to close"): Rule(STEWARDS, {"photo", "continuity"}),
+    ("pulled", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, NO_FIRE_WALL | SEALED),
+    ("fire-stopped", "released to close"): Rule(STEWARDS, {"photo", "continuity"}, SEALED),
     ("released to close", "terminated"): Rule(HANDS, set()),
     ("terminated", "tested"): Rule(HANDS, {"pass_record"}),
     ("terminated", "test failed"): Rule(HANDS, {"fail_record"}),
@@ -179,14 +188,16 @@ def test_every_other_change_is_refused_and_told_what_is_possible(source: str, ta
 class Story:
     """A run and everything that was proved about it, apart from the table under test."""
 
-    def __init__(self, *, crosses_fire_wall: bool) -> None:
-        self.crosses_fire_wall = crosses_fire_wall
+    def __init__(self, *, crosses_fire_wall: bool, papers: frozenset[Condition]) -> None:
+        self.crosses_fire_wall, self.papers = crosses_fire_wall, papers
         self.state, self.state_before = "requested", ""
         self.was_there_before = self.is_pulled = self.is_fire_stopped = False
         self.is_proved_to_close = self.has_passed = self.has_permit = False
 
     def conditions(self, target: str) -> frozenset[Condition]:
-        held = set() if self.crosses_fire_wall else {Condition.NO_FIRE_WALL}
+        held = set(self.papers)
+        if not self.crosses_fire_wall:
+            held.add(Condition.NO_FIRE_WALL)
         if self.state == "blocked" and target == self.state_before:
             held.add(Condition.CAME_FROM_THERE)
         return frozenset(held)
@@ -226,10 +237,14 @@ class Story:
         if state == "released to close":
             assert self.is_proved_to_close
             assert self.is_fire_stopped or not self.crosses_fire_wall
+            assert Condition.PENETRATIONS_SEALED in self.papers
         if state in {"terminated", "tested", "patched", "accepted", "test failed"}:
             assert self.was_there_before or self.is_proved_to_close
         if state in {"ordered", "containment installed"} and not self.was_there_before:
             assert self.has_permit
+            assert self.papers >= {Condition.PERMITS_CLEARED, Condition.POLLUTANTS_KNOWN}
+        if state == "permits cleared":
+            assert Condition.PERMITS_CLEARED in self.papers
 
 
 ATTEMPTS = st.lists(
@@ -244,13 +259,18 @@ ATTEMPTS = st.lists(
 
 
 @settings(max_examples=500, deadline=None)
-@given(crosses_fire_wall=st.booleans(), attempts=ATTEMPTS)
+@given(
+    crosses_fire_wall=st.booleans(),
+    papers=st.frozensets(st.sampled_from(sorted(HOLD_POINTS))),
+    attempts=ATTEMPTS,
+)
 def test_no_sequence_of_attempts_reaches_a_forbidden_state(
     *,
     crosses_fire_wall: bool,
+    papers: frozenset[Condition],
     attempts: list[tuple[int | str, str, frozenset[str]]],
 ) -> None:
-    story = Story(crosses_fire_wall=crosses_fire_wall)
+    story = Story(crosses_fire_wall=crosses_fire_wall, papers=papers)
     for wish, role, evidence in attempts:
         targets = [item.target for item in CABLE_LIFECYCLE.list_targets(story.state)]
         if isinstance(wish, str):
@@ -276,6 +296,21 @@ def test_no_sequence_of_attempts_reaches_a_forbidden_state(
         assert story.state != "blocked" or target in {story.state_before, "decommissioned"}
         story.enter(target, evidence)
         story.require_lawful()
+
+
+def test_a_refusal_gives_the_reasons_it_is_told_in_place_of_the_general_one() -> None:
+    reason = Problem(msg("The monument office is still thinking."), field="state")
+
+    with pytest.raises(InvalidInput) as refused:
+        CABLE_LIFECYCLE.require(
+            "design released",
+            "permits cleared",
+            roles=ALL_ROLES,
+            evidence=ALL_EVIDENCE,
+            reasons={Condition.PERMITS_CLEARED: (reason,)},
+        )
+
+    assert refused.value.problems == (reason,)
 
 
 def test_every_state_can_be_reached_from_requested() -> None:

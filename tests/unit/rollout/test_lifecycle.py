@@ -12,6 +12,7 @@ from wlantrack.rollout.lifecycle import (
     ACCESS_POINT_STATES,
     LIVE_STATES,
     PLANNED_STATES,
+    Condition,
 )
 from wlantrack.store.models.people import ROLES
 
@@ -62,6 +63,9 @@ EXPECTED: dict[tuple[str, str], tuple[set[str], set[str]]] = {
 }
 """Change -> who may make it, and what it needs; written down once more, by hand."""
 
+DRILLED = {("staged", "mounted"), ("faulty", "mounted")}
+"""Changes that wait for the permits that cover an access point."""
+ALL_CONDITIONS = frozenset(Condition)
 FORBIDDEN = sorted(set(itertools.product(ACCESS_POINT_STATES, repeat=2)) - set(EXPECTED))
 
 
@@ -70,6 +74,17 @@ def test_the_table_allows_exactly_the_expected_changes() -> None:
         key: (set(item.roles), set(item.evidence))
         for key, item in ACCESS_POINT_LIFECYCLE.transitions.items()
     } == EXPECTED
+    assert {
+        key: item.conditions
+        for key, item in ACCESS_POINT_LIFECYCLE.transitions.items()
+        if item.conditions
+    } == dict.fromkeys(DRILLED, (Condition.PERMITS_CLEARED,))
+
+
+@pytest.mark.parametrize(("source", "target"), sorted(DRILLED))
+def test_nothing_is_mounted_before_its_permits_are_cleared(source: str, target: str) -> None:
+    with pytest.raises(InvalidInput, match="permit is missing"):
+        ACCESS_POINT_LIFECYCLE.require(source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE)
 
 
 @pytest.mark.parametrize(("source", "target"), sorted(EXPECTED))
@@ -79,7 +94,11 @@ def test_each_change_needs_exactly_its_roles_and_its_evidence(source: str, targe
     for role in ROLES:
         if role in roles:
             made = ACCESS_POINT_LIFECYCLE.require(
-                source, target, roles=frozenset({role}), evidence=frozenset(evidence)
+                source,
+                target,
+                roles=frozenset({role}),
+                evidence=frozenset(evidence),
+                conditions=ALL_CONDITIONS,
             )
             assert (made.source, made.target) == (source, target)
         else:
@@ -90,7 +109,11 @@ def test_each_change_needs_exactly_its_roles_and_its_evidence(source: str, targe
     for missing in evidence:
         with pytest.raises(InvalidInput) as refused:
             ACCESS_POINT_LIFECYCLE.require(
-                source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE - {missing}
+                source,
+                target,
+                roles=ALL_ROLES,
+                evidence=ALL_EVIDENCE - {missing},
+                conditions=ALL_CONDITIONS,
             )
         assert [problem.field for problem in refused.value.problems] == [missing]
 
@@ -123,7 +146,11 @@ def test_no_sequence_of_attempts_leaves_the_table(
         given_now = frozenset(evidence | ({"serial"} if has_serial else set()))
         try:
             ACCESS_POINT_LIFECYCLE.require(
-                state, target, roles=frozenset({role}), evidence=given_now
+                state,
+                target,
+                roles=frozenset({role}),
+                evidence=given_now,
+                conditions=ALL_CONDITIONS,
             )
         except (InvalidInput, NotAllowed):
             continue

@@ -58,6 +58,7 @@ class Building(Edited, Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     is_public: Mapped[bool] = mapped_column(default=False)
     is_listed: Mapped[bool] = mapped_column(default=False)
+    begun_on: Mapped[date | None]
     priority: Mapped[int] = mapped_column(default=3)
     priority_reason: Mapped[str] = mapped_column(String(200), default="")
     opening_hours: Mapped[str] = mapped_column(String(200), default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.rollout.lifecycle import LIVE_STATES
@@ -284,3 +284,20 @@ def list_models(session: Session) -> list[AccessPointModel]:
             .order_by(AccessPointModel.code)
         )
     )
+
+
+def count_by_wing(
+    session: Session, pairs: Pairs, building_id: int, state: str
+) -> dict[int | None, int]:
+    """Count a building's access points of one state by wing; None stands for no wing."""
+    query = (
+        select(AccessPoint.wing_id, func.count())
+        .join(Floor, Floor.id == AccessPoint.floor_id)
+        .where(
+            Floor.building_id == building_id,
+            AccessPoint.state == state,
+            in_places(pairs, Floor.building_id, AccessPoint.wing_id),
+        )
+        .group_by(AccessPoint.wing_id)
+    )
+    return dict(iter(session.execute(query)))

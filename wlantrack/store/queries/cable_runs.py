@@ -23,7 +23,7 @@ from wlantrack.rollout.cabling import COPPER_SPEEDS_MBIT, IN_USE, LENGTH_LIMITS_
 from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch, SwitchPort
 from wlantrack.store.models.places import Building, Floor, Wing
-from wlantrack.store.queries.paging import Page, fetch_page
+from wlantrack.store.queries.paging import Page, fetch_page, in_portions
 from wlantrack.store.queries.scopes import in_places
 
 if TYPE_CHECKING:
@@ -401,6 +401,21 @@ def list_versions(
         )
         found += [(public_id, version) for public_id, version in session.execute(query)]
     return found
+
+
+def list_building_codes(session: Session, public_ids: Collection[uuid.UUID]) -> list[str]:
+    """Give the codes of the buildings in which some runs are."""
+    found: set[str] = set()
+    for portion in in_portions(sorted(public_ids)):
+        query = (
+            select(Building.code)
+            .join(Floor, Floor.building_id == Building.id)
+            .join(CableRun, CableRun.floor_id == Floor.id)
+            .where(CableRun.public_id.in_(portion))
+            .distinct()
+        )
+        found.update(session.scalars(query))
+    return sorted(found)
 
 
 def list_uncabled(session: Session, pairs: Pairs, limit: int) -> list[str]:

@@ -50,7 +50,12 @@ NEVER_IN_SCENES = (
     "exemption",
     "flow",
     "import_run",
+    "order_subject",
     "outlet",
+    "penetration",
+    "penetration_run",
+    "permit",
+    "permit_subject",
     "port_vlan",
     "ssid",
     "ssid_scope",
@@ -59,6 +64,7 @@ NEVER_IN_SCENES = (
     "uplink",
     "uplink_load",
     "vlan",
+    "work_order",
 )
 """Entities that no prediction reads; what is not named here counts as read."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -10,12 +11,15 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import WARNING_WORDS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES, CABLE_STATES
+from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
 from wlantrack.services import (
+    acceptance,
     access_points,
     attachments,
     attestations,
     cable_runs,
     on_air,
+    permits,
     places,
     point_places,
     point_states,
@@ -32,10 +36,10 @@ from wlantrack.web.access_points.forms import (
     radio_title,
 )
 from wlantrack.web.bulk_targets import list_bulk_targets
-from wlantrack.web.context import actor, house, reading, writing
+from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
-from wlantrack.web.languages import describe_words, translate
+from wlantrack.web.languages import describe_words, local_today, select_timezone, translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.words import page_words
 from wlantrack.web.place_path import floor_path
@@ -129,6 +133,13 @@ def _cabling_context(store: Session, point: AccessPoint) -> dict[str, Any]:
     return {
         "sees_cabling": True,
         "runs": cable_runs.list_at_access_point(store, actor(), point),
+        "use": acceptance.find_use(
+            store, point, installation().settings.holiday_region, ZoneInfo(select_timezone())
+        ),
+        "permits": permits.list_at_point(store, point),
+        "permit_kinds": PERMIT_KINDS,
+        "permit_states": PERMIT_STATES,
+        "today": local_today(),
         "cable_states": CABLE_STATES,
         "warning_words": WARNING_WORDS,
         "can_add_run": actor().can(Action.EDIT_CABLING, *where),

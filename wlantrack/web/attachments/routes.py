@@ -32,6 +32,8 @@ _PAGES = {
     "cable_run": "cabling.show_run",
     "distributor": "cabling_parts.show_distributor",
     "outlet": "cabling_parts.show_outlet",
+    "permit": "permits.show_permit",
+    "penetration": "penetrations.show_penetration",
 }
 
 

@@ -47,6 +47,7 @@ class BuildingForm(VersionedForm):
     address = StringField(_l("Address"), [Length(max=200)])
     is_public = BooleanField(_l("Open to the public"))
     is_listed = BooleanField(_l("Listed building"))
+    begun_on = DateField(_l("Begun on"), [Optional()])
     priority = SelectField(
         _l("Priority"),
         choices=[SelectChoice(number, str(number)) for number in range(1, 6)],
@@ -70,6 +71,7 @@ class BuildingForm(VersionedForm):
             address=(self.address.data or "").strip(),
             is_public=self.is_public.data,
             is_listed=self.is_listed.data,
+            begun_on=self.begun_on.data,
             priority=self.priority.data,
             priority_reason=(self.priority_reason.data or "").strip(),
             opening_hours=(self.opening_hours.data or "").strip(),

@@ -9,7 +9,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, building_overview, building_verdicts, places, uplinks
+from wlantrack.services import (
+    acceptance,
+    access_points,
+    building_overview,
+    building_verdicts,
+    places,
+    uplinks,
+)
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
@@ -81,9 +88,11 @@ def show_building(ref: str) -> ResponseReturnValue:
             for line in uplinks.list_uplinks(store, actor(), building.id)
         ]
         outdoors = access_points.list_outdoors(store, actor(), building)
+        unaccepted = acceptance.count_in_use(store, actor(), building)
     return render_template(
         "buildings/show.html",
         outdoors=outdoors,
+        unaccepted=unaccepted,
         states=ACCESS_POINT_STATES,
         overview=overview,
         building=building,

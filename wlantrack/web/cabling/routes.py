@@ -9,13 +9,21 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS, WARNING_WORDS
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES, EVIDENCE_WORDS
+from wlantrack.rollout.lifecycle import (
+    CABLE_LIFECYCLE,
+    CABLE_STATES,
+    EVIDENCE_WORDS,
+    PENETRATION_STATES,
+)
+from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
 from wlantrack.services import (
     attachments,
     cable_runs,
     cable_states,
     cable_tests,
     distributors,
+    hold_points,
+    permits,
     places,
     run_sight,
 )
@@ -28,15 +36,21 @@ from wlantrack.web.cabling.words import cabling_tabs, describe_need
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
 from wlantrack.web.forms import VersionedForm
+from wlantrack.web.languages import local_today
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.place_path import floor_path
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from wlantrack.errors import Problem
+    from wlantrack.rollout.lifecycle import Transition
+    from wlantrack.services.hold_points import Held
     from wlantrack.store.models.cabling import CableRun
 
 blueprint = Blueprint("cabling", __name__)
@@ -150,6 +164,7 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
     """Give what the pages of one run show."""
     where = (run.floor.building_id, run.wing_id)
     possible = cable_states.list_possible(actor(), run)
+    held = hold_points.load_for_runs(store, [run], local_today())[run.id]
     files = attachments.list_of(store, run)
     sees_inside = run_sight.sees_inside(actor(), run)
     return {
@@ -160,6 +175,15 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
         "evidence_words": EVIDENCE_WORDS,
         "warnings": cable_runs.find_warnings(store, actor(), run),
         "targets": [(item, describe_need(item)) for item in possible],
+        "held_up": _list_held_up(held, possible),
+        "papers": held.papers,
+        "permits": permits.list_at_run(store, run),
+        "penetrations": held.through,
+        "order": held.order,
+        "penetration_states": PENETRATION_STATES,
+        "permit_kinds": PERMIT_KINDS,
+        "permit_states": PERMIT_STATES,
+        "today": local_today(),
         "can_edit": actor().can(Action.EDIT_CABLING, *where),
         "can_change_state": run_sight.may_carry(actor(), run),
         "sees_inside": sees_inside,
@@ -172,6 +196,17 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
         "can_detach": actor().can(Action.ATTACH_FILES, *where),
         "place_path": _path_to(store, run) if sees_inside else [],
     }
+
+
+def _list_held_up(held: Held, possible: Sequence[Transition]) -> dict[str, tuple[Problem, ...]]:
+    """Give, by state that may follow, what of permits stands in the way."""
+    found = {
+        item.target: tuple(
+            problem for condition in item.conditions for problem in held.reasons.get(condition, ())
+        )
+        for item in possible
+    }
+    return {target: problems for target, problems in found.items() if problems}
 
 
 def _path_to(store: Session, run: CableRun) -> list[Any]:

@@ -24,17 +24,18 @@ blueprint = Blueprint("run_plans", __name__)
 
 
 def draw_run_plan(store: Session, run: CableRun) -> Sheet | None:
-    """Give the sheet of a run with both its ends, None where there is no plan of them."""
+    """Give the sheet of a run with both its ends and its penetrations, None where there is no plan of them."""
     found = run_plans.find_run_plan(store, run)
     if found is None:
         return None
     key = pictures.plan_key(found.plan, sight=found.area)
+    shown = (*found.ends, *found.holes)
     return Sheet(
         make_box(found.bounds_m),
         url_for("run_plans.picture", ref=run.public_id, v=key),
         make_box(pictures.plan_bounds(found.plan)),
         (),
-        tuple(Dot(round(end.x_m, 2), round(-end.y_m, 2), end.code) for end in found.ends),
+        tuple(Dot(round(end.x_m, 2), round(-end.y_m, 2), end.code) for end in shown),
         is_labelled=True,
     )
 

@@ -9,28 +9,35 @@ from flask_babel import gettext, ngettext
 
 from wlantrack.errors import InvalidInput
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_STATES
-from wlantrack.services import cable_runs, cable_states, run_sight
+from wlantrack.services import cable_runs, cable_states, penetrations, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
+from wlantrack.services.penetrations import SEALED
 from wlantrack.web.cabling.forms import BulkForm, ChangeForm, FilterForm
 from wlantrack.web.cabling.routes import list_context, offer_filters, run_context
 from wlantrack.web.cabling.words import cabling_tabs, state_choices
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.languages import describe_problem, translate
+from wlantrack.web.languages import describe_problem, local_today, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping, Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from wlantrack.services.bulk_changes import BulkResult
     from wlantrack.store.models.cabling import CableRun
+    from wlantrack.store.models.permits import Penetration
 
 blueprint = Blueprint("cabling_states", __name__)
 
 CARDS_A_COLUMN = 20
+KEPT_EVIDENCE = frozenset({"firm", "permit", "switch_port"})
+"""What a run may know already, so that nobody needs to write it for many."""
 
 
 @blueprint.get("/cabling/board")
@@ -94,9 +101,11 @@ def change_state(ref: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.begin(target)
         form.version.data, form.firm.data = run.version, run.firm
+        form.permit.data = ", ".join(context["papers"])
         if run.switch_port is not None and context["sees_inside"]:
             form.switch_port.data = f"{run.switch_port.switch.code}/{run.switch_port.name}"
     elif form.validate():
+        opened = _list_opened(context["penetrations"], run, target)
         with form.refusals(), writing() as store:
             chosen = Selected(str(run.public_id), form.expected_version())
             files = installation().files
@@ -108,6 +117,7 @@ def change_state(ref: str) -> ResponseReturnValue:
                 state=translate(CABLE_STATES[target].label),
             )
             tell_change(words, back)
+            tell_opened(opened)
             return redirect(back)
     return render_template(
         "cabling/state.html",
@@ -118,6 +128,26 @@ def change_state(ref: str) -> ResponseReturnValue:
         ports=ports,
         **context,
     )
+
+
+def _list_opened(through: Sequence[Penetration], run: CableRun, target: str) -> list[str]:
+    """Name the penetrations whose seal a change opens."""
+    if target != "pulled" or run.state == "blocked":
+        return []
+    return [item.code for item in through if item.state in SEALED]
+
+
+def _list_seals(result: BulkResult, seals: Mapping[uuid.UUID, list[str]]) -> list[str]:
+    """Name the penetrations whose seal a change of many runs has opened."""
+    found = (seals.get(row.public_id, []) for row in result.changed if row.public_id)
+    return sorted({code for codes in found for code in codes})
+
+
+def tell_opened(codes: Sequence[str]) -> None:
+    """Say which seals a further cable has opened; a firm is not told of what others drilled."""
+    if codes and actor().can_anywhere(Action.SEE_CABLING):
+        words = gettext("Open again, to be sealed anew: %(codes)s.", codes=", ".join(codes))
+        flash(words, "warning")
 
 
 def tell_change(words: str, back: str) -> None:
@@ -133,7 +163,7 @@ def _list_refusals(store: Session, run: CableRun, target: str) -> list[str]:
     if target not in CABLE_STATES:
         return []
     selected = [Selected(str(run.public_id))]
-    preview = cable_states.preview_bulk(store, actor(), selected, target)
+    preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
     return [describe_problem(problem) for row in preview.refused for problem in row.problems]
 
 
@@ -147,7 +177,7 @@ def choose_many() -> ResponseReturnValue:
         selected = _read_selection(store)
         seen = _with_versions(store, selected[:LARGEST_BULK])
         try:
-            preview = cable_states.preview_bulk(store, actor(), selected, target)
+            preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
         except InvalidInput as error:
             bulk.target.choices = state_choices()
             bulk.problems += [translate(problem.message) for problem in error.problems]
@@ -182,14 +212,16 @@ def change_many() -> ResponseReturnValue:
     if form.validate() and target in CABLE_STATES:
         with form.refusals(), writing() as store:
             files = installation().files
+            seals = penetrations.list_seals(store, selected) if target == "pulled" else {}
             result = cable_states.change_states(store, actor(), files, selected, form.change())
             if result.changed:
                 tell_change(describe_bulk(result), back)
+                tell_opened(_list_seals(result, seals))
             if not result.refused:
                 return redirect(back)
             return render_template("cabling/bulk_result.html", result=result, next=back, **_words())
     with reading() as store:
-        preview = cable_states.preview_bulk(store, actor(), selected, target)
+        preview = cable_states.preview_bulk(store, actor(), selected, target, local_today())
     return _bulk_page(form, preview, selected, back)
 
 
@@ -214,7 +246,7 @@ def _bulk_page(
 ) -> ResponseReturnValue:
     sources = sorted({row.source for row in preview.changed})
     needed = cable_states.list_evidence(sources, preview.target)
-    form.mark_needed([name for name in needed if name not in {"firm", "switch_port"}])
+    form.mark_needed([name for name in needed if name not in KEPT_EVIDENCE])
     return render_template(
         "cabling/bulk_state.html",
         form=form,

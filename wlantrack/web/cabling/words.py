@@ -33,7 +33,10 @@ def cabling_tabs() -> list[Tab]:
             (gettext("Distributors"), "cabling_parts.list_distributors"),
             (gettext("Switches"), "cabling_parts.list_switches"),
             (gettext("Outlets"), "cabling_parts.list_outlets"),
+            (gettext("Permits"), "permits.list_permits"),
+            (gettext("Penetrations"), "penetrations.list_penetrations"),
         ]
+    tabs.append((gettext("Orders"), "orders.list_orders"))
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in tabs]
 
 

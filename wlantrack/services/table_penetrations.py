@@ -1,0 +1,175 @@
+"""The table of penetrations: the code is the key; a cell names the runs through it.
+
+Decides that a row may bring any state, because it tells of the past; one that brings none and leads
+a further run through a sealed penetration opens it, as everywhere.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.formats.columns import Column, Kind
+from wlantrack.rollout.lifecycle import PENETRATION_STATES
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.named_things import find_runs
+from wlantrack.services.penetrations import add_run, place_of, reopen
+from wlantrack.services.places import floor_code
+from wlantrack.services.scopes import scope_pairs
+from wlantrack.services.table_records import SEPARATOR, RecordTable, split_list
+from wlantrack.store.models.permits import Penetration
+from wlantrack.store.queries import penetrations as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.formats.columns import Value
+    from wlantrack.formats.tables import Row
+
+STATE_NAMES: Final = {
+    "geplant": "planned",
+    "offen": "open",
+    "geschottet": "sealed",
+    "geprüft": "checked",
+}
+_FARTHEST_M: Final = 10_000
+
+
+class PenetrationTable(RecordTable):
+    """Penetrations with their places, seals and runs."""
+
+    columns: tuple[Column, ...] = (
+        Column("code", required=True, german="Kennung", max_length=60),
+        Column("floor", required=True, german="Geschoss", max_length=40),
+        Column("wing", german="Flügel", max_length=16),
+        Column("x_m", Kind.NUMBER, german="x m", minimum=-_FARTHEST_M, maximum=_FARTHEST_M),
+        Column("y_m", Kind.NUMBER, german="y m", minimum=-_FARTHEST_M, maximum=_FARTHEST_M),
+        Column("place", german="Lage", max_length=160),
+        Column("fire_rating", german="Feuerwiderstand", max_length=20),
+        Column("seal", german="Schott", max_length=120),
+        Column("approval", german="Zulassung", max_length=120),
+        Column(
+            "state",
+            Kind.CHOICE,
+            german="Stand",
+            choices=tuple(PENETRATION_STATES),
+            choice_names=STATE_NAMES,
+        ),
+        Column("sealed_on", Kind.DATE, german="geschottet am"),
+        Column("firm", german="Firma", max_length=120),
+        Column("runs", german="Kabel", max_length=20_000),
+        Column("note", german="Bemerkung", aliases=("Notiz",), max_length=500),
+    )
+    plain: ClassVar = {
+        "x_m": ("x_m", None),
+        "y_m": ("y_m", None),
+        "place": ("place", ""),
+        "fire_rating": ("fire_rating", ""),
+        "seal": ("seal", ""),
+        "approval": ("approval", ""),
+        "state": ("state", "planned"),
+        "sealed_on": ("sealed_on", None),
+        "firm": ("firm", ""),
+        "note": ("note", ""),
+    }
+    is_named = False
+
+    def load(self) -> None:
+        """Load the penetrations by code."""
+        found = queries.load_penetrations(self.session, None)
+        self.records = {item.code: item for item in found}
+
+    def key_of(self, row: Row) -> str:
+        """Give the code."""
+        return str(row.values["code"])
+
+    def make(self, key: str) -> Penetration:
+        """Make a planned penetration without runs."""
+        return Penetration(public_id=uuid.uuid4(), code=key, runs=[], **self.defaults())
+
+    def check_reach(self, record: Penetration) -> None:
+        """Refuse a penetration that lies out of scope."""
+        if not self.actor.can(Action.EDIT_CABLING, *place_of(record)):
+            raise InvalidInput(
+                Problem(
+                    msg("Your role does not reach this place."),
+                    msg("Leave the row out, or ask somebody who is responsible there."),
+                    field="code",
+                    value=record.code,
+                )
+            )
+
+    def find_values(self, record: Penetration, row: Row) -> dict[str, object]:
+        """Give floor and wing."""
+        floor = self.places.find_floor(str(row.values["floor"]))
+        found: dict[str, object] = {"floor_id": floor.id, "floor": floor}
+        if "wing" in row.values:
+            code = row.values["wing"]
+            wing = self.places.find_wing(floor, str(code)) if code else None
+            found |= {"wing_id": wing.id if wing else None, "wing": wing}
+        elif record.wing is not None and record.wing.building_id != floor.building_id:
+            found |= {"wing_id": None, "wing": None}
+        return found
+
+    def check(self, record: Penetration, row: Row) -> None:
+        """Refuse a penetration that cannot be, or lies out of scope."""
+        del row
+        self.check_reach(record)
+        if (record.x_m is None) != (record.y_m is None):
+            raise InvalidInput(
+                Problem(
+                    msg("A position needs both coordinates."),
+                    msg("Fill in x and y, or leave both empty."),
+                    field="x_m" if record.x_m is None else "y_m",
+                )
+            )
+
+    def _set_fields(self, record: Penetration, row: Row) -> list[str]:
+        with self.session.no_autoflush:
+            changed = super()._set_fields(record, row)
+            if "runs" in row.values and self._set_runs(record, row):
+                changed.append("runs")
+        return changed
+
+    def _set_runs(self, record: Penetration, row: Row) -> bool:
+        """Lead exactly the runs of a cell through it; tell whether that changed anything."""
+        names = split_list(row.values["runs"])
+        before = {item.cable_run.label: item for item in record.runs}
+        if set(names) == set(before):
+            return False
+        try:
+            further = find_runs(self.session, self.actor, [n for n in names if n not in before])
+            for name in before.keys() - set(names):
+                record.runs.remove(before[name])
+            for run in further:
+                add_run(record, run)
+        except InvalidInput as error:
+            raise InvalidInput(*(replace(each, field="runs") for each in error.problems)) from error
+        if further and row.values.get("state") is None:
+            reopen(record)
+        return True
+
+    def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
+        """Give the penetrations in scope."""
+        pairs = scope_pairs(actor, Action.EXPORT_TABLES)
+        for item in queries.load_penetrations(session, pairs):
+            yield (
+                item.code,
+                floor_code(item.floor),
+                item.wing.code if item.wing else "",
+                item.x_m,
+                item.y_m,
+                item.place,
+                item.fire_rating,
+                item.seal,
+                item.approval,
+                item.state,
+                item.sealed_on,
+                item.firm,
+                SEPARATOR.join(sorted(link.cable_run.label for link in item.runs)),
+                item.note,
+            )

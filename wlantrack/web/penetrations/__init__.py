@@ -1,0 +1,1 @@
+"""Pages of penetrations: where they are, the runs through them, and their seals."""

@@ -1,0 +1,1 @@
+"""Pages of permits: what they cover, their conditions, and when they end."""
