@@ -118,6 +118,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.labels import routes as labels
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
@@ -158,6 +159,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling_states,
         run_plans,
         cabling_parts,
+        labels,
         attachments,
         imports,
         projects,

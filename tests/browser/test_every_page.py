@@ -46,6 +46,7 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "labels.follow",
     "users.export",
     *OPERATIONS,
     "audit.export",

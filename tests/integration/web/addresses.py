@@ -163,17 +163,24 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_CABLING
     | SEE_HOTSPOTS
     | PUBLISH
-    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
+    | {
+        "labels.choose",
+        "imports.choose",
+        "imports.export",
+        "footprints.choose",
+        "access_points.change_state",
+    },
 }
 """By role: pages that answer 403; all others answer."""
 
 HIDDEN: dict[str, set[str]] = {
     # The site's room is public; the access point that stands in for others is only planned.
-    "viewer": {"access_points.show_point"},
+    "viewer": {"access_points.show_point", "labels.follow"},
 }
 """By role: pages that answer 404, because what they show is not for this role."""
 
 OF_FIRMS = {
+    "labels.follow",
     "cabling.list_runs",
     "cabling.show_run",
     "run_plans.picture",
@@ -215,6 +222,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/switches/": site.cabling.switch,
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
+        "/q/": site.cabling.run,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }
@@ -231,6 +239,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<band>": "5",
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
+            "<kind>": "cable_runs",
             "<entity>": "cable_run",
             "<int(max=2147483647):number>": "1",
             "<folder>": "en",

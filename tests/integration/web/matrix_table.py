@@ -68,6 +68,7 @@ TABLE: tuple[Entry, ...] = (
         "account.show account.end_session account.end_others service.link service.unlink"
         " session.logout session.token undo.undo_request",
     ),
+    _entry(EVERYBODY, Level.WING, "labels.follow"),
     # What everybody but firms may look at.
     _entry(
         SEERS,
@@ -89,7 +90,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
     # What is for staff.
-    _entry(STAFF, Level.LIST, "imports.export"),
+    _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),

@@ -123,6 +123,7 @@ def _fill_wing(
         "/cabling/switches/": cabling.switch,
         "/cabling/ports/": cabling.port,
         "/cabling/outlets/": cabling.outlet,
+        "/q/": cabling.run,
         "/attachments/of/<entity>/": cabling.run,
         "/attachments/": cabling.photo,
     }

@@ -32,6 +32,7 @@ EXAMPLES = {
     "<band>": "5",
     "<network>": "visitor",
     "<kind>.<suffix>": "access_points.csv",
+    "<kind>": "cable_runs",
     "<entity>": "cable_run",
     "<int(max=2147483647):number>": "1",
     "<folder>": "en",
@@ -58,9 +59,10 @@ WITHOUT = {
     "hotspots.set_published",
     "feedback.delete",
     "feedback.set_done",
+    "labels.follow",
 }
 """They need an upload, a deletion, a proposal, a hotspot, a message or a session before; without it
-there is nothing."""
+there is nothing. What a label is on decides who sees it: see the tests of short links."""
 
 
 @pytest.fixture(scope="module")
