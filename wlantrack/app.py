@@ -128,6 +128,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
     from wlantrack.web.session import service_routes as service
+    from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
@@ -160,6 +161,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         run_plans,
         cabling_parts,
         labels,
+        site,
         attachments,
         imports,
         projects,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from wlantrack.services.attachments import CheckedFile, Upload
     from wlantrack.store.models.cabling import SwitchPort
     from wlantrack.store.plan_files import PlanFiles, StoredFile
+    from wlantrack.store.queries.site_work import SiteRow
 
 TEXT_EVIDENCE: Final = (
     "reason",
@@ -63,6 +64,8 @@ class StateChange:
         Values by field; ``photo`` is the public id of a photo that the run has already.
     photo
         A new photo, attached to every run that changes.
+    step_id
+        Public id that the step gets: whoever sends a change of one run twice finds it done.
     today
         Nothing is done in the future.
     """
@@ -72,6 +75,7 @@ class StateChange:
     today: date
     evidence: Mapping[str, str] = field(default_factory=dict)
     photo: Upload | None = None
+    step_id: uuid.UUID | None = None
 
     def given(self) -> dict[str, str]:
         """Give the written evidence that is not empty."""
@@ -101,7 +105,7 @@ def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
     ]
 
 
-def conditions_of(run: CableRun, target: str) -> frozenset[Condition]:
+def conditions_of(run: CableRun | SiteRow, target: str) -> frozenset[Condition]:
     """Give what holds of a run for a change to a state."""
     held = set() if run.crosses_fire_wall else {Condition.NO_FIRE_WALL}
     if run.state == "blocked" and target == (run.state_before or "requested"):
@@ -344,7 +348,9 @@ def _carry(
     elif change.target == "decommissioned" or (run.state, change.target) == ("patched", "tested"):
         assign_port(session, run, None)
     firm = evidence.get("firm", "")
-    record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
+    step = record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
+    if change.step_id is not None:
+        step.public_id = change.step_id
     if firm:
         run.firm = firm
 
@@ -356,18 +362,18 @@ def record_step(
     person: str,
     firm: str,
     evidence: dict[str, str],
-) -> None:
-    """Set a run's state and keep the step that led there; checks nothing, does not commit."""
-    run.steps.append(
-        CableStep(
-            public_id=uuid.uuid4(),
-            source=run.state,
-            target=target,
-            done_on=done_on,
-            person=person,
-            firm=firm,
-            evidence=evidence,
-        )
+) -> CableStep:
+    """Set a run's state and give the step that led there; checks nothing, does not commit."""
+    step = CableStep(
+        public_id=uuid.uuid4(),
+        source=run.state,
+        target=target,
+        done_on=done_on,
+        person=person,
+        firm=firm,
+        evidence=evidence,
     )
+    run.steps.append(step)
     run.state_before = run.state if target == "blocked" else None
     run.state, run.state_on = target, done_on
+    return step

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("labels", __name__)
 
 _REMEMBERED: Final = "labels"
+_PHONE: Final = "Mobi"
+"""What the browsers of all phones, and of no desk, say of themselves."""
 _LISTS: Final = {"cable_runs": "cabling.list_runs", "access_points": "access_points.list_points"}
 _PAGES: Final = {
     "cable_run": "cabling.show_run",
@@ -108,4 +110,16 @@ def follow(ref: str) -> ResponseReturnValue:
     """Lead from what stands on a label to its page; on a phone to the page for work on site."""
     with reading() as store:
         found = short_links.find_labelled(store, actor(), ref)
-    return redirect(url_for(_PAGES[found.kind], ref=found.public_id))
+    ref = str(found.public_id)
+    if not _is_on_site():
+        return redirect(url_for(_PAGES[found.kind], ref=ref))
+    if found.kind == "cable_run":
+        return redirect(url_for("site.show_run", ref=ref))
+    return redirect(url_for("site.show_place", entity=found.kind, ref=ref))
+
+
+def _is_on_site() -> bool:
+    """Tell whether somebody holds a phone who may carry runs on."""
+    is_phone = _PHONE in request.headers.get("User-Agent", "")
+    works = (Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+    return is_phone and any(actor().can_anywhere(action) for action in works)

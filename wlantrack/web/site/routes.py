@@ -1,0 +1,198 @@
+"""Work on site: what waits by room, one thing by its label, and entries with their photo.
+
+An entry is a form; the page's script keeps it on the phone until it has arrived. It is told apart by
+a number of its own, so that sending it again does no harm.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+
+from wlantrack.errors import Conflict, InvalidInput, Problem, msg
+from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.services import cable_runs, cable_states, site_work
+from wlantrack.services.actor import Action
+from wlantrack.services.attachments import Upload
+from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
+from wlantrack.services.people import utc_now
+from wlantrack.web.cabling.words import evidence_word
+from wlantrack.web.context import actor, installation, profile, reading, writing
+from wlantrack.web.errors import describe_error, wants_json
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.languages import local_today, translate
+from wlantrack.web.policies import policy
+from wlantrack.web.session.routes import safe_target
+from wlantrack.web.shell import assets_version, serve_asset
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from werkzeug.wrappers import Response
+
+    from wlantrack.store.models.cabling import CableRun
+
+blueprint = Blueprint("site", __name__)
+
+_REMEMBERED: Final = "site_floor"
+_LONGEST_NAME: Final = 200
+
+
+@blueprint.get("/site")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+def show_work() -> ResponseReturnValue:
+    """Show what waits for this person on a floor, by room; the floor is remembered."""
+    floor = request.args.get("floor") or session.get(_REMEMBERED, "")
+    with reading() as store:
+        work = site_work.list_work(store, actor(), str(floor))
+    if work.floor is not None:
+        session[_REMEMBERED] = str(work.floor.public_id)
+    return render_template("site/work.html", work=work, **_words())
+
+
+@blueprint.get("/site/runs/<ref>")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+def show_run(ref: str) -> ResponseReturnValue:
+    """Show one run with the steps that may follow."""
+    with reading() as store:
+        item = site_work.find_site_run(store, actor(), ref)
+    return render_template("site/run.html", item=item, **_words())
+
+
+@blueprint.get("/site/at/<entity>/<ref>")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+def show_place(entity: str, ref: str) -> ResponseReturnValue:
+    """Show the runs that begin or end at a thing with a label."""
+    with reading() as store:
+        place = site_work.find_place(store, actor(), entity, ref)
+    return render_template("site/place.html", place=place, **_words())
+
+
+@blueprint.post("/site/runs/<ref>/state")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+def enter(ref: str) -> ResponseReturnValue:
+    """Take an entry; for the page's script the answer is the run as it is now."""
+    form, source = EntryForm(), request.form.get("source", "")
+    change = _read_change()
+    try:
+        with writing() as store:
+            files = installation().files
+            run = site_work.enter(store, actor(), files, ref, source, change)
+    except Conflict as error:
+        return _show_conflict(form, error, ref, change)
+    return _show_done(run)
+
+
+def _read_change() -> StateChange:
+    photo = request.files.get("photo")
+    upload = None
+    if photo is not None and photo.filename:
+        upload = Upload(photo.filename[:_LONGEST_NAME], photo.read())
+    evidence = {name: request.form.get(name, "") for name in TEXT_EVIDENCE}
+    return StateChange(
+        request.form.get("target", ""),
+        _read_day(),
+        local_today(),
+        evidence,
+        upload,
+        _read_number(),
+    )
+
+
+def _read_day() -> date:
+    text = request.form.get("done_on", "")
+    try:
+        return date.fromisoformat(text) if text else local_today()
+    except ValueError:
+        raise InvalidInput(
+            Problem(
+                msg("This is no day."),
+                msg("Enter the day on which it was done."),
+                field="done_on",
+                value=text[:20],
+            )
+        ) from None
+
+
+def _read_number() -> uuid.UUID:
+    """Give the entry's number: the header of a script, or the field of a form."""
+    text = request.headers.get("Idempotency-Key") or request.form.get("entry", "")
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise InvalidInput(
+            Problem(
+                msg("The entry has no number by which it is told apart from others."),
+                msg("Reload the page and make the entry again."),
+                field="entry",
+                value=text[:40] or None,
+            )
+        ) from None
+
+
+def _show_done(run: CableRun) -> ResponseReturnValue:
+    words = gettext(
+        "%(label)s is now »%(state)s«.",
+        label=run.label,
+        state=translate(CABLE_STATES[run.state].label),
+    )
+    if not wants_json():
+        flash(words, "success")
+        return redirect(safe_target(request.form.get("next") or url_for("site.show_work")))
+    return jsonify(state=run.state, message=words, card=_draw_card(str(run.public_id)))
+
+
+def _show_conflict(
+    form: EntryForm, error: Conflict, ref: str, change: StateChange
+) -> ResponseReturnValue:
+    """Say who was faster, and whether the entry may follow on what is there now."""
+    with reading() as store:
+        run = cable_runs.find_run(store, actor(), ref)
+        # Two sendings of one entry at the same moment: the other one has done it.
+        if change.step_id and site_work.is_entered(store, actor(), run, change.step_id):
+            return _show_done(run)
+        possible = {item.target for item in cable_states.list_possible(actor(), run)}
+    if not wants_json():
+        flash(translate(error.message), "error")
+        return redirect(url_for("site.show_run", ref=ref))
+    del form
+    return jsonify(
+        error=describe_error(error)
+        | {
+            "state": run.state,
+            "state_word": translate(CABLE_STATES[run.state].label),
+            "may_follow": change.target in possible,
+            "card": _draw_card(ref),
+        }
+    ), 409
+
+
+def _draw_card(ref: str) -> str:
+    with reading() as store:
+        item = site_work.find_site_run(store, actor(), ref)
+    return render_template("site/_one.html", item=item, **_words())
+
+
+def _words() -> dict[str, Any]:
+    person = profile()
+    return {
+        "states": CABLE_STATES,
+        "evidence_word": evidence_word,
+        "new_number": lambda: str(uuid.uuid4()),
+        "account": person.public_id if person else "",
+        "today": local_today(),
+        "made_at": utc_now(),
+    }
+
+
+@blueprint.get("/site/worker.js")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+def worker() -> Response:
+    """Give the script that opens the page without a connection; it may work for /site."""
+    response = serve_asset(assets_version(), "js/site/worker.js")
+    response.headers["Service-Worker-Allowed"] = url_for("site.show_work")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
