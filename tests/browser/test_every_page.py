@@ -47,6 +47,7 @@ NO_PAGES = {
     "plans.map_picture",
     "imports.export",
     "labels.follow",
+    "site.worker",
     "users.export",
     *OPERATIONS,
     "audit.export",

@@ -65,6 +65,7 @@ class SiteRoom:
 
     number: str | None
     name: str
+    floor: str
     runs: tuple[SiteRun, ...]
 
 
@@ -127,6 +128,9 @@ def find_place(session: Session, actor: Actor, kind: str, ref: str) -> SitePlace
     NotFound
         There is no such thing in scope.
     """
+    if kind == "cable_run":
+        run = find_site_run(session, actor, ref)
+        return SitePlace(kind, run.row.label, run.row.public_id, _by_room(actor, [run.row]))
     if kind == "access_point":
         point = access_points.find_access_point(session, actor, ref)
         found = (point.code, point.public_id, point.id)
@@ -241,11 +245,14 @@ def _list_own_steps(actor: Actor) -> list[tuple[str, bool]]:
 
 def _by_room(actor: Actor, rows: Sequence[SiteRow]) -> tuple[SiteRoom, ...]:
     return tuple(
-        SiteRoom(number, next((row.room_name or "" for row in grouped), ""), runs)
-        for number, group in groupby(rows, key=lambda row: row.room)
-        for grouped in [list(group)]
-        for runs in [tuple(_with_steps(actor, row) for row in grouped)]
+        SiteRoom(number, name or "", f"{building} · {floor}", runs)
+        for (building, floor, number, name), group in groupby(rows, key=_room_of)
+        for runs in [tuple(_with_steps(actor, row) for row in group)]
     )
+
+
+def _room_of(row: SiteRow) -> tuple[str, str, str | None, str | None]:
+    return row.building, row.floor_name, row.room, row.room_name
 
 
 def _with_steps(actor: Actor, row: SiteRow) -> SiteRun:

@@ -116,6 +116,7 @@ PUBLISH = {
     "feedback.list_feedback",
     "feedback.delete",
 }
+ON_SITE = {"site.show_work", "site.show_run", "site.show_place", "site.worker"}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -163,6 +164,7 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_CABLING
     | SEE_HOTSPOTS
     | PUBLISH
+    | ON_SITE
     | {
         "labels.choose",
         "imports.choose",
@@ -180,6 +182,7 @@ HIDDEN: dict[str, set[str]] = {
 """By role: pages that answer 404, because what they show is not for this role."""
 
 OF_FIRMS = {
+    *ON_SITE,
     "labels.follow",
     "cabling.list_runs",
     "cabling.show_run",
@@ -223,6 +226,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
         "/q/": site.cabling.run,
+        "/site/runs/": site.cabling.run,
+        "/site/at/<entity>/": site.cabling.run,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }

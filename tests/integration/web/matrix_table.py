@@ -103,7 +103,12 @@ TABLE: tuple[Entry, ...] = (
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
-    _entry(WORKERS | FIRM, Level.WING, "cabling_states.change_state"),
+    _entry(
+        WORKERS | FIRM,
+        Level.WING,
+        "cabling_states.change_state site.show_run site.show_place site.enter",
+    ),
+    _entry(WORKERS | FIRM, Level.LIST, "site.show_work site.worker"),
     _entry(INSIDERS, Level.LIST, "networks.vlans.list_vlans networks.flows.list_flows"),
     _entry(INSIDERS, Level.SHARED, "networks.vlans.show_vlan networks.flows.show_flow"),
     _entry(

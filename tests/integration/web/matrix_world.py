@@ -124,6 +124,8 @@ def _fill_wing(
         "/cabling/ports/": cabling.port,
         "/cabling/outlets/": cabling.outlet,
         "/q/": cabling.run,
+        "/site/runs/": cabling.run,
+        "/site/at/<entity>/": cabling.run,
         "/attachments/of/<entity>/": cabling.run,
         "/attachments/": cabling.photo,
     }

@@ -62,6 +62,7 @@ class FloorCount:
 
 def _lines() -> Select[*tuple[Any, ...]]:
     point_room, outlet_room = aliased(Room), aliased(Room)
+    room = func.coalesce(point_room.number, outlet_room.number)
     return (
         select(
             CableRun.public_id,
@@ -77,7 +78,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Floor.public_id.label("floor_public_id"),
             CableRun.wing_id,
             Wing.code.label("wing"),
-            func.coalesce(point_room.number, outlet_room.number).label("room"),
+            room.label("room"),
             func.coalesce(point_room.name, outlet_room.name).label("room_name"),
             Distributor.code.label("distributor"),
             CableRun.panel_port,
@@ -95,7 +96,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         .outerjoin(point_room, point_room.id == AccessPoint.room_id)
         .outerjoin(outlet_room, outlet_room.id == Outlet.room_id)
         .outerjoin(SwitchPort, SwitchPort.cable_run_id == CableRun.id)
-        .order_by(Building.code, Floor.level, "room", CableRun.label)
+        .order_by(Building.code, Floor.level, room.is_(None), room, CableRun.label)
     )
 
 
