@@ -10,7 +10,17 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
@@ -20,6 +30,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.attachments import Upload
 from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
 from wlantrack.services.people import utc_now
+from wlantrack.settings import resource_dir
 from wlantrack.web.cabling.words import evidence_word
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.errors import describe_error, wants_json
@@ -27,11 +38,9 @@ from wlantrack.web.forms import EntryForm
 from wlantrack.web.languages import local_today, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
-from wlantrack.web.shell import assets_version, serve_asset
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from werkzeug.wrappers import Response
 
     from wlantrack.store.models.cabling import CableRun
 
@@ -190,9 +199,10 @@ def _words() -> dict[str, Any]:
 
 @blueprint.get("/site/worker.js")
 @policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
-def worker() -> Response:
+def worker() -> ResponseReturnValue:
     """Give the script that opens the page without a connection; it may work for /site."""
-    response = serve_asset(assets_version(), "js/site/worker.js")
+    script = resource_dir() / "static" / "js" / "site" / "worker.js"
+    response = Response(script.read_bytes(), content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = url_for("site.show_work")
     response.headers["Cache-Control"] = "no-cache"
     return response
