@@ -3,6 +3,7 @@
 // as any other.
 
 import { forgetPages, keepPage } from "./kept-pages.js";
+import { readPhoto } from "./photos.js";
 import { isStuck, SiteQueue } from "./queue.js";
 import { DeviceStore } from "./store.js";
 
@@ -114,12 +115,13 @@ class SiteWork extends HTMLElement {
     if (!this.isReady || !(form instanceof HTMLFormElement) || !form.matches("[data-entry]")) return;
     event.preventDefault();
     const data = new FormData(form);
-    const photo = data.get("photo");
-    const isPhoto = photo instanceof File && photo.size > 0;
+    const file = data.get("photo");
     const card = form.closest("[data-run]");
     const [source, target] = ["source", "target"].map((name) => String(data.get(name)));
     for (const name of ["photo", "source", "target", "csrf_token", "entry", "next"]) data.delete(name);
     if (!data.has("done_on")) data.set("done_on", isoDay(new Date()));
+    const photo = await this.readPhoto(file);
+    if (photo === undefined) return;
     try {
       await this.queue?.add({
         run: card instanceof HTMLElement ? (card.dataset.run ?? "") : "",
@@ -129,9 +131,8 @@ class SiteWork extends HTMLElement {
         target: target ?? "",
         targetWord: form.dataset.targetWord ?? "",
         fields: Object.fromEntries([...data].map(([name, value]) => [name, String(value)])),
-        // A copy: the camera's file may be gone when the browser starts again.
-        photo: isPhoto ? new Blob([await photo.arrayBuffer()], { type: photo.type }) : null,
-        photoName: isPhoto ? photo.name : null,
+        photo: photo?.blob ?? null,
+        photoName: photo?.name ?? null,
       });
       this.notice = null;
       void navigator.storage?.persist?.();
@@ -139,6 +140,22 @@ class SiteWork extends HTMLElement {
       this.notice = this.word("failed");
     }
     this.show();
+  }
+
+  /**
+   * @param {FormDataEntryValue | null} file
+   * @returns {Promise<{blob: Blob, name: string} | null | undefined>} undefined where there is one that cannot be read
+   */
+  async readPhoto(file) {
+    if (!(file instanceof File) || file.size === 0) return null;
+    try {
+      return await readPhoto(file);
+    } catch {
+      this.notice = this.word("unreadable");
+      this.show();
+      find(this, "[data-entries]").scrollIntoView({ block: "center" });
+      return undefined;
+    }
   }
 
   /** @param {{entry: Entry, answer: Answer}} detail */

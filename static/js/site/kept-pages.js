@@ -4,8 +4,19 @@
 export const PAGES = "wlantrack-site-pages";
 export const ASSETS = "wlantrack-site-assets";
 
+/** Where this version's assets lie. */
+const VERSION = new URL("../../", import.meta.url).href;
+
+/** What an older version has kept goes whole: its pages would not find their assets. */
+async function forgetOlder() {
+  const assets = await caches.open(ASSETS);
+  const isOlder = (await assets.keys()).some(({ url }) => !url.startsWith(VERSION));
+  if (isOlder) await Promise.all([caches.delete(ASSETS), caches.delete(PAGES)]);
+}
+
 /** Keep this page as the server has it now, and all that it needs. */
 export async function keepPage() {
+  await forgetOlder();
   const pages = await caches.open(PAGES);
   const response = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
   if (!response.ok || response.redirected) return;
