@@ -25,7 +25,7 @@ from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import CABLE_STATES
-from wlantrack.services import cable_runs, cable_states, site_work
+from wlantrack.services import cable_runs, cable_states, run_sight, site_work
 from wlantrack.services.actor import Action
 from wlantrack.services.attachments import Upload
 from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
@@ -34,7 +34,6 @@ from wlantrack.settings import resource_dir
 from wlantrack.web.cabling.words import evidence_word
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.errors import describe_error, wants_json
-from wlantrack.web.forms import EntryForm
 from wlantrack.web.languages import local_today, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
@@ -84,14 +83,15 @@ def show_place(entity: str, ref: str) -> ResponseReturnValue:
 @policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def enter(ref: str) -> ResponseReturnValue:
     """Take an entry; for the page's script the answer is the run as it is now."""
-    form, source = EntryForm(), request.form.get("source", "")
-    change = _read_change()
+    with reading() as store:
+        run_sight.require_carry(actor(), cable_runs.find_run(store, actor(), ref))
+    source, change = request.form.get("source", ""), _read_change()
     try:
         with writing() as store:
             files = installation().files
             run = site_work.enter(store, actor(), files, ref, source, change)
     except Conflict as error:
-        return _show_conflict(form, error, ref, change)
+        return _show_conflict(error, ref, change)
     return _show_done(run)
 
 
@@ -154,9 +154,7 @@ def _show_done(run: CableRun) -> ResponseReturnValue:
     return jsonify(state=run.state, message=words, card=_draw_card(str(run.public_id)))
 
 
-def _show_conflict(
-    form: EntryForm, error: Conflict, ref: str, change: StateChange
-) -> ResponseReturnValue:
+def _show_conflict(error: Conflict, ref: str, change: StateChange) -> ResponseReturnValue:
     """Say who was faster, and whether the entry may follow on what is there now."""
     with reading() as store:
         run = cable_runs.find_run(store, actor(), ref)
@@ -167,7 +165,6 @@ def _show_conflict(
     if not wants_json():
         flash(translate(error.message), "error")
         return redirect(url_for("site.show_run", ref=ref))
-    del form
     return jsonify(
         error=describe_error(error)
         | {
