@@ -48,6 +48,7 @@ NO_PAGES = {
     "imports.export",
     "labels.follow",
     "site.worker",
+    "cable_tests.original",
     "users.export",
     *OPERATIONS,
     "audit.export",

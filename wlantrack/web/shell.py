@@ -39,6 +39,7 @@ _CHAPTERS = {
     "antennas": "catalogue",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
+    "cable_tests": "cabling",
     "feedback": "networks",
     "footprints": "imports",
     "hotspots": "networks",

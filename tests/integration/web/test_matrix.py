@@ -47,6 +47,7 @@ WITHOUT = {
     "projects.undo",
     "footprints.apply",
     "imports.apply",
+    "imports.assign",
     "editor.restore_access_point",
     "editor.restore_wall",
     "networks.check.approve",
