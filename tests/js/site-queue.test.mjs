@@ -53,7 +53,7 @@ function open(device, server, account = "anna") {
 const draft = (run, source = "containment installed", target = "pulled") => ({
   run,
   label: run,
-  url: `/site/runs/${run}/state`,
+  url: `/site/runs/${run}/entries`,
   source,
   target,
   targetWord: target,
@@ -77,7 +77,7 @@ test("with a connection an entry goes at once, with its number and what was ente
   queue.addEventListener("done", (event) => arrived.push(event.detail.answer.state));
   await add(queue, draft("R1"));
   assert.deepEqual(server.asked, [
-    { url: "/site/runs/R1/state", key: "anna-1", token: "t0ken", fields: { done_on: "2026-11-26", source: "containment installed", target: "pulled" } },
+    { url: "/site/runs/R1/entries", key: "anna-1", token: "t0ken", fields: { done_on: "2026-11-26", source: "containment installed", target: "pulled" } },
   ]);
   assert.deepEqual(arrived, ["pulled"]);
   assert.deepEqual(queue.entries, []);
@@ -104,7 +104,7 @@ test("without a connection entries wait, and outlive the page", async () => {
   await later.run();
   assert.deepEqual(
     server.asked.map(({ url }) => url),
-    ["/site/runs/R1/state", "/site/runs/R2/state"],
+    ["/site/runs/R1/entries", "/site/runs/R2/state"],
   );
   assert.deepEqual(await device.list("anna"), []);
 });
@@ -158,7 +158,7 @@ test("a conflict keeps the entry, says what happened, and holds what follows on 
   await queue.run();
   assert.deepEqual(
     server.asked.map(({ url }) => url),
-    ["/site/runs/R1/state", "/site/runs/R2/state"],
+    ["/site/runs/R1/entries", "/site/runs/R2/state"],
   );
   assert.deepEqual(queue.entries[0].trouble, { kind: "conflict", words: "Ben has set R1 to »blocked«.", state: "blocked", mayFollow: false });
   assert.equal(queue.entries[1].trouble, null);

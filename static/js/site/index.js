@@ -126,7 +126,7 @@ class SiteWork extends HTMLElement {
       await this.queue?.add({
         run: card instanceof HTMLElement ? (card.dataset.run ?? "") : "",
         label: card instanceof HTMLElement ? (card.dataset.label ?? "") : "",
-        url: form.action,
+        url: form.dataset.entry ?? "",
         source: source ?? "",
         target: target ?? "",
         targetWord: form.dataset.targetWord ?? "",

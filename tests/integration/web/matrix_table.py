@@ -107,7 +107,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         WORKERS | FIRM,
         Level.WING,
-        "cabling_states.change_state site.show_run site.show_place site.enter",
+        "cabling_states.change_state site.show_run site.show_place site.enter site.take_entry",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "site.show_work site.worker"),
     _entry(INSIDERS, Level.LIST, "networks.vlans.list_vlans networks.flows.list_flows"),

@@ -39,7 +39,7 @@ def facility(app: Flask, site: Site) -> Visitor:  # noqa: ARG001 - the site has 
 def send(visitor: Visitor, run: str, number: str, **values: object) -> TestResponse:
     """Send an entry as the page's script does."""
     return visitor.client.post(
-        f"/site/runs/{run}/state",
+        f"/site/runs/{run}/entries",
         data={"source": "pulled", "target": "fire-stopped", **values},
         headers={
             "Accept": "application/json",
@@ -88,9 +88,11 @@ def test_an_entry_sent_twice_is_one_step_with_one_photo(
     again = send(facility, run, number, photo=photo())
 
     assert (first.status_code, again.status_code) == (200, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
     assert first.json is not None
     assert first.json["state"] == "fire-stopped"
     assert f'id="run-{run}"' in first.json["card"]
+    assert "fire-stopped" in first.json["card"]
     with database_of(app).reading() as session:
         found = cable_runs.find_run(session, SYSTEM, run)
         assert [step.target for step in found.steps] == ["pulled", "fire-stopped"]

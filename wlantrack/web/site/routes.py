@@ -29,17 +29,20 @@ from wlantrack.services import cable_runs, cable_states, run_sight, site_work
 from wlantrack.services.actor import Action
 from wlantrack.services.attachments import Upload
 from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
+from wlantrack.services.idempotency import HEADER
 from wlantrack.services.people import utc_now
 from wlantrack.settings import resource_dir
 from wlantrack.web.cabling.words import evidence_word
 from wlantrack.web.context import actor, installation, profile, reading, writing
-from wlantrack.web.errors import describe_error, wants_json
+from wlantrack.web.errors import describe_error
+from wlantrack.web.idempotency import once
 from wlantrack.web.languages import local_today, translate
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
     from wlantrack.store.models.cabling import CableRun
 
@@ -79,40 +82,55 @@ def show_place(entity: str, ref: str) -> ResponseReturnValue:
     return render_template("site/place.html", place=place, **_words())
 
 
+@blueprint.post("/site/runs/<ref>/entries")
+@policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
+@once
+def take_entry(ref: str) -> ResponseReturnValue:
+    """Take an entry of the page's script, and answer with the run as it is now."""
+    _require_own(ref)
+    source, change = request.form.get("source", ""), _read_change(request.headers[HEADER])
+    try:
+        with writing() as store:
+            run = site_work.enter(store, actor(), installation().files, ref, source, change)
+            return jsonify(state=run.state, message=_say_done(run), card=_draw_card(store, ref))
+    except Conflict as error:
+        return _describe_conflict(error, ref, change.target)
+
+
 @blueprint.post("/site/runs/<ref>/state")
 @policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def enter(ref: str) -> ResponseReturnValue:
-    """Take an entry; for the page's script the answer is the run as it is now."""
+    """Take an entry of a browser without scripts."""
+    _require_own(ref)
+    source, change = request.form.get("source", ""), _read_change(request.form.get("entry", ""))
+    with writing() as store:
+        run = site_work.enter(store, actor(), installation().files, ref, source, change)
+    flash(_say_done(run), "success")
+    return redirect(safe_target(request.form.get("next") or url_for("site.show_work")))
+
+
+def _require_own(ref: str) -> None:
+    """Refuse a run out of sight, or a role that does not reach, before what was sent is read."""
     with reading() as store:
         run_sight.require_carry(actor(), cable_runs.find_run(store, actor(), ref))
-    source, change = request.form.get("source", ""), _read_change()
-    try:
-        with writing() as store:
-            files = installation().files
-            run = site_work.enter(store, actor(), files, ref, source, change)
-    except Conflict as error:
-        return _show_conflict(error, ref, change)
-    return _show_done(run)
 
 
-def _read_change() -> StateChange:
+def _read_change(number: str) -> StateChange:
     photo = request.files.get("photo")
     upload = None
     if photo is not None and photo.filename:
         upload = Upload(photo.filename[:_LONGEST_NAME], photo.read())
-    evidence = {name: request.form.get(name, "") for name in TEXT_EVIDENCE}
     return StateChange(
         request.form.get("target", ""),
-        _read_day(),
+        _read_day(request.form.get("done_on", "")),
         local_today(),
-        evidence,
+        {name: request.form.get(name, "") for name in TEXT_EVIDENCE},
         upload,
-        _read_number(),
+        _read_number(number),
     )
 
 
-def _read_day() -> date:
-    text = request.form.get("done_on", "")
+def _read_day(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else local_today()
     except ValueError:
@@ -126,9 +144,7 @@ def _read_day() -> date:
         ) from None
 
 
-def _read_number() -> uuid.UUID:
-    """Give the entry's number: the header of a script, or the field of a form."""
-    text = request.headers.get("Idempotency-Key") or request.form.get("entry", "")
+def _read_number(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -142,43 +158,26 @@ def _read_number() -> uuid.UUID:
         ) from None
 
 
-def _show_done(run: CableRun) -> ResponseReturnValue:
-    words = gettext(
-        "%(label)s is now »%(state)s«.",
-        label=run.label,
-        state=translate(CABLE_STATES[run.state].label),
-    )
-    if not wants_json():
-        flash(words, "success")
-        return redirect(safe_target(request.form.get("next") or url_for("site.show_work")))
-    return jsonify(state=run.state, message=words, card=_draw_card(str(run.public_id)))
+def _say_done(run: CableRun) -> str:
+    state = translate(CABLE_STATES[run.state].label)
+    return str(gettext("%(label)s is now »%(state)s«.", label=run.label, state=state))
 
 
-def _show_conflict(error: Conflict, ref: str, change: StateChange) -> ResponseReturnValue:
+def _describe_conflict(error: Conflict, ref: str, target: str) -> ResponseReturnValue:
     """Say who was faster, and whether the entry may follow on what is there now."""
     with reading() as store:
         run = cable_runs.find_run(store, actor(), ref)
-        # Two sendings of one entry at the same moment: the other one has done it.
-        if change.step_id and site_work.is_entered(store, actor(), run, change.step_id):
-            return _show_done(run)
         possible = {item.target for item in cable_states.list_possible(actor(), run)}
-    if not wants_json():
-        flash(translate(error.message), "error")
-        return redirect(url_for("site.show_run", ref=ref))
-    return jsonify(
-        error=describe_error(error)
-        | {
+        current = {
             "state": run.state,
-            "state_word": translate(CABLE_STATES[run.state].label),
-            "may_follow": change.target in possible,
-            "card": _draw_card(ref),
+            "may_follow": target in possible,
+            "card": _draw_card(store, ref),
         }
-    ), 409
+    return jsonify(error=describe_error(error) | current), 409
 
 
-def _draw_card(ref: str) -> str:
-    with reading() as store:
-        item = site_work.find_site_run(store, actor(), ref)
+def _draw_card(store: Session, ref: str) -> str:
+    item = site_work.find_site_run(store, actor(), ref)
     return render_template("site/_one.html", item=item, **_words())
 
 
