@@ -104,7 +104,7 @@ test("without a connection entries wait, and outlive the page", async () => {
   await later.run();
   assert.deepEqual(
     server.asked.map(({ url }) => url),
-    ["/site/runs/R1/entries", "/site/runs/R2/state"],
+    ["/site/runs/R1/entries", "/site/runs/R2/entries"],
   );
   assert.deepEqual(await device.list("anna"), []);
 });
@@ -158,7 +158,7 @@ test("a conflict keeps the entry, says what happened, and holds what follows on 
   await queue.run();
   assert.deepEqual(
     server.asked.map(({ url }) => url),
-    ["/site/runs/R1/entries", "/site/runs/R2/state"],
+    ["/site/runs/R1/entries", "/site/runs/R2/entries"],
   );
   assert.deepEqual(queue.entries[0].trouble, { kind: "conflict", words: "Ben has set R1 to »blocked«.", state: "blocked", mayFollow: false });
   assert.equal(queue.entries[1].trouble, null);
