@@ -75,6 +75,15 @@ def pull_with_photo(page: Page) -> None:
     card.get_by_role("button", name="Auf »gezogen« setzen").click()
 
 
+def release_with_photo(page: Page) -> None:
+    """Go on with what may follow the entry that waits."""
+    card = page.locator(f'[data-label="{LABEL}"]')
+    card.get_by_text("setzen").first.click()
+    card.get_by_label("Durchgangsprüfung").fill("Prüfer 7, in Ordnung")
+    card.get_by_label("Foto").first.set_input_files(PHOTO)
+    card.get_by_role("button", name="setzen").first.click()
+
+
 def test_what_is_pulled_without_a_connection_arrives_once_with_its_photo(
     browser: Browser, live_server: LiveServer, site: Site
 ) -> None:
@@ -93,17 +102,19 @@ def test_what_is_pulled_without_a_connection_arrives_once_with_its_photo(
         expect(page.get_by_text("Keine Verbindung: Diese Seite ist von")).to_be_visible()
         expect(page.get_by_text("1 Eintrag wartet auf Verbindung.")).to_be_visible()
         expect(page.get_by_alt_text("Foto dieses Eintrags")).to_be_visible()
+        release_with_photo(page)
+        expect(page.get_by_text("2 Einträge warten auf Verbindung.")).to_be_visible()
         assert count_steps(live_server, run) == ([], 1)
 
         context.set_offline(False)
-        expect(page.get_by_text("wartet auf Verbindung")).to_have_count(0)
+        expect(page.get_by_text("auf Verbindung")).to_have_count(0)
         card = page.locator(f'[data-label="{LABEL}"]')
-        expect(card.locator(".site-run__state")).to_have_text("gezogen")
+        expect(card.locator(".site-run__state")).to_have_text("Freigabe zum Schließen")
         page.reload()
-        expect(card.locator(".site-run__state")).to_have_text("gezogen")
+        expect(card.locator(".site-run__state")).to_have_text("Freigabe zum Schließen")
         too_wide_px = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert too_wide_px <= 0
-    assert count_steps(live_server, run) == (["pulled"], 2)
+    assert count_steps(live_server, run) == (["pulled", "released to close"], 3)
 
 
 def test_who_comes_too_late_keeps_the_entry_and_decides(

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from wlantrack.services.attachments import CheckedFile, Upload
     from wlantrack.store.models.cabling import SwitchPort
     from wlantrack.store.plan_files import PlanFiles, StoredFile
-    from wlantrack.store.queries.site_work import SiteRow
 
 TEXT_EVIDENCE: Final = (
     "reason",
@@ -105,7 +104,7 @@ def list_possible(actor: Actor, run: CableRun) -> list[Transition]:
     ]
 
 
-def conditions_of(run: CableRun | SiteRow, target: str) -> frozenset[Condition]:
+def conditions_of(run: CableRun, target: str) -> frozenset[Condition]:
     """Give what holds of a run for a change to a state."""
     held = set() if run.crosses_fire_wall else {Condition.NO_FIRE_WALL}
     if run.state == "blocked" and target == (run.state_before or "requested"):

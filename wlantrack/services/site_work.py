@@ -7,12 +7,12 @@ twice is done once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
-from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_ORDER, CABLE_STATES
+from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_ORDER, CABLE_STATES, Condition
 from wlantrack.services import (
     access_points,
     cable_runs,
@@ -49,6 +49,15 @@ class Step:
     target: str
     evidence: tuple[str, ...]
     is_next: bool = False
+
+
+@dataclass(frozen=True)
+class Following:
+    """The steps that may follow a state which a run has not reached yet."""
+
+    state: str
+    crosses_fire_wall: bool
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -260,22 +269,45 @@ def _with_steps(actor: Actor, row: SiteRow) -> SiteRun:
     roles = actor.roles_in(*place)
     if not run_sight.is_given(actor, place, row.firm, row.state, row.state_before):
         roles -= {"firm"}
-    expected = cable_states.next_state(row.state, crosses_fire_wall=row.crosses_fire_wall)
-    steps = [
-        replace(_describe(item, row), is_next=item.target == expected)
-        for item in CABLE_LIFECYCLE.list_targets(row.state)
-        if item.roles & roles
-        and set(item.conditions) <= cable_states.conditions_of(row, item.target)
-        and not _is_way_back(item)
-    ]
-    return SiteRun(row, tuple(sorted(steps, key=lambda step: not step.is_next)))
-
-
-def _describe(item: Transition, row: SiteRow) -> Step:
     there = {"firm"} if row.firm else set()
     if row.has_port:
         there.add("switch_port")
-    return Step(item.target, tuple(name for name in item.evidence if name not in there))
+    came_from = (row.state_before or "requested") if row.state == "blocked" else None
+    steps = [
+        step
+        for step in _list_steps(row.state, roles, there, crosses_fire_wall=row.crosses_fire_wall)
+        if row.state != "blocked" or step.target == came_from
+    ]
+    return SiteRun(row, tuple(steps))
+
+
+def _list_steps(
+    state: str, roles: frozenset[str], there: set[str], *, crosses_fire_wall: bool
+) -> list[Step]:
+    """Give the steps that may follow a state, the one expected first."""
+    expected = cable_states.next_state(state, crosses_fire_wall=crosses_fire_wall)
+    steps = [
+        Step(
+            item.target,
+            tuple(name for name in item.evidence if name not in there),
+            is_next=item.target == expected,
+        )
+        for item in CABLE_LIFECYCLE.list_targets(state)
+        if item.roles & roles
+        and not (crosses_fire_wall and Condition.NO_FIRE_WALL in item.conditions)
+        and not _is_way_back(item)
+    ]
+    return sorted(steps, key=lambda step: not step.is_next)
+
+
+def list_following(actor: Actor) -> list[Following]:
+    """Give the steps after those of today: who is without a connection goes on from there."""
+    return [
+        Following(state, crosses, steps)
+        for state in CABLE_ORDER[1:-1]
+        for crosses in (True, False)
+        if (steps := tuple(_list_steps(state, actor.roles, {"firm"}, crosses_fire_wall=crosses)))
+    ]
 
 
 def _is_way_back(item: Transition) -> bool:

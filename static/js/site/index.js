@@ -44,6 +44,8 @@ class SiteWork extends HTMLElement {
     });
     /** @type {Map<string, string>} */
     this.pictures = new Map();
+    /** What the server offered, for when an entry is discarded. @type {WeakMap<HTMLElement, ChildNode[]>} */
+    this.ownSteps = new WeakMap();
     /** @type {string | null} */
     this.notice = null;
     for (const day of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[data-today]"))) day.value = day.max = isoDay(new Date());
@@ -126,7 +128,7 @@ class SiteWork extends HTMLElement {
       await this.queue?.add({
         run: card instanceof HTMLElement ? (card.dataset.run ?? "") : "",
         label: card instanceof HTMLElement ? (card.dataset.label ?? "") : "",
-        url: form.dataset.entry ?? "",
+        url: card instanceof HTMLElement ? (card.dataset.entries ?? "") : "",
         source: source ?? "",
         target: target ?? "",
         targetWord: form.dataset.targetWord ?? "",
@@ -213,19 +215,44 @@ class SiteWork extends HTMLElement {
     return this.notice ?? words.sent ?? "";
   }
 
-  /** A run with an entry on its way offers nothing more until that has arrived. */
+  /**
+   * Behind an entry on its way offer what may follow it; an entry that needs its person comes first.
+   * @param {HTMLElement} card
+   * @param {HTMLElement} steps
+   * @param {Entry | undefined} entry the last one of this run
+   */
+  offerSteps(card, steps, entry) {
+    const isHeld = this.queue?.entries.some((other) => isStuck(other) && other.run === card.dataset.run);
+    steps.hidden = Boolean(isHeld);
+    const state = entry?.target ?? "";
+    if ((steps.dataset.after ?? "") === state) return;
+    if (!this.ownSteps?.has(steps)) this.ownSteps?.set(steps, [...steps.childNodes]);
+    steps.dataset.after = state;
+    if (!entry) return steps.replaceChildren(...(this.ownSteps?.get(steps) ?? []));
+    const template = /** @type {HTMLTemplateElement | null} */ (
+      this.querySelector(`template[data-after="${CSS.escape(state)}"][data-crosses="${card.dataset.crosses}"]`)
+    );
+    const made = /** @type {DocumentFragment} */ (template?.content.cloneNode(true) ?? new DocumentFragment());
+    for (const part of made.querySelectorAll("[id]")) part.id = `${card.id}-${part.id}`;
+    for (const label of made.querySelectorAll("label")) label.htmlFor = `${card.id}-${label.htmlFor}`;
+    for (const day of /** @type {NodeListOf<HTMLInputElement>} */ (made.querySelectorAll("[data-today]"))) day.value = day.max = isoDay(new Date());
+    if (card.dataset.hasPort === "true") for (const field of made.querySelectorAll('[name="switch_port"]')) field.closest(".site-field")?.remove();
+    steps.replaceChildren(made);
+  }
+
+  /** Tell at each run which of its entries are on their way. */
   markCards() {
-    const busy = new Map(this.queue?.entries.map((entry) => [entry.run, entry]));
     for (const card of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-run]"))) {
-      const entry = busy.get(card.dataset.run ?? "");
+      const entries = this.queue?.entries.filter((entry) => entry.run === card.dataset.run) ?? [];
       const steps = /** @type {HTMLElement | null} */ (card.querySelector(".site-run__steps"));
-      if (steps) steps.hidden = Boolean(entry);
-      card.querySelector(".site-run__waiting")?.remove();
-      if (!entry) continue;
-      const note = document.createElement("p");
-      note.className = "site-run__waiting";
-      note.textContent = `»${entry.targetWord}« – ${this.statusOf(entry)}`;
-      card.append(note);
+      if (steps) this.offerSteps(card, steps, entries.at(-1));
+      for (const old of card.querySelectorAll(".site-run__waiting")) old.remove();
+      for (const entry of entries) {
+        const note = document.createElement("p");
+        note.className = "site-run__waiting";
+        note.textContent = `»${entry.targetWord}« – ${this.statusOf(entry)}`;
+        card.insertBefore(note, steps);
+      }
     }
   }
 

@@ -186,6 +186,7 @@ def _words() -> dict[str, Any]:
     return {
         "states": CABLE_STATES,
         "evidence_word": evidence_word,
+        "following_steps": site_work.list_following(actor()),
         "new_number": lambda: str(uuid.uuid4()),
         "account": person.public_id if person else "",
         "today": local_today(),
