@@ -48,6 +48,8 @@ class LabelForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(*args, **kwargs)
+        for name in (*_SIZE_NAMES, "start"):
+            self[name].flags.required = True  # wherever they count
         self.preset.choices = [
             *((key, _describe(layout)) for key, layout in PRESETS.items()),
             (OWN, gettext("own sizes")),
