@@ -29,6 +29,7 @@ from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
+from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
@@ -88,6 +89,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "cable_tests": CableTestTable,
     "switch_ports": SwitchPortTable,
     "public_hotspots": HotspotTable,
+    **RENOVATION_TABLES,
 }
 
 

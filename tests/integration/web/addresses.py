@@ -118,6 +118,21 @@ PUBLISH = {
     "feedback.delete",
 }
 ON_SITE = {"site.show_work", "site.show_run", "site.show_place", "site.worker"}
+SEE_RENOVATIONS = {
+    "renovations.list_renovations",
+    "renovations.show_renovation",
+    "windows.list_walls",
+    "windows.list_findings",
+    "windows.show_calendar",
+}
+EDIT_RENOVATIONS = {
+    "renovations.add_renovation",
+    "renovations.edit_renovation",
+    "renovations.add_part",
+    "renovations.edit_part",
+    "renovations.add_phase",
+    "renovations.edit_phase",
+}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -141,7 +156,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE,
+    "planner": ADMINISTER | APPROVE | EDIT_RENOVATIONS,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -163,6 +178,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_DEMAND
     | SEE_CABLING
     | EDIT_CABLING
+    | SEE_RENOVATIONS
+    | EDIT_RENOVATIONS
     | SEE_HOTSPOTS
     | PUBLISH
     | ON_SITE
@@ -221,6 +238,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/networks/flows/": site.flow,
         "/networks/hotspots/feedback/": site.feedback,
         "/networks/hotspots/": site.hotspot,
+        "/renovations/": site.renovation,
+        "/renovation-parts/": site.renovation_part,
+        "/renovation-phases/": site.renovation_phase,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

@@ -104,6 +104,9 @@ def kind_choices() -> list[tuple[str, str]]:
         "cable_tests": gettext("Test records of cables"),
         "switch_ports": gettext("Switch ports"),
         "public_hotspots": gettext("Public hotspots"),
+        "renovations": gettext("Renovations"),
+        "renovation_parts": gettext("Parts of renovations"),
+        "renovation_phases": gettext("Phases of renovations"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
