@@ -264,12 +264,18 @@ class SiteWork extends HTMLElement {
   }
 
   /** @param {Entry} entry */
+  adviceOn({ trouble }) {
+    if (trouble?.kind !== "conflict") return "";
+    return this.word(trouble.mayFollow ? "mayFollow" : "cannotFollow");
+  }
+
+  /** @param {Entry} entry */
   draw(entry) {
     const item = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (find(this, "[data-entry-template]")).content.cloneNode(true));
     find(item, "[data-label]").textContent = entry.label;
     find(item, "[data-target]").textContent = entry.targetWord;
     find(item, "[data-when]").textContent = new Date(entry.madeAt).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-    find(item, "[data-status]").textContent = this.statusOf(entry);
+    find(item, "[data-status]").textContent = `${this.statusOf(entry)} ${this.adviceOn(entry)}`.trim();
     find(item, ".site-entry").classList.toggle("is-stuck", isStuck(entry));
     this.drawPhoto(find(item, "[data-photo]"), entry);
     const [follow, again, discard] = ["[data-follow]", "[data-again]", "[data-discard]"].map(

@@ -124,6 +124,24 @@ def test_what_is_missing_or_no_entry_at_all_is_refused(facility: Visitor, site: 
     assert "no day" in send(facility, run, str(uuid.uuid4()), done_on="today").text
 
 
+@pytest.mark.parametrize(
+    "data", [b"MZ\x90\0", b"\xff\xd8\xff\xe0 no photo", b"<svg onload='x()'/>"]
+)
+def test_a_file_that_is_no_photo_is_refused_and_nothing_is_kept(
+    app: Flask, facility: Visitor, site: Site, data: bytes
+) -> None:
+    run = site.cabling.run
+
+    answer = send(facility, run, str(uuid.uuid4()), photo=(io.BytesIO(data), "../../IMG_1.jpg"))
+
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert [problem["field"] for problem in answer.json["error"]["problems"]] == ["photo"]
+    with database_of(app).reading() as session:
+        found = cable_runs.find_run(session, SYSTEM, run)
+        assert (found.state, len(attachments.list_of(session, found))) == ("pulled", 1)
+
+
 def test_without_a_script_an_entry_is_a_form(facility: Visitor, site: Site) -> None:
     answer = facility.post(
         f"/site/runs/{site.cabling.run}/state",
