@@ -102,6 +102,7 @@ EDIT_CABLING = {
     "point_states.set_installed",
 }
 SEPARATION = {
+    "start_rules",
     "networks.check.show_check",
     "networks.check.export_check",
     "networks.check.show_protocol",
@@ -133,6 +134,8 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
+EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -180,6 +183,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_CABLING
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
+    | SEE_WORK
+    | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
     | ON_SITE
@@ -241,6 +246,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovations/": site.renovation,
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
+        "/tasks/": site.task,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

@@ -18,7 +18,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
-from tests.factories.rollout import add_part, add_phase, add_renovation
+from tests.factories.rollout import add_part, add_phase, add_renovation, add_task
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -121,6 +121,9 @@ def _fill_wing(
         "/renovations/": str(renovation.public_id),
         "/renovation-parts/": str(part.public_id),
         "/renovation-phases/": str(add_phase(session, renovation, mark).public_id),
+        "/tasks/": str(
+            add_task(session, building_id=floor.building_id, title=mark, **inside).public_id
+        ),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/zones/": str(zone.public_id),

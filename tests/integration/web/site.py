@@ -20,7 +20,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
-from tests.factories.rollout import add_part, add_phase, add_renovation, on
+from tests.factories.rollout import add_part, add_phase, add_renovation, add_task, on
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from tests.integration.web.cabling_site import FIRM, CablingSite, build_cabling
@@ -86,6 +86,7 @@ class Site:
     renovation: str
     renovation_part: str
     renovation_phase: str
+    task: str
     preview_picture: str
     account: str = ""
     cabling: CablingSite = field(kw_only=True)
@@ -203,11 +204,12 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
 
 
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
-    """Add a renovation in the west, whose walls close while the run to the live point is pulled."""
+    """Add a renovation in the west, whose walls close far ahead, and a task there."""
     renovation = add_renovation(session, house.building, state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
-    return renovation, part, add_phase(session, renovation)
+    task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
+    return renovation, part, add_phase(session, renovation), task
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
