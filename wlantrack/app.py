@@ -120,6 +120,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.labels import routes as labels
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.orders import routes as orders
@@ -134,6 +135,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import account_routes as account
     from wlantrack.web.session import routes as session
     from wlantrack.web.session import service_routes as service
+    from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
@@ -173,6 +175,8 @@ def _list_features() -> tuple[ModuleType, ...]:
         permits,
         penetrations,
         orders,
+        labels,
+        site,
         attachments,
         imports,
         projects,

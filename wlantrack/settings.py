@@ -44,6 +44,8 @@ class Settings:
     """Signs session cookies; empty: made once and kept in data_dir."""
     city_name: str = "Stuttgart"
     """Shown in the top bar."""
+    app_url: str = ""
+    """Where this installation is opened, for QR codes on labels; empty: as the request asked."""
     storage_crs: str = "EPSG:25832"
     """CRS of stored coordinates; set once at installation."""
     languages: str = "de,en"

@@ -2,6 +2,7 @@
 
 import { startDrafts } from "./drafts.js";
 import { startLists } from "./list.js";
+import { forgetPages } from "./site/kept-pages.js";
 import { adoptToasts, showToast } from "./toasts.js";
 
 /** @param {EventTarget | null} target */
@@ -87,5 +88,7 @@ startHtmx();
 startLists();
 adoptToasts();
 startDrafts();
+// Whoever has logged out leaves nothing to read behind.
+if (document.body.dataset.loggedOut !== undefined) void forgetPages();
 const summary = document.querySelector("[data-focus]");
 if (summary instanceof HTMLElement) summary.focus();

@@ -46,6 +46,8 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "labels.follow",
+    "site.worker",
     "cable_tests.original",
     "users.export",
     *OPERATIONS,

@@ -8,8 +8,10 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
-from wlantrack.services import tables
+from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.services import labels, tables
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.labels import DEFAULT_PRESET, PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group("export")
 def command() -> None:
-    """Export tables."""
+    """Export tables and labels."""
 
 
 @command.command(
@@ -34,3 +36,48 @@ def export_table(run: Run, *, kind: str, out: Path) -> Outcome:
         data = tables.export_table(session, SYSTEM, kind, ending)
     write_whole(out, lambda file: file.write(data))
     return Outcome({"kind": kind, "out": str(out), "bytes": len(data)}, f"Wrote {out}.")
+
+
+@command.command(
+    "labels",
+    cls=Command,
+    epilog="Example: wlantrack export labels --kind cable_runs --building RH --out labels.pdf",
+)
+@click.option("--kind", type=click.Choice(labels.KINDS), required=True)
+@click.option("--out", type=OUTPUT, required=True, help="A file ending in .pdf, .zpl or .csv.")
+@click.option("--building", default="", help="Only those of one building, by its code.")
+@click.option("--sheet", type=click.Choice(list(PRESETS)), default=DEFAULT_PRESET)
+@click.option("--start", type=int, default=1, help="First free label of a half-used sheet.")
+@click.option("--dots-a-mm", type=click.Choice(list(map(str, labels.DOTS_A_MM))), default="8")
+@click.option("--url", default="", help="Where wlantrack is opened; else WLANTRACK_APP_URL.")
+@click.option("--lang", type=click.Choice(["de", "en"]), default="de")
+def export_labels(run: Run, *, kind: str, out: Path, **options: str | int) -> Outcome:
+    """Write labels whose QR codes lead to their records."""
+    suffix = require_ending(out, *labels.FORMATS)
+    job = labels.LabelJob(
+        PRESETS[str(options["sheet"])],
+        int(options["start"]),
+        int(options["dots_a_mm"]),
+        str(options["lang"]),
+    )
+    base_url = _require_url(str(options["url"]) or run.settings.app_url)
+    with run.stores() as stores, stores.database.reading() as session:
+        chosen = labels.choose_building(kind, str(options["building"]))
+        found = labels.list_labels(session, SYSTEM, chosen, base_url)
+    data = labels.write_labels(found, job, suffix)
+    write_whole(out, lambda file: file.write(data))
+    text = f"Wrote {len(found)} label(s) to {out}."
+    return Outcome({"kind": kind, "out": str(out), "labels": len(found), "bytes": len(data)}, text)
+
+
+def _require_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise InvalidInput(
+            Problem(
+                msg("The QR codes need to know where wlantrack is opened."),
+                msg("Give --url https://..., or set WLANTRACK_APP_URL."),
+                field="--url",
+                value=url or None,
+            )
+        )
+    return url

@@ -24,7 +24,7 @@ _MODULES = {
     "user": ("wlantrack.cli.user", "Create accounts."),
     "add": ("wlantrack.cli.add", "Add buildings, wings and floors."),
     "import": ("wlantrack.cli.imports", "Import plans, drawings and tables."),
-    "export": ("wlantrack.cli.exports", "Export tables."),
+    "export": ("wlantrack.cli.exports", "Export tables and labels."),
     "predict": ("wlantrack.cli.predict", "Predict the signal of a floor as arrays."),
     "coverage": ("wlantrack.cli.coverage", "Draw coverage maps."),
     "check": ("wlantrack.cli.check", "Check that the networks are kept apart."),

@@ -78,6 +78,8 @@ class StateChange:
         Values by field; ``photo`` is the public id of a photo that the run has already.
     photo
         A new photo, attached to every run that changes.
+    step_id
+        Public id that the step gets: whoever sends a change of one run twice finds it done.
     today
         Nothing is done in the future.
     """
@@ -87,6 +89,7 @@ class StateChange:
     today: date
     evidence: Mapping[str, str] = field(default_factory=dict)
     photo: Upload | None = None
+    step_id: uuid.UUID | None = None
 
     def given(self) -> dict[str, str]:
         """Give the written evidence that is not empty."""
@@ -394,7 +397,9 @@ def _carry(
     firm = evidence.get("firm", "")
     if run.state != "blocked":
         _open_or_seal(session, actor, run, change, proof, photo)
-    record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
+    step = record_step(run, change.target, change.done_on, actor.name, firm or run.firm, evidence)
+    if change.step_id is not None:
+        step.public_id = change.step_id
     if firm:
         run.firm = firm
 
@@ -433,18 +438,18 @@ def record_step(
     person: str,
     firm: str,
     evidence: dict[str, str],
-) -> None:
-    """Set a run's state and keep the step that led there; checks nothing, does not commit."""
-    run.steps.append(
-        CableStep(
-            public_id=uuid.uuid4(),
-            source=run.state,
-            target=target,
-            done_on=done_on,
-            person=person,
-            firm=firm,
-            evidence=evidence,
-        )
+) -> CableStep:
+    """Set a run's state and give the step that led there; checks nothing, does not commit."""
+    step = CableStep(
+        public_id=uuid.uuid4(),
+        source=run.state,
+        target=target,
+        done_on=done_on,
+        person=person,
+        firm=firm,
+        evidence=evidence,
     )
+    run.steps.append(step)
     run.state_before = run.state if target == "blocked" else None
     run.state, run.state_on = target, done_on
+    return step

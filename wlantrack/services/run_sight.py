@@ -6,6 +6,7 @@ out of service: the firm may read up on what it has built. A firm without a name
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import NotAllowed, NotFound, msg
@@ -29,6 +30,11 @@ def reach_of(actor: Actor) -> RunReach:
     return RunReach(actor.scope_pairs(Action.SEE_CABLING), firms, GIVEN_STATES)
 
 
+def carry_reach_of(actor: Actor) -> RunReach:
+    """Give which runs the actor may carry to other states, for queries."""
+    return replace(reach_of(actor), places=actor.scope_pairs(Action.CHANGE_CABLE_STATE))
+
+
 def list_states(actor: Actor) -> list[str]:
     """Give the states in which the actor can meet a run, in their order."""
     if actor.can_anywhere(Action.SEE_CABLING):
@@ -38,10 +44,17 @@ def list_states(actor: Actor) -> list[str]:
 
 def is_own(actor: Actor, run: CableRun) -> bool:
     """Tell whether a run was given to a firm for which the actor works."""
-    state = (run.state_before or "") if run.state == "blocked" else run.state
-    return state in GIVEN_STATES and any(
-        scope.firm == run.firm and scope.covers(run.floor.building_id, run.wing_id)
-        for scope in actor.firm_scopes()
+    place = run.floor.building_id, run.wing_id
+    return is_given(actor, place, run.firm, run.state, run.state_before)
+
+
+def is_given(
+    actor: Actor, place: tuple[int, int | None], firm: str, state: str, state_before: str | None
+) -> bool:
+    """Tell the same of a run's columns: where it lies, and to whom it was given in which state."""
+    counted = (state_before or "") if state == "blocked" else state
+    return counted in GIVEN_STATES and any(
+        scope.firm == firm and scope.covers(*place) for scope in actor.firm_scopes()
     )
 
 

@@ -97,6 +97,12 @@ class ListView:
         }
         return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
 
+    @property
+    def filters(self) -> dict[str, list[str]]:
+        """Give what narrows the list, without its order, columns and page."""
+        shape = {"sort", "order", "columns", "page"}
+        return {key: values for key, values in self.args.items() if key not in shape}
+
     def hidden_fields(self, *without: str) -> list[tuple[str, str]]:
         """Give what a form in the list must carry along, but for some names and the page."""
         left_out = {*without, "page"}

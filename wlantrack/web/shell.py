@@ -53,6 +53,11 @@ _CHAPTERS = {
     "windows": "renovations",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
+_FOR_FIRMS = {
+    Action.SEE_CABLING: Action.SEE_OWN_RUNS,
+    Action.CHANGE_CABLE_STATE: Action.CARRY_OWN_RUNS,
+}
+"""What opens an entry of the rail to firms, by what opens it to staff."""
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -199,6 +204,7 @@ def list_rail() -> list[RailItem]:
             "access-points",
         ),
         (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
+        (Action.CHANGE_CABLE_STATE, gettext("On site"), "site.show_work", "place"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (
             Action.SEE_RENOVATIONS,
@@ -219,5 +225,5 @@ def list_rail() -> list[RailItem]:
         )
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
-        or (action is Action.SEE_CABLING and person.actor.can_anywhere(Action.SEE_OWN_RUNS))
+        or (action in _FOR_FIRMS and person.actor.can_anywhere(_FOR_FIRMS[action]))
     ]

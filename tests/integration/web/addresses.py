@@ -133,6 +133,7 @@ PUBLISH = {
     "feedback.list_feedback",
     "feedback.delete",
 }
+ON_SITE = {"site.show_work", "site.show_run", "site.show_place", "site.worker"}
 SEE_RENOVATIONS = {
     "renovations.list_renovations",
     "renovations.show_renovation",
@@ -201,19 +202,28 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
-    | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
+    | ON_SITE
+    | {
+        "labels.choose",
+        "imports.choose",
+        "imports.export",
+        "footprints.choose",
+        "access_points.change_state",
+    },
 }
 """By role: pages that answer 403; all others answer."""
 
 HIDDEN: dict[str, set[str]] = {
     # The site's room is public; the access point that stands in for others is only planned.
-    "viewer": {"access_points.show_point"},
+    "viewer": {"access_points.show_point", "labels.follow"},
 }
 """By role: pages that answer 404, because what they show is not for this role."""
 
 OF_FIRMS = {
     "orders.list_orders",
     "orders.show_order",
+    *ON_SITE,
+    "labels.follow",
     "cabling.list_runs",
     "cabling.show_run",
     "run_plans.picture",
@@ -263,6 +273,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/switches/": site.cabling.switch,
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
+        "/q/": site.cabling.run,
+        "/site/runs/": site.cabling.run,
+        "/site/at/<entity>/": site.cabling.run,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }
@@ -279,6 +292,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<band>": "5",
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
+            "<kind>": "cable_runs",
             "<entity>": "cable_run",
             "<int(max=2147483647):number>": "1",
             "<folder>": "en",

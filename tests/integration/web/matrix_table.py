@@ -69,6 +69,7 @@ TABLE: tuple[Entry, ...] = (
         "account.show account.end_session account.end_others service.link service.unlink"
         " session.logout session.token undo.undo_request",
     ),
+    _entry(EVERYBODY, Level.WING, "labels.follow"),
     # What everybody but firms may look at.
     _entry(
         SEERS,
@@ -90,7 +91,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
     # What is for staff.
-    _entry(STAFF, Level.LIST, "imports.export"),
+    _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
     _entry(STAFF, Level.WING, "cable_tests.original"),
@@ -108,7 +109,12 @@ TABLE: tuple[Entry, ...] = (
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
-    _entry(WORKERS | FIRM, Level.WING, "cabling_states.change_state"),
+    _entry(
+        WORKERS | FIRM,
+        Level.WING,
+        "cabling_states.change_state site.show_run site.show_place site.enter site.take_entry",
+    ),
+    _entry(WORKERS | FIRM, Level.LIST, "site.show_work site.worker"),
     _entry(INSIDERS, Level.LIST, "networks.vlans.list_vlans networks.flows.list_flows"),
     _entry(INSIDERS, Level.SHARED, "networks.vlans.show_vlan networks.flows.show_flow"),
     _entry(

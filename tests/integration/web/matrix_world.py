@@ -136,6 +136,9 @@ def _fill_wing(
         "/orders/": cabling.order,
         "/permits/": cabling.permit,
         "/penetrations/": cabling.penetration,
+        "/q/": cabling.run,
+        "/site/runs/": cabling.run,
+        "/site/at/<entity>/": cabling.run,
         "/attachments/of/<entity>/": cabling.run,
         "/attachments/": cabling.photo,
     }

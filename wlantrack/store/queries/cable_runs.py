@@ -126,7 +126,7 @@ SORTS: SortColumns = {
 }
 
 
-def _in_reach(reach: RunReach) -> ColumnElement[bool]:
+def in_run_reach(reach: RunReach) -> ColumnElement[bool]:
     """Take the runs of the places in reach, and those that were given to a firm in reach."""
     in_place = in_places(reach.places, Floor.building_id, CableRun.wing_id)
     if not reach.firms:
@@ -247,7 +247,7 @@ def _lines(reach: RunReach, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
         .outerjoin(Outlet, Outlet.id == CableRun.outlet_id)
         .outerjoin(SwitchPort, SwitchPort.cable_run_id == CableRun.id)
         .outerjoin(Switch, Switch.id == SwitchPort.switch_id)
-        .where(_in_reach(reach), _matches(narrow))
+        .where(in_run_reach(reach), _matches(narrow))
     )
 
 
@@ -285,7 +285,7 @@ def list_firms(session: Session, reach: RunReach) -> list[str]:
     query = (
         select(CableRun.firm)
         .join(Floor, Floor.id == CableRun.floor_id)
-        .where(_in_reach(reach), CableRun.firm != "")
+        .where(in_run_reach(reach), CableRun.firm != "")
         .distinct()
         .order_by(CableRun.firm)
     )
@@ -395,7 +395,7 @@ def list_versions(
             select(CableRun.public_id, CableRun.version)
             .join(Floor, Floor.id == CableRun.floor_id)
             .where(
-                _in_reach(reach),
+                in_run_reach(reach),
                 CableRun.public_id.in_(ordered[start : start + 500]),
             )
         )

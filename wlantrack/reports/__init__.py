@@ -1,0 +1,1 @@
+"""What is printed: dataclasses in, PDF and printers' languages out."""

@@ -1,0 +1,1 @@
+"""Labels with QR codes, and the short addresses that these carry."""
