@@ -118,6 +118,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
@@ -150,6 +151,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         room_groups,
         demand,
         networks,
+        milestones,
         hotspots,
         feedback,
         public,

@@ -192,6 +192,7 @@ def list_rail() -> list[RailItem]:
         ),
         (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
+        (Action.SEE_MILESTONES, gettext("Milestones"), "milestones.list_milestones", "schedule"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),

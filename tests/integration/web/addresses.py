@@ -84,6 +84,12 @@ SEE_CABLING = {
     "attachments.download",
     "attachments.thumbnail",
 }
+STEER = {
+    "milestones.add_milestones",
+    "milestones.edit_milestone",
+    "milestones.set_date",
+    "milestones.add_link",
+}
 EDIT_CABLING = {
     "cabling.add_run",
     "cabling.edit_run",
@@ -139,7 +145,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE,
+    "planner": ADMINISTER | APPROVE | STEER,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -149,11 +155,13 @@ REFUSED: dict[str, set[str]] = {
     | APPROVE
     | SEGMENTS
     | PUBLISH
+    | STEER
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
     | {"plans.list_versions", "plans.picture"}
     | ADMINISTER
+    | STEER
     | EDIT_NETWORKS
     | SEPARATION
     | APPROVE
@@ -215,6 +223,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/switches/": site.cabling.switch,
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
+        "/milestones/": site.milestone,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }

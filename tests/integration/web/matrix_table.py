@@ -49,6 +49,7 @@ INSIDERS = STAFF - {"facility"}
 LEAD = {"planner", "manager", "admin"}
 WORKERS = LEAD | {"facility"}
 PLANNERS = {"planner", "admin"}
+STEERING = {"manager", "admin"}
 ADMIN = {"admin"}
 OFFICER = {"security officer"}
 FIRM = {"firm"}
@@ -78,6 +79,15 @@ TABLE: tuple[Entry, ...] = (
         " requirements.list_requirements antennas.list_antennas antennas.show",
     ),
     _entry(SEERS, Level.SHARED, "networks.ssids.show_ssid"),
+    _entry(SEERS, Level.LIST, "milestones.list_milestones"),
+    _entry(SEERS, Level.WING, "milestones.show_milestone"),
+    _entry(STEERING, Level.LIST, "milestones.add_milestones"),
+    _entry(
+        STEERING,
+        Level.WING,
+        "edit_milestone set_date delete_milestone add_link remove_link",
+        "milestones",
+    ),
     _entry(
         SEERS,
         Level.HOUSE_SEEN,

@@ -18,6 +18,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
+from tests.factories.rollout import add_link, add_milestone
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -112,11 +113,16 @@ def _fill_wing(
         **inside,
     )
     zone = add_zone(session, floor, f"{mark}-Z"[:40], name=mark, outline=outline, **inside)
+    milestone = add_milestone(session, f"{mark}-M", building_id=floor.building_id, **inside)
+    awaited = add_milestone(session, f"{mark}-M0", building_id=floor.building_id, **inside)
+    link = add_link(session, awaited, milestone)
     firm = OTHER_FIRM if key == "east" else FIRM
     cabling = build_cabling(session, parts.files, floor, point, mark, firm)
     return {
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
+        "/milestones/": str(milestone.public_id),
+        "/plan-links/": str(link.public_id),
         "/zones/": str(zone.public_id),
         "/cabling/runs/": cabling.run,
         "/cabling/distributors/": cabling.distributor,
