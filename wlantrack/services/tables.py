@@ -21,6 +21,7 @@ from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
+from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_rooms import RoomTable
@@ -78,6 +79,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "cable_runs": CableRunTable,
     "switch_ports": SwitchPortTable,
     "public_hotspots": HotspotTable,
+    **MILESTONE_KIND_TABLES,
 }
 
 

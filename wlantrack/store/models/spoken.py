@@ -17,7 +17,9 @@ PARTS = ("wording", "earliest", "latest", "precision")
 
 def spoken(name: str) -> Composite[SpokenDate | None]:
     """Read the columns ``<name>_wording`` to ``<name>_precision`` as one date, or none."""
-    return composite(SpokenDate, *(f"{name}_{part}" for part in PARTS))
+    columns = (f"{name}_{part}" for part in PARTS)
+    # Unless told, a loaded record would give a date made of nothing where it has none.
+    return composite(SpokenDate, *columns, return_none_on=lambda *parts: parts[0] is None)
 
 
 def spoken_checks(*names: str) -> tuple[SchemaItem, ...]:

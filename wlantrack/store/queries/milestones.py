@@ -197,6 +197,11 @@ def get_link(session: Session, public_id: uuid.UUID) -> PlanLink | None:
     return session.scalar(select(PlanLink).where(PlanLink.public_id == public_id))
 
 
+def load_links(session: Session) -> list[PlanLink]:
+    """Load every link."""
+    return list(session.scalars(select(PlanLink).order_by(PlanLink.id)))
+
+
 def list_baselines(session: Session) -> list[tuple[Baseline, int]]:
     """Give the baselines with their number of milestones, the latest first."""
     count = (

@@ -80,6 +80,8 @@ def kind_choices() -> list[tuple[str, str]]:
         "cable_runs": gettext("Cable runs"),
         "switch_ports": gettext("Switch ports"),
         "public_hotspots": gettext("Public hotspots"),
+        "milestones": gettext("Milestones"),
+        "milestone_links": gettext("Links of milestones"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
