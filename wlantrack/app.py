@@ -118,6 +118,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
+    from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
@@ -152,6 +153,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         demand,
         networks,
         milestones,
+        baselines,
         hotspots,
         feedback,
         public,

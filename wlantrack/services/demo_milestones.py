@@ -6,10 +6,17 @@ real today is made up, and so is everything about other wings but that no date c
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.rollout.spoken_dates import parse_spoken
-from wlantrack.store.models.milestones import Milestone, PlanLink
+from wlantrack.store.models.milestones import (
+    Baseline,
+    BaselineEntry,
+    ForecastSnapshot,
+    Milestone,
+    PlanLink,
+)
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as queries
 from wlantrack.store.queries import places as place_queries
@@ -26,6 +33,12 @@ if TYPE_CHECKING:
 GROUP: Final = "Fraktionsräume"
 MARKET: Final = "MP"
 _REASON: Final = "Sanierung der Besprechungsräume ist noch nicht terminiert"
+MONTHS: Final = 5
+_SLIPPED: Final = {
+    f"RH-{MARKET}-MON2": (-1, -1, 0, 1, 2),
+    f"RH-{MARKET}-INT": (1, 1, 1, 2, 3),
+}
+"""Months from today for which something was forecast at each of the last month's ends."""
 _OPERATIONS: Final = "hängt von den beantragten Stellen im Stellenplan ab"
 
 
@@ -39,7 +52,10 @@ def load_milestones(session: Session, now: datetime) -> None:
     ahead = _add_ahead(building, today)
     session.add_all([*past, *ahead])
     session.flush()
-    session.add_all(_make_links({milestone.code: milestone for milestone in (*past, *ahead)}))
+    by_code = {milestone.code: milestone for milestone in (*past, *ahead)}
+    session.add_all(_make_links(by_code))
+    session.add(_make_baseline(by_code, today, now))
+    session.add_all(_make_snapshots(by_code, today))
     session.commit()
 
 
@@ -138,6 +154,49 @@ def _of_market(today: date, of_wing: dict[str, int]) -> list[Milestone]:
         ),
         Milestone(code=f"RH-{MARKET}-ABN", kind="accepted", **of_wing),
     ]
+
+
+def _make_baseline(by_code: dict[str, Milestone], today: date, now: datetime) -> Baseline:
+    """Make the plan that was agreed half a year ago: what has slipped since was earlier then."""
+    planned = dict.fromkeys(by_code)
+    for code, milestone in by_code.items():
+        planned[code] = milestone.actual or milestone.forecast
+    for code, months in _SLIPPED.items():
+        planned[code] = _month(today, months[0])
+    return Baseline(
+        name="Projektplan zur Nachrüstung",
+        taken_at=now - timedelta(days=180),
+        taken_by="manager",
+        reason="mit Hochbau und Personalrat abgestimmt",
+        entries=[
+            BaselineEntry(
+                milestone_uuid=milestone.public_id,
+                code=code,
+                planned=planned[code],
+                undated_reason="" if planned[code] else milestone.undated_reason or _REASON,
+            )
+            for code, milestone in by_code.items()
+        ],
+    )
+
+
+def _make_snapshots(by_code: dict[str, Milestone], today: date) -> list[ForecastSnapshot]:
+    """Make what was forecast at the last month's ends: two slipped, the others had no date."""
+    found = []
+    ends = [today.replace(day=1) - timedelta(days=1)]
+    while len(ends) < MONTHS:
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    for step, report_on in enumerate(reversed(ends)):
+        for code, milestone in by_code.items():
+            snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=report_on)
+            snapshot.is_reached = milestone.actual is not None
+            slipped = _SLIPPED.get(code)
+            known = milestone.actual or milestone.forecast
+            snapshot.forecast = _month(today, slipped[step]) if slipped else known
+            if snapshot.forecast is None:
+                snapshot.undated_reason = milestone.undated_reason or _REASON
+            found.append(snapshot)
+    return found
 
 
 def _month(today: date, ahead: int) -> SpokenDate:

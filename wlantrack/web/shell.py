@@ -37,6 +37,7 @@ _CSP = (
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _CHAPTERS = {
     "antennas": "catalogue",
+    "baselines": "milestones",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
     "feedback": "networks",

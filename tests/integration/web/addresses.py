@@ -89,6 +89,7 @@ STEER = {
     "milestones.edit_milestone",
     "milestones.set_date",
     "milestones.add_link",
+    "baselines.take_baseline",
 }
 EDIT_CABLING = {
     "cabling.add_run",
@@ -224,6 +225,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
         "/milestones/": site.milestone,
+        "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }

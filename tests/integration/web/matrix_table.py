@@ -79,7 +79,13 @@ TABLE: tuple[Entry, ...] = (
         " requirements.list_requirements antennas.list_antennas antennas.show",
     ),
     _entry(SEERS, Level.SHARED, "networks.ssids.show_ssid"),
-    _entry(SEERS, Level.LIST, "milestones.list_milestones"),
+    _entry(
+        SEERS,
+        Level.LIST,
+        "milestones.list_milestones baselines.list_baselines baselines.show_trend",
+    ),
+    _entry(SEERS, Level.SHARED, "baselines.show_baseline"),
+    _entry(STEERING, Level.CITY, "baselines.take_baseline baselines.keep_now"),
     _entry(SEERS, Level.WING, "milestones.show_milestone"),
     _entry(STEERING, Level.LIST, "milestones.add_milestones"),
     _entry(

@@ -18,7 +18,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
-from tests.factories.rollout import add_link, add_milestone
+from tests.factories.rollout import add_baseline, add_link, add_milestone
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -205,6 +205,7 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
         add_scope(session, ssid, building_id=building.id)
     flow = add_flow(session, visitors, printers, f"{SEGMENT}-F")
     return {
+        "/baselines/": str(add_baseline(session).public_id),
         "/networks/ssids/": str(guest.public_id),
         "/networks/vlans/": str(visitors.public_id),
         "/networks/flows/": str(flow.public_id),

@@ -13,14 +13,17 @@ from wlantrack.store.models.demand import RoomGroup
 from wlantrack.store.models.milestones import (
     Baseline,
     BaselineEntry,
+    ForecastSnapshot,
     Milestone,
     PlanLink,
     WorkPackage,
 )
 from wlantrack.store.models.places import Building, Wing
+from wlantrack.store.queries.paging import in_portions
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import RowMapping
@@ -237,3 +240,49 @@ def find_link_place(session: Session, link: PlanLink) -> tuple[int | None, int |
     package = select(WorkPackage.building_id, WorkPackage.wing_id)
     found = session.execute(package.where(WorkPackage.id == link.after_package_id)).first()
     return (found[0], found[1]) if found else None
+
+
+@dataclass(frozen=True)
+class SnapshotRow:
+    """What was forecast for a milestone on a report date."""
+
+    milestone_id: int
+    report_on: date
+    forecast: SpokenDate | None
+    undated_reason: str
+    is_reached: bool
+
+
+def has_snapshots(session: Session, report_on: date) -> bool:
+    """Tell whether forecasts were kept for a report date."""
+    query = select(ForecastSnapshot.id).where(ForecastSnapshot.report_on == report_on)
+    return session.scalar(query.limit(1)) is not None
+
+
+def list_snapshots_of(session: Session, report_on: date) -> list[ForecastSnapshot]:
+    """Load what was kept for a report date."""
+    query = select(ForecastSnapshot).where(ForecastSnapshot.report_on == report_on)
+    return list(session.scalars(query))
+
+
+def list_snapshots(session: Session, milestone_ids: Sequence[int]) -> list[SnapshotRow]:
+    """Give what was forecast for some milestones, by report date."""
+    columns = [getattr(ForecastSnapshot, f"forecast_{part}") for part in _PARTS]
+    query = select(
+        ForecastSnapshot.milestone_id,
+        ForecastSnapshot.report_on,
+        ForecastSnapshot.undated_reason,
+        ForecastSnapshot.is_reached,
+        *columns,
+    ).order_by(ForecastSnapshot.report_on)
+    return [
+        SnapshotRow(
+            row["milestone_id"],
+            row["report_on"],
+            _spoken(row, "forecast"),
+            row["undated_reason"],
+            row["is_reached"],
+        )
+        for some in in_portions(milestone_ids)
+        for row in session.execute(query.where(ForecastSnapshot.milestone_id.in_(some))).mappings()
+    ]

@@ -21,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from wlantrack.rollout.milestones import KIND_WORDS, STANDINGS
 from wlantrack.rollout.spoken_dates import LONGEST_WORDING, Precision
+from wlantrack.services.baselines import LONGEST_NAME, LONGEST_REASON
 from wlantrack.services.milestone_edits import (
     ACTUAL,
     FORECAST,
@@ -185,3 +186,22 @@ class LinkForm(EntryForm):
     def values(self) -> LinkValues:
         """Give what was entered as plain values."""
         return LinkValues(self.before.data or "", self.kind.data, self.lag_days.data or 0)
+
+
+class BaselineForm(EntryForm):
+    """A baseline to be taken."""
+
+    name = StringField(_l("Name"), [InputRequired(REQUIRED), Length(max=LONGEST_NAME)])
+    reason = StringField(_l("Reason"), [Length(max=LONGEST_REASON)])
+
+
+class TrendForm(ListFilter):
+    """Whose trend is shown."""
+
+    building = SelectField(_l("Building"))
+    wing = StringField(_l("Wing"))
+
+    def offer(self, buildings: list[BuildingName]) -> None:
+        """Offer the buildings in scope, and the whole programme."""
+        everything = ("", gettext("Programme"))
+        self.building.choices = [everything, *((row.code, row.name) for row in buildings)]
