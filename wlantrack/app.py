@@ -132,6 +132,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
+    from wlantrack.web.wings import routes as wings
 
     return (
         session,
@@ -142,6 +143,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        wings,
         floors,
         editor_routes,
         plan_routes,

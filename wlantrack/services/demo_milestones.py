@@ -37,6 +37,7 @@ MONTHS: Final = 5
 _SLIPPED: Final = {
     f"RH-{MARKET}-MON2": (-1, -1, 0, 1, 2),
     f"RH-{MARKET}-INT": (1, 1, 1, 2, 3),
+    f"RH-{MARKET}-ABN": (2, 2, 2, 3, 4),
 }
 """Months from today for which something was forecast at each of the last month's ends."""
 _OPERATIONS: Final = "hängt von den beantragten Stellen im Stellenplan ab"

@@ -97,6 +97,11 @@ class Trend:
     points: tuple[TrendPoint, ...]
 
     @property
+    def has_date(self) -> bool:
+        """Tell whether there was a date on any report date."""
+        return any(point.forecast for point in self.points)
+
+    @property
     def has_moved(self) -> bool:
         """Tell whether any two report dates say something else."""
         return len({point.forecast and point.forecast.latest for point in self.points}) > 1
@@ -125,7 +130,9 @@ def list_trends(
         for key, points in found.items()
         if not points[0].is_reached
     ]
-    return sorted(trends, key=lambda trend: (not trend.has_moved, trend.line.code))
+    return sorted(
+        trends, key=lambda trend: (not trend.has_moved, not trend.has_date, trend.line.code)
+    )
 
 
 def _now(view: View, key: str) -> TrendPoint:

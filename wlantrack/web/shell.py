@@ -46,6 +46,7 @@ _CHAPTERS = {
     "point_states": "access_points",
     "projects": "imports",
     "uplinks": "buildings",
+    "wings": "buildings",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600

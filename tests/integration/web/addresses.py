@@ -224,6 +224,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/cabling/switches/": site.cabling.switch,
         "/cabling/ports/": site.cabling.port,
         "/cabling/outlets/": site.cabling.outlet,
+        "/wings/": site.wing,
         "/milestones/": site.milestone,
         "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,

@@ -82,11 +82,12 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         SEERS,
         Level.LIST,
-        "milestones.list_milestones baselines.list_baselines baselines.show_trend",
+        "milestones.list_milestones baselines.list_baselines baselines.show_trend"
+        " baselines.show_programme",
     ),
     _entry(SEERS, Level.SHARED, "baselines.show_baseline"),
     _entry(STEERING, Level.CITY, "baselines.take_baseline baselines.keep_now"),
-    _entry(SEERS, Level.WING, "milestones.show_milestone"),
+    _entry(SEERS, Level.WING, "milestones.show_milestone wings.show_wing"),
     _entry(STEERING, Level.LIST, "milestones.add_milestones"),
     _entry(
         STEERING,

@@ -121,6 +121,7 @@ def _fill_wing(
     return {
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
+        "/wings/": str(wing.public_id),
         "/milestones/": str(milestone.public_id),
         "/plan-links/": str(link.public_id),
         "/zones/": str(zone.public_id),

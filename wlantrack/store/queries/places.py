@@ -243,6 +243,11 @@ def list_wings_by_code(session: Session) -> dict[tuple[int, str], Wing]:
     return {(wing.building_id, wing.code): wing for wing in session.scalars(select(Wing))}
 
 
+def list_wing_ids(session: Session) -> dict[int, uuid.UUID]:
+    """Give the public ids of all wings by id."""
+    return {row[0]: row[1] for row in session.execute(select(Wing.id, Wing.public_id))}
+
+
 def list_rooms(session: Session, floor_id: int) -> list[Room]:
     """Give a floor's rooms with their wings, by number."""
     return list(

@@ -9,11 +9,20 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, building_overview, building_verdicts, places, uplinks
+from wlantrack.rollout.rag import LIGHTS, RULES
+from wlantrack.services import (
+    access_points,
+    building_overview,
+    building_verdicts,
+    places,
+    uplinks,
+    wing_status,
+)
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 from wlantrack.web.uplinks.forms import class_word
@@ -81,11 +90,15 @@ def show_building(ref: str) -> ResponseReturnValue:
             for line in uplinks.list_uplinks(store, actor(), building.id)
         ]
         outdoors = access_points.list_outdoors(store, actor(), building)
+        statuses = wing_status.list_of_building(store, actor(), overview, plan_parts())
     return render_template(
         "buildings/show.html",
         outdoors=outdoors,
         states=ACCESS_POINT_STATES,
         overview=overview,
+        statuses=statuses,
+        lights=LIGHTS,
+        rules=RULES,
         building=building,
         lines=lines,
         floors=sorted(building.floors, key=lambda floor: -floor.level),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from wlantrack.services import baselines, places, snapshots
+from wlantrack.rollout.rag import LIGHTS, RULES
+from wlantrack.services import baselines, places, snapshots, wing_status
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.milestones.forms import BaselineForm, TrendForm
@@ -65,6 +66,22 @@ def show_baseline(ref: str) -> ResponseReturnValue:
         baseline=baseline,
         lines=lines,
         sees_details=actor().can_anywhere(Action.SEE_DETAILS),
+        **words(),
+    )
+
+
+@blueprint.get("/programme")
+@policy(Action.SEE_MILESTONES)
+def show_programme() -> ResponseReturnValue:
+    """Show how every place in scope stands, the worst first."""
+    with reading() as store:
+        statuses, wings = wing_status.list_programme(store, actor(), plan_parts())
+    return render_template(
+        "milestones/programme.html",
+        places=statuses,
+        wings=wings,
+        lights=LIGHTS,
+        rules=RULES,
         **words(),
     )
 

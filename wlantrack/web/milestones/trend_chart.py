@@ -46,9 +46,13 @@ class TrendLine:
 
 @dataclass(frozen=True)
 class TrendChart:
-    """Everything that is drawn; marks are (date, place) along each axis."""
+    """Everything that is drawn; marks are (date, place) along each axis.
+
+    ``undated`` are the codes of those that never had a date: they are named in the band.
+    """
 
     lines: tuple[TrendLine, ...]
+    undated: tuple[str, ...]
     across: tuple[tuple[date, float], ...]
     up: tuple[tuple[date, float], ...]
     diagonal: tuple[float, float, float, float] | None
@@ -63,8 +67,9 @@ class TrendChart:
 
 def draw_trends(trends: Sequence[Trend]) -> TrendChart | None:
     """Lay out the first trends; None where there are fewer than two report dates."""
-    shown = trends[:MOST_LINES]
-    reports = list_report_dates(shown)
+    shown = [trend for trend in trends if trend.has_date][:MOST_LINES]
+    undated = tuple(trend.line.code for trend in trends if not trend.has_date)
+    reports = list_report_dates(trends)
     if len(reports) < 2:
         return None
     forecasts = [p.forecast.latest for trend in shown for p in trend.points if p.forecast]
@@ -96,7 +101,8 @@ def draw_trends(trends: Sequence[Trend]) -> TrendChart | None:
     )
     begin, end = max(first, low), min(last, high)
     diagonal = (x(begin), y(begin), x(end), y(end)) if begin < end else None
-    return TrendChart(lines, _mark(reports, x), _mark_months(low, high, y), diagonal)
+    across, up = _mark(reports, x), _mark_months(low, high, y)
+    return TrendChart(lines, undated, across, up, diagonal)
 
 
 def _between(day: date, first: date, last: date, begin: float, end: float) -> float:

@@ -1,0 +1,210 @@
+"""How wings, buildings and the programme stand: their light, their milestones, what comes next.
+
+Decides what counts as behind a wall that closes: cables not yet pulled on the floor, and in the
+wing, whose walls a renovation closes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wlantrack.rollout.lifecycle import CABLE_ORDER
+from wlantrack.rollout.milestones import Standing
+from wlantrack.rollout.rag import Light, MilestoneFact, PlaceFacts, judge_place
+from wlantrack.services import room_groups
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.milestones import View, add_progress, find_view, list_lines
+from wlantrack.services.wings import find_wing
+from wlantrack.store.queries import demand as group_queries
+from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import progress as progress_queries
+from wlantrack.store.queries import walls_closing
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.rollout.rag import Verdict
+    from wlantrack.services.building_overview import BuildingOverview
+    from wlantrack.services.milestones import MilestoneLine
+    from wlantrack.services.plan import PlanParts
+    from wlantrack.services.room_groups import GroupRow
+    from wlantrack.services.wings import WingPlace
+    from wlantrack.store.models.places import Floor, Wing
+
+DUE_DAYS = 14
+"""Days before a wall closes within which cables not pulled behind it are told."""
+NOT_PULLED = frozenset(CABLE_ORDER[: CABLE_ORDER.index("pulled")]) | {"blocked"}
+
+Place = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class PlaceStatus:
+    """How a place stands: its light, its milestones by date, and which comes next."""
+
+    verdict: Verdict
+    lines: tuple[MilestoneLine, ...]
+
+    @property
+    def next_line(self) -> MilestoneLine | None:
+        """Give the next milestone: that with the first date, else one that is open."""
+        ahead = [line for line in self.lines if line.state is not Standing.REACHED]
+        dated = [line for line in ahead if line.timing.finish is not None]
+        return next(iter(dated or ahead), None)
+
+
+def judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
+    """Give how each place in scope that has milestones stands, by building and wing.
+
+    A room group's milestones count for its building.
+    """
+    view = find_view(session, actor, parts)
+    lines = add_progress(session, actor, list_lines(view), parts)
+    walls = _count_walls(session, view)
+    by_place: defaultdict[Place, list[MilestoneLine]] = defaultdict(list)
+    for line in lines:
+        by_place[line.row.building_id, line.row.wing_id].append(line)
+    return {place: _judge(found, walls.get(place, (0, 0))) for place, found in by_place.items()}
+
+
+def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatus:
+    facts = [
+        MilestoneFact(
+            line.code, line.state, line.days_late, line.timing.is_critical, line.contradicts
+        )
+        for line in lines
+    ]
+    ordered = sorted(
+        lines, key=lambda line: (line.timing.finish is None, line.timing.finish or line.code)
+    )
+    return PlaceStatus(judge_place(PlaceFacts(facts, *walls)), tuple(ordered))
+
+
+def _count_walls(session: Session, view: View) -> dict[Place, tuple[int, int]]:
+    """Count the cables not pulled behind walls that have closed, and that close soon."""
+    today = view.city.clock.today
+    counts: defaultdict[Place, list[int]] = defaultdict(lambda: [0, 0])
+    for wall in walls_closing.list_unpulled(session, NOT_PULLED):
+        if not view.actor.can(Action.SEE_CABLING, wall.building_id, wall.wing_id):
+            continue
+        days = (wall.closes - today).days
+        if days <= DUE_DAYS:
+            counts[wall.building_id, wall.wing_id][0 if days < 0 else 1] += wall.count
+    return {place: (missed, due) for place, (missed, due) in counts.items()}
+
+
+def list_programme(
+    session: Session, actor: Actor, parts: PlanParts
+) -> tuple[list[tuple[Place, PlaceStatus]], dict[int, uuid.UUID]]:
+    """Give how every place in scope stands, the worst first, and the public ids of wings."""
+    statuses = judge_places(session, actor, parts).items()
+    order = [*Light]
+    ordered = sorted(
+        statuses,
+        key=lambda item: (
+            order.index(item[1].verdict.light),
+            item[1].lines[0].row.building or "",
+            item[1].lines[0].row.wing or "",
+        ),
+    )
+    return ordered, place_queries.list_wing_ids(session)
+
+
+def list_of_building(
+    session: Session, actor: Actor, overview: BuildingOverview, parts: PlanParts
+) -> list[tuple[Wing | None, PlaceStatus | None]]:
+    """Give how a building and those of its wings stand that the actor sees; none if none does.
+
+    None for the wing means the building as a whole, with its room groups.
+    """
+    if not actor.can_anywhere(Action.SEE_MILESTONES):
+        return []
+    statuses = judge_places(session, actor, parts)
+    building = overview.building
+    found = [
+        (wing, statuses.get((building.id, wing.id))) for wing in overview.wings if wing is not None
+    ]
+    whole = statuses.get((building.id, None))
+    return [*([(None, whole)] if whole else []), *found]
+
+
+@dataclass(frozen=True)
+class FloorCount:
+    """How many of a wing's access points and cables on a floor are planned and done."""
+
+    floor: Floor
+    planned: int = 0
+    live: int = 0
+    cables: int = 0
+    cables_done: int = 0
+
+
+@dataclass(frozen=True)
+class WingPage:
+    """Everything on the page of a wing."""
+
+    place: WingPlace
+    status: PlaceStatus
+    floors: tuple[FloorCount, ...]
+    groups: tuple[GroupRow, ...]
+    sees_cabling: bool
+
+    @property
+    def total(self) -> FloorCount | None:
+        """Give the sums over all floors."""
+        if not self.floors:
+            return None
+        names = ("planned", "live", "cables", "cables_done")
+        sums = {name: sum(getattr(count, name) for count in self.floors) for name in names}
+        return FloorCount(self.floors[0].floor, **sums)
+
+
+def show_wing(session: Session, actor: Actor, ref: str, parts: PlanParts) -> WingPage:
+    """Give a wing with its light, milestones, counts by floor, and the room groups touching it.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of scope.
+    """
+    place = find_wing(session, actor, ref)
+    building, wing = place.building, place.wing
+    where = (building.id, wing.id)
+    status = judge_places(session, actor, parts).get(where) or _judge([], (0, 0))
+    sees_cabling = actor.can(Action.SEE_CABLING, *where)
+    groups = tuple(
+        row
+        for group in group_queries.list_groups(session, [building.id])
+        if wing.code in (row := room_groups.make_row(actor, group)).wings
+    )
+    floors = _count_floors(session, building.id, wing, building.floors, sees_cabling=sees_cabling)
+    return WingPage(place, status, floors, groups, sees_cabling)
+
+
+def _count_floors(
+    session: Session, building_id: int, wing: Wing, floors: Sequence[Floor], *, sees_cabling: bool
+) -> tuple[FloorCount, ...]:
+    points = {
+        count.floor_id: count
+        for count in place_queries.count_cells(session, building_id)
+        if count.wing_id == wing.id
+    }
+    cables = {
+        count.floor_id: count
+        for count in (progress_queries.count_cables(session, building_id) if sees_cabling else ())
+        if count.wing_id == wing.id
+    }
+    return tuple(
+        FloorCount(
+            floor,
+            *((points[floor.id].planned, points[floor.id].live) if floor.id in points else (0, 0)),
+            *((cables[floor.id].planned, cables[floor.id].live) if floor.id in cables else (0, 0)),
+        )
+        for floor in sorted(floors, key=lambda floor: -floor.level)
+        if floor.id in points or floor.id in cables
+    )
