@@ -204,10 +204,17 @@ def list_baselines(session: Session) -> list[Baseline]:
     return [baseline for baseline, _ in queries.list_baselines(session)]
 
 
+def by_date(line: MilestoneLine) -> tuple[bool, Any]:
+    """Sort by date; what has none comes last, in the order in which it would come about."""
+    if line.timing.finish is not None:
+        return False, line.timing.finish
+    return True, line.timing.relative_days or (0, 0)
+
+
 # What a line shows follows from the whole plan and from the reader's scope: lines are sorted here,
 # not by the database. A city has some twelve hundred.
 _SORTS: Mapping[str, Callable[[MilestoneLine], Any]] = {
-    "date": lambda line: (line.timing.finish is None, line.timing.finish or line.row.code),
+    "date": by_date,
     "code": lambda line: line.row.code.casefold(),
     "title": lambda line: (line.row.kind, line.row.name.casefold()),
     "place": lambda line: (line.row.building or "", line.row.wing or line.row.room_group or ""),

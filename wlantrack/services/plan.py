@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -115,6 +116,16 @@ class CityPlan:
 
     def find_expected(self, key: str) -> SpokenDate | None:
         """Tell in words when something is expected, no finer than known; None: no date."""
+        if key not in self._told:
+            self._told[key] = self._tell(key)
+        return self._told[key]
+
+    @cached_property
+    def _told(self) -> dict[str, SpokenDate | None]:
+        """Keep what was told: lists ask for everything, again and again."""
+        return {}
+
+    def _tell(self, key: str) -> SpokenDate | None:
         timing = self.timings[key]
         row = self.milestones.get(key)
         if row is not None and row.actual is not None:
@@ -123,7 +134,8 @@ class CityPlan:
             return None
         if row is not None and row.forecast is not None and timing.because is not Because.LINK:
             return row.forecast
-        return put_day_in_words(timing.finish, self._find_source(key, timing.finish))
+        source = self._sources.get(key) or parse_spoken(timing.finish.isoformat())
+        return put_day_in_words(timing.finish, source)
 
     def is_pushed(self, key: str) -> bool:
         """Tell whether links push a milestone beyond what was forecast by hand."""
@@ -134,13 +146,17 @@ class CityPlan:
             and self.timings[key].because is Because.LINK
         )
 
-    def _find_source(self, key: str, finish: date) -> SpokenDate:
-        """Give the date in words from which a date was reckoned, over what drives it."""
-        while self.timings[key].because is Because.LINK and self.timings[key].driver:
-            key = self.timings[key].driver
-        row = self.milestones.get(key)
-        known = row and (row.actual or row.forecast)
-        return known or parse_spoken(finish.isoformat())
+    @cached_property
+    def _sources(self) -> dict[str, SpokenDate | None]:
+        """Give the date in words from which each date was reckoned, over what drives it."""
+        found: dict[str, SpokenDate | None] = {}
+        for key in self.plan.order:
+            timing, row = self.timings[key], self.milestones.get(key)
+            if timing.because is Because.LINK and timing.driver:
+                found[key] = found[timing.driver]
+            else:
+                found[key] = (row.actual or row.forecast) if row is not None else None
+        return found
 
 
 def find_plan(session: Session, parts: PlanParts) -> CityPlan:

@@ -15,7 +15,15 @@ from wlantrack.rollout.milestones import Standing
 from wlantrack.rollout.rag import Light, MilestoneFact, PlaceFacts, judge_place
 from wlantrack.services import room_groups
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.milestones import View, add_progress, find_view, list_lines
+from wlantrack.services.coverage import stamp
+from wlantrack.services.milestones import (
+    View,
+    add_progress,
+    by_date,
+    find_view,
+    list_baselines,
+    list_lines,
+)
 from wlantrack.services.wings import find_wing
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import places as place_queries
@@ -61,9 +69,16 @@ class PlaceStatus:
 def judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
     """Give how each place in scope that has milestones stands, by building and wing.
 
-    A room group's milestones count for its building.
+    A room group's milestones count for its building. Promised is what the latest baseline says,
+    else what was forecast by hand.
     """
-    view = find_view(session, actor, parts)
+    key = ("places", stamp(session), actor.grants, parts.clock)
+    return parts.cache.remember(key, lambda: _judge_places(session, actor, parts))
+
+
+def _judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
+    agreed = next(iter(list_baselines(session)), None)
+    view = find_view(session, actor, parts, str(agreed.public_id) if agreed else "")
     lines = add_progress(session, actor, list_lines(view), parts)
     walls = _count_walls(session, view)
     by_place: defaultdict[Place, list[MilestoneLine]] = defaultdict(list)
@@ -79,10 +94,7 @@ def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatu
         )
         for line in lines
     ]
-    ordered = sorted(
-        lines, key=lambda line: (line.timing.finish is None, line.timing.finish or line.code)
-    )
-    return PlaceStatus(judge_place(PlaceFacts(facts, *walls)), tuple(ordered))
+    return PlaceStatus(judge_place(PlaceFacts(facts, *walls)), tuple(sorted(lines, key=by_date)))
 
 
 def _count_walls(session: Session, view: View) -> dict[Place, tuple[int, int]]:

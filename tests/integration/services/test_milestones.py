@@ -13,7 +13,7 @@ from tests.factories.people import make_actor
 from tests.factories.places import add_room
 from tests.factories.rollout import add_baseline, add_link, add_milestone, add_package, on
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import milestone_edits, milestones, plan_links, tables
+from wlantrack.services import milestone_edits, milestones, plan_links, tables, undo
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.milestone_edits import DateValues, MilestoneValues, Seen
@@ -22,6 +22,7 @@ from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.plan_links import LinkValues
 from wlantrack.services.tables import TableUpload
+from wlantrack.store import audit
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -318,8 +319,32 @@ def test_a_deleted_milestone_comes_back_with_its_links(session: Session, parts: 
     first, second = add_milestone(session, "M1"), add_milestone(session, "M2")
     add_link(session, first, second)
     session.commit()
-    gone = milestone_edits.delete_milestone(session, SYSTEM, "M1", first.version)[1]
+    manager = make_actor("manager")
+    audit.set_context(session, manager.audit())
+    gone = milestone_edits.delete_milestone(session, manager, "M1", first.version)[1]
     assert len(gone) == 1
+    assert not milestones.show_milestone(session, SYSTEM, "M2", parts).links_in
+    undo.undo_request(session, make_actor("manager"), manager.request_id)
+    (link,) = milestones.show_milestone(session, SYSTEM, "M2", parts).links_in
+    assert link.other.code == "M1"
+
+
+def test_undoing_a_link_needs_the_place_of_what_waits_by_it(
+    session: Session, parts: PlanParts, house: House, wing: dict[str, int]
+) -> None:
+    add_milestone(session, "M1", building_id=house.building.id, wing_id=house.east.id)
+    second = add_milestone(session, "M2", **wing)
+    session.commit()
+    manager = make_actor("manager")
+    audit.set_context(session, manager.audit())
+    plan_links.add_link(session, manager, second.public_id, LinkValues("M1"), parts)
+    easterner = make_actor("manager", house.building.id, house.east.id)
+    with pytest.raises((NotAllowed, NotFound)):
+        undo.undo_request(session, easterner, manager.request_id)
+    session.rollback()
+    westerner = make_actor("manager", house.building.id, house.west.id)
+    audit.set_context(session, westerner.audit())
+    undo.undo_request(session, westerner, manager.request_id)
     assert not milestones.show_milestone(session, SYSTEM, "M2", parts).links_in
 
 

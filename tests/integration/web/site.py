@@ -207,7 +207,7 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
     cabled = add_milestone(session, "M-KAB", undated_reason="walls are closed", **inside)
     live = add_milestone(session, "M-BES", kind="visitor WLAN live", **inside)
     add_link(session, cabled, live, lag_days=5)
-    planned = {"kind": "design released", "forecast": on("Q1/2021")}
+    planned = {"kind": "design released", "forecast": on("Q1/2021"), "actual": on("Q1/2021")}
     drawn = add_milestone(session, "M-PLAN", **planned, **inside)
     baseline = add_baseline(session, cabled, drawn)
     for month in (1, 2, 3):
