@@ -106,6 +106,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.cabling import routes as cabling
     from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
+    from wlantrack.web.cabling import test_routes as cable_tests
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
@@ -162,6 +163,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         point_states,
         cabling,
         cabling_states,
+        cable_tests,
         run_plans,
         cabling_parts,
         attachments,

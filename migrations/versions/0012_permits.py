@@ -232,6 +232,7 @@ def _add_permits() -> None:
         sa.Column("tester", sa.String(length=120), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_file", sa.String(length=60), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("imported_at", Instant(timezone=True), nullable=False),

@@ -46,6 +46,7 @@ NO_PAGES = {
     "plans.building_picture",
     "plans.map_picture",
     "imports.export",
+    "cable_tests.original",
     "users.export",
     *OPERATIONS,
     "audit.export",

@@ -6,11 +6,13 @@ Usage, from the repository's root; the exit status is 1 where a bar is not met:
     python -m tests.endurance memory [--server serve|gunicorn]
     python -m tests.endurance writers [--database sqlite|postgresql] [--updates 200]
     python -m tests.endurance kills [--database sqlite|postgresql] [--count 20] [--seed 1]
+    python -m tests.endurance hostile [--samples DIR] [--only "import plan"]
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from tests.endurance.serving import DATABASES, SERVERS
 
@@ -46,6 +48,11 @@ def parse_arguments() -> argparse.Namespace:
     kills.add_argument("--count", type=int, default=20)
     kills.add_argument("--seed", type=int, default=1)
     kills.set_defaults(run=run_kills)
+
+    hostile = commands.add_parser("hostile", help="every hostile file through every door")
+    hostile.add_argument("--samples", type=Path)
+    hostile.add_argument("--only", action="append", help="how the names of doors begin")
+    hostile.set_defaults(run=run_hostile)
     return parser.parse_args()
 
 
@@ -78,6 +85,12 @@ def run_kills(arguments: argparse.Namespace) -> bool:
     from tests.endurance import kills  # noqa: PLC0415 - see above
 
     return kills.report(arguments.database, arguments.count, arguments.seed)
+
+
+def run_hostile(arguments: argparse.Namespace) -> bool:
+    from tests.endurance import hostile  # noqa: PLC0415 - see above
+
+    return hostile.report(arguments.samples or hostile.SAMPLES, tuple(arguments.only or ("",)))
 
 
 if __name__ == "__main__":

@@ -1,49 +1,38 @@
-"""Kills the server, or an import, in the middle of work, and looks for what was acknowledged."""
+"""Kills the server and an import in the middle of work, and looks for what was acknowledged."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 import subprocess
 import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy import func, select
 
-from tests.endurance.serving import PROGRAM, Person, installation, run, start_server
+from tests.endurance.promises import ROWS, Promises, find_faults, url_of
+from tests.endurance.serving import PROGRAM, Person, installation, run, serving, start_server
+from tests.factories.projects import draw_bitmap, write_esx
 from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
-from wlantrack.store.models.access_points import AccessPoint
-from wlantrack.store.models.walls import Wall
 from wlantrack.store.session import Database
 
-ROWS = 150
 _HEADER = "code;floor;model;x_m;y_m;height_m;mount;state;channel_5;width_5_mhz;power_5_dbm\n"
 FLOOR = "KK/0"
-
-
-@dataclass
-class Promises:
-    """What has been acknowledged."""
-
-    walls: set[str] = field(default_factory=set)
-    imports: set[int] = field(default_factory=set)
-    answers_lost: int = 0
-    refusals: list[str] = field(default_factory=list)
+_DRAWN_M = 5.0
+_MOVED_M = 6.0
+_GONE = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 def report(database: str, count: int, seed: int) -> bool:
     """Kill so often, then print what is missing, half-written or broken."""
+    begin = time.monotonic()
     with installation(database) as env:
         faults, promises = run_kills(env, count, seed)
     print(
-        f"{database}: killed {count} times, {len(promises.walls)} walls and"
-        f" {len(promises.imports)} imports acknowledged, {promises.answers_lost} requests cut off;"
+        f"{database}: killed {count} times in {time.monotonic() - begin:.0f} s; {promises};"
         f" faults: {len(faults)}"
     )
     for fault in faults:
@@ -52,105 +41,172 @@ def report(database: str, count: int, seed: int) -> bool:
 
 
 def run_kills(env: dict[str, str], count: int, seed: int) -> tuple[list[str], Promises]:
-    """Kill a server that draws walls and a command that imports a table, in turn."""
+    """Kill a server with people at work and an import beside it: of a table, a plan, a project."""
     dice = random.Random(seed)  # noqa: S311 - no secret
     promises, faults = Promises(), list[str]()
     assert run(env, "add", "floor", FLOOR).returncode == 0
-    folder = Path(env["WLANTRACK_DATA_DIR"]).parent
+    folder, people = Path(env["WLANTRACK_DATA_DIR"]).parent, _let_in(env)
     for number in range(count):
-        if number % 2:
-            _kill_import(env, folder, number, dice.uniform(0.8, 8.0), promises)
-        else:
-            _kill_server(env, dice.uniform(0.3, 2.0), promises)
-        faults += _find_faults(env, promises, number)
-    return faults + promises.refusals + _verify(env, folder), promises
+        importing = (_import_table, _import_plan, _import_project)[number % 3]
+        delay_s = dice.uniform(0.5, 8.0)
+        _kill(env, people, (number, importing(folder, number)), delay_s, promises)
+        faults += find_faults(env, promises, number)
+    faults += _back_up_under_load(env, people, folder, promises)
+    return faults + promises.refusals, promises
 
 
-def _kill_server(env: dict[str, str], delay_s: float, promises: Promises) -> None:
+def _let_in(env: dict[str, str]) -> list[Person]:
+    """Log three people in; their sessions outlive every server."""
+    with serving(env) as server:
+        return [Person(server.url, "planner") for _ in range(3)]
+
+
+def _kill(
+    env: dict[str, str],
+    people: list[Person],
+    job: tuple[int, list[str]],
+    delay_s: float,
+    promises: Promises,
+) -> None:
+    number, arguments = job
     server = start_server(env)
-    address = _floor_of(env)
-    people = [Person(server.url, "planner") for _ in range(3)]
-    material = people[0].get(f"{address}/plan.json").json()["materials"][0]["id"]
-    drawing = [
-        threading.Thread(target=_draw, args=(person, address, material, promises))
-        for person in people
-    ]
-    for thread in drawing:
-        thread.start()
-    time.sleep(delay_s)
-    server.kill()
-    for thread in drawing:
+    working = _set_to_work(env, people, server.url, f"killed-{number}", promises)
+    with subprocess.Popen(
+        [*PROGRAM, "import", *arguments],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(delay_s)
+            time.sleep(0.5)
+        status = process.poll()
+        server.kill()
+        process.kill()
+        told = process.stderr.read().decode() if process.stderr else ""
+    for thread in working:
         thread.join()
+    if status is None:
+        promises.imports_cut += 1
+    elif status:
+        promises.refusals.append(f"import {number} ended with {status}: {told[:300]}")
+    else:
+        _note_import(arguments, number, promises)
+
+
+def _note_import(arguments: list[str], number: int, promises: Promises) -> None:
+    match arguments[0]:
+        case "table":
+            promises.tables.add(number)
+        case "plan":
+            promises.plans.add(Path(arguments[1]).name)
+        case "esx":
+            promises.projects.add(number)
+
+
+def _set_to_work(
+    env: dict[str, str], people: list[Person], url: str, label: str, promises: Promises
+) -> list[threading.Thread]:
+    """Let two people draw and move walls while a third uploads plans, until the server is gone."""
+    address = _floor_of(env)
+    for person in people:
+        person.url = url
+    material = people[0].get(f"{address}/plan.json").json()["materials"][0]["id"]
+    working = [
+        threading.Thread(target=_draw, args=(people[0], address, material, promises)),
+        threading.Thread(target=_draw, args=(people[1], address, material, promises)),
+        threading.Thread(target=_upload, args=(people[2], address, label, promises)),
+    ]
+    for thread in working:
+        thread.start()
+    return working
 
 
 def _draw(person: Person, address: str, material: str, promises: Promises) -> None:
-    body: dict[str, Any] = {"x1_m": 0, "y1_m": 0, "x2_m": 5, "y2_m": 5, "material": material}
-    try:
+    body: dict[str, Any] = {"x1_m": 0, "y1_m": 0, "x2_m": _DRAWN_M, "y2_m": 5, "material": material}
+    with _until_gone(promises):
         while True:
             answer = person.send("POST", f"{address}/walls", body)
             if not answer.ok:
-                promises.refusals.append(f"a wall was refused with {answer.status_code}")
+                promises.refusals.append(f"a wall was refused: {answer.text[:200]}")
                 return
-            promises.walls.add(answer.json()["record"]["id"])
-    except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            wall = answer.json()["record"]
+            promises.walls[wall["id"]] = _DRAWN_M
+            change = {"version": wall["version"], "x2_m": _MOVED_M}
+            answer = person.send("PATCH", f"/walls/{wall['id']}", change)
+            if not answer.ok:
+                promises.refusals.append(f"a change was refused: {answer.text[:200]}")
+                return
+            promises.walls[wall["id"]] = _MOVED_M
+
+
+def _upload(person: Person, address: str, label: str, promises: Promises) -> None:
+    count = 0
+    with _until_gone(promises):
+        while True:
+            name, count = f"{label}-{count}.png", count + 1
+            files = {"file": (name, draw_bitmap())}
+            answer = person.post(f"{address}/plans/new", {"page": "1", "wing": ""}, files)
+            if answer.status_code != 302:
+                promises.refusals.append(f"a plan was refused with {answer.status_code}")
+                return
+            promises.plans.add(name)
+
+
+@contextlib.contextmanager
+def _until_gone(promises: Promises) -> Any:  # noqa: ANN401 - a context manager
+    try:
+        yield
+    except _GONE:
         promises.answers_lost += 1
 
 
-def _kill_import(
-    env: dict[str, str], folder: Path, number: int, delay_s: float, promises: Promises
-) -> None:
+def _import_table(folder: Path, number: int) -> list[str]:
     table = folder / f"{number}.csv"
     lines = [
         f"K{number}-{row};{FLOOR};generic-wifi6-omni;1;1;2,7;ceiling;planned;36;40;17\n"
         for row in range(ROWS)
     ]
     table.write_text(_HEADER + "".join(lines), encoding="utf-8")
-    command = [*PROGRAM, "import", "table", str(table), "--kind", "access_points"]
-    with subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            status = process.wait(delay_s)
-            assert status == 0, process.stderr.read() if process.stderr else ""
-            promises.imports.add(number)
-        process.kill()
+    return ["table", str(table), "--kind", "access_points"]
 
 
-def _url_of(env: dict[str, str]) -> str:
-    return env["WLANTRACK_DATABASE_URL"] or f"sqlite:///{env['WLANTRACK_DATA_DIR']}/wlantrack.db"
+def _import_plan(folder: Path, number: int) -> list[str]:
+    plan = folder / f"killed-{number}.png"
+    plan.write_bytes(draw_bitmap(4_000, 3_000))
+    return ["plan", str(plan), "--floor", FLOOR, "--metres-per-pixel", "0.01"]
+
+
+def _import_project(folder: Path, number: int) -> list[str]:
+    project = folder / f"{number}.esx"
+    project.write_bytes(write_esx())
+    return ["esx", str(project), "--building", f"E{number}"]
 
 
 def _floor_of(env: dict[str, str]) -> str:
-    database = Database(_url_of(env))
+    database = Database(url_of(env))
     with database.reading() as session:
         ref = places.find_floor(session, SYSTEM, FLOOR).floor.public_id
     database.dispose()
     return f"/floors/{ref}"
 
 
-def _find_faults(env: dict[str, str], promises: Promises, number: int) -> list[str]:
-    database = Database(_url_of(env))
-    with database.reading() as session:
-        walls = {str(ref) for ref in session.scalars(select(Wall.public_id))}
-        query = select(func.count()).where(AccessPoint.code.like(f"K{number}-%"))
-        points = session.scalar(query) or 0
-    database.dispose()
-    faults = []
-    if lost := promises.walls - walls:
-        faults.append(f"kill {number}: {len(lost)} acknowledged walls are not there")
-    if points not in {0, ROWS} or (number in promises.imports and points == 0):
-        faults.append(f"kill {number}: {points} of {ROWS} rows are there")
-    audited = run(env, "audit", "verify", "--json")
-    if audited.returncode or not json.loads(audited.stdout)["ok"]:
-        faults.append(f"kill {number}: the audit trail is broken: {audited.stdout}")
-    return faults
-
-
-def _verify(env: dict[str, str], folder: Path) -> list[str]:
-    backup = folder / "backup.zip"
-    faults = []
-    for command in ("backup", "verify"):
-        done = run(env, command, backup, "--json")
-        if done.returncode:
-            faults.append(f"{command}: {done.stdout}{done.stderr}")
-    return faults
+def _back_up_under_load(
+    env: dict[str, str], people: list[Person], folder: Path, promises: Promises
+) -> list[str]:
+    """Back up while people work, verify it, and restore it where that takes no second server."""
+    backup, faults = folder / "backup.zip", list[str]()
+    before = Promises(dict(promises.walls), set(promises.plans))
+    with serving(env) as server:
+        working = _set_to_work(env, people, server.url, "killed-last", promises)
+        commands = [run(env, "backup", backup, "--json")]
+        server.kill()
+        for thread in working:
+            thread.join()
+    commands.append(run(env, "verify", backup, "--json"))
+    if not env["WLANTRACK_DATABASE_URL"]:
+        restored = env | {"WLANTRACK_DATA_DIR": str(folder / "restored")}
+        commands.append(run(restored, "restore", backup, "--json"))
+        faults += find_faults(restored, before, -1)
+    told = [done.stdout + done.stderr for done in commands if done.returncode]
+    return faults + [f"backup: {each}" for each in told]

@@ -20,6 +20,7 @@ from wlantrack.store.models.governance import (
     SupportTeam,
     Training,
 )
+from wlantrack.store.models.idempotency import IdempotencyKey
 from wlantrack.store.models.milestones import (
     Baseline,
     BaselineEntry,
@@ -160,6 +161,7 @@ def add_cable_test(session: Session, run: CableRun, **values: Any) -> CableTest:
         "result": "pass",
         "tested_on": date(2026, 3, 9),
         "file_sha256": "0" * 64,
+        "stored_file": "0" * 32,
         "row_number": 2,
         "fingerprint": uuid.uuid4().hex,
         "imported_at": NOON,
@@ -201,11 +203,13 @@ def add_governance(session: Session, building: Building) -> None:
 
 
 def add_feeds(session: Session, user: User) -> None:
-    """Add a calendar address, an entry of the calendars, and a mail that was sent."""
+    """Add a calendar address, an entry of the calendars, a mail that was sent, a kept answer."""
     token = FeedToken(user_id=user.id, token_sha256="0" * 64, created_at=NOON)
     entry = FeedEntry(kind="milestone", subject=uuid.uuid4(), fingerprint="0" * 64, changed_at=NOON)
     entry.content = {"summary": "Cabling complete"}
-    for row in (token, entry, DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON)):
+    kept = IdempotencyKey(user_id=user.id, key="k", request_sha256="0" * 64, status=200)
+    kept.created_at, kept.grants_sha256 = NOON, "0" * 64
+    for row in (token, entry, DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON), kept):
         _add(session, row)
 
 

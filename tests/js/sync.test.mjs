@@ -110,6 +110,70 @@ function model_wall() {
   return { id: "w1", href: "/walls/w1", x1_m: 0, y1_m: 0, x2_m: 10, y2_m: 0, material: "m-brick", bottom_m: 0, top_m: null };
 }
 
+test("what got no answer is sent again as it was, and later changes go behind it", async () => {
+  const keys = [];
+  const { model, server, sync, history } = makeEditor([0], answered({ version: 4, x_m: 6 }), answered({ version: 5, x_m: 9 }));
+  const { fetch } = sync;
+  sync.fetch = (url, options) => {
+    keys.push(options.headers["Idempotency-Key"]);
+    return fetch(url, options);
+  };
+  history.do(moveTo(model, 6));
+  await settled();
+  for (const x of [8, 9]) history.do(moveTo(model, x));
+  await settled();
+  assert.deepEqual(
+    server.asked.map(({ body }) => body),
+    [
+      { version: 3, x_m: 6, y_m: 4 },
+      { version: 3, x_m: 6, y_m: 4 },
+      { version: 4, x_m: 9, y_m: 4 },
+    ],
+  );
+  assert.equal(keys[0], keys[1]);
+  assert.notEqual(keys[1], keys[2]);
+  assert.match(keys[0], /^[0-9a-f]{32}$/);
+  assert.equal(model.accessPoints.get("a1").x_m, 9);
+  assert.deepEqual(sync.state, { name: "saved" });
+});
+
+test("a record whose creation got no answer is created again before it is deleted", async () => {
+  const { model, server, sync, history } = makeEditor(
+    [0],
+    [201, { record: { ...makeAccessPoint(), id: "a9", version: 1, href: "/access-points/a9", x_m: 1, y_m: 2 } }],
+    [200, {}],
+  );
+  history.do(commands.placeAccessPoint(model, { x: 1, y: 2 }, DEFAULTS));
+  await settled();
+  history.undo();
+  await settled();
+  assert.deepEqual(
+    server.asked.map(({ method, url }) => [method, url]),
+    [
+      ["POST", "/access-points"],
+      ["POST", "/access-points"],
+      ["DELETE", "/access-points/a9"],
+    ],
+  );
+  assert.equal(sync.hasUnsaved, false);
+});
+
+test("what the server has refused is put together anew, under a new key", async () => {
+  const keys = [];
+  const { model, server, sync, history } = makeEditor([400, { error: { message: "Too far.", problems: [] } }], answered({ version: 4, x_m: 5 }));
+  const { fetch } = sync;
+  sync.fetch = (url, options) => {
+    keys.push(options.headers["Idempotency-Key"]);
+    return fetch(url, options);
+  };
+  history.do(moveTo(model, 600));
+  await settled();
+  history.do(moveTo(model, 5));
+  await settled();
+  assert.deepEqual(server.asked[1].body, { version: 3, x_m: 5, y_m: 4 });
+  assert.notEqual(keys[0], keys[1]);
+});
+
 test("without a network the change waits, and goes when tried again", async () => {
   const { model, server, sync, history } = makeEditor([0], answered({ version: 4, x_m: 6 }));
   history.do(moveTo(model, 6));

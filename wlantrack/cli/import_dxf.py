@@ -11,6 +11,7 @@ from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.cli.pairs import read_pairs
 from wlantrack.formats import limits
 from wlantrack.formats.dxf import UNITS
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import wall_imports
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.plans import Upload
@@ -52,7 +53,7 @@ def command(
     unit: str | None,
 ) -> Outcome:
     """Bring a floor's walls, doors and rooms up to date with FILE."""
-    upload = Upload(file.name, read_bounded(file, limits.DXF_BYTES))
+    upload = Upload(clean_file_name(file.name, "drawing.dxf"), read_bounded(file, limits.DXF_BYTES))
     materials = read_pairs(layers, "--layer")
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         result = wall_imports.import_dxf(

@@ -10,6 +10,7 @@ from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.cli.project_outcome import import_project
 from wlantrack.formats import limits
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services.project_imports import NETWORK_CLASSES, ProjectChoices, ProjectFile
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def command(
     run: Run, *, file: Path, building: str | None, network_class: str, dry_run: bool
 ) -> Outcome:
     """Bring plans, walls and access points up to date with the Ekahau project FILE."""
-    files = [ProjectFile(file.name, read_bounded(file, limits.PROJECT_BYTES))]
+    files = [
+        ProjectFile(clean_file_name(file.name, "project"), read_bounded(file, limits.PROJECT_BYTES))
+    ]
     choices = ProjectChoices(building, network_class)
     return import_project(run, "esx", files, choices, is_dry_run=dry_run)

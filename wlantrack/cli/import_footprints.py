@@ -10,6 +10,7 @@ from wlantrack.cli.command import Command, Outcome, Run, describe_problems
 from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.errors import InvalidInput
 from wlantrack.formats import limits
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.footprints import FootprintOptions
 from wlantrack.services import footprints
 from wlantrack.services.actor import SYSTEM
@@ -50,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Lay the outlines of FILE (GeoPackage, GeoJSON, zipped shapefile) onto buildings."""
     options = FootprintOptions(crs, layer, code_column, name_column)
     data = read_bounded(file, limits.FOOTPRINT_BYTES)
-    upload = FootprintUpload(file.name, data, options, create)
+    upload = FootprintUpload(clean_file_name(file.name, "outlines"), data, options, create)
     crs_used = run.settings.storage_crs
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         try:

@@ -10,6 +10,7 @@ import numpy as np
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.formats import limits
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.radio.antennas import Cut
 from wlantrack.services import antennas
 from wlantrack.services.actor import SYSTEM
@@ -25,7 +26,7 @@ SHOWN_ANGLES_DEG = (0, 90, 180, 270)
 @click.argument("file", type=INPUT)
 def command(run: Run, *, file: Path) -> Outcome:
     """Add the antenna in FILE (Planet .msi or Ekahau JSON) to the catalogue."""
-    upload = Upload(file.name, read_bounded(file, limits.ANTENNA_BYTES))
+    upload = Upload(clean_file_name(file.name, "antenna"), read_bounded(file, limits.ANTENNA_BYTES))
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         result = antennas.import_antenna(session, SYSTEM, upload)
     table = result.table

@@ -10,6 +10,7 @@ from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.errors import msg
 from wlantrack.formats import limits
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import plans
 from wlantrack.services.actor import SYSTEM
 
@@ -49,7 +50,9 @@ def command(  # noqa: PLR0913 - each is one option
     if metres_per_pixel is not None and drawing_scale is not None:
         message = "Give --metres-per-pixel or --drawing-scale, not both."
         raise click.UsageError(message)
-    upload = plans.Upload(file.name, read_bounded(file, limits.PLAN_BYTES), page)
+    upload = plans.Upload(
+        clean_file_name(file.name, "plan"), read_bounded(file, limits.PLAN_BYTES), page
+    )
     scale: plans.PlanScale | None = None
     if metres_per_pixel is not None:
         scale = plans.MetresPerPixel(metres_per_pixel, corner_m)
@@ -65,10 +68,10 @@ def command(  # noqa: PLR0913 - each is one option
                 " or --drawing-scale."
             ),
         )
-        text = f"Stored {file.name} as plan {stored.plan.number} of {floor}."
+        text = f"Stored {upload.name} as plan {stored.plan.number} of {floor}."
     else:
         size = f"{stored.width_m:.2f} m x {stored.height_m:.2f} m"
-        text = f"Stored {file.name} as plan {stored.plan.number} of {floor}: {size}."
+        text = f"Stored {upload.name} as plan {stored.plan.number} of {floor}: {size}."
     document = {
         "plan": str(stored.plan.public_id),
         "width_m": stored.width_m,

@@ -11,6 +11,7 @@ from wlantrack.cli.files import INPUT, read_bounded
 from wlantrack.cli.pairs import read_pairs
 from wlantrack.errors import InvalidInput
 from wlantrack.formats import limits
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import tables
 from wlantrack.services.actor import SYSTEM
 
@@ -36,14 +37,16 @@ def command(
 ) -> Outcome:
     """Create and update records by the rows of FILE; with any error nothing is written."""
     upload = tables.TableUpload(
-        file.name,
+        clean_file_name(file.name, "table"),
         read_bounded(file, limits.TABLE_BYTES),
         column_map=read_pairs(maps, "--map"),
         set_values=read_pairs(sets, "--set", is_name_free=False),
     )
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         try:
-            result = tables.import_table(session, SYSTEM, kind, upload, is_dry_run=dry_run)
+            result = tables.import_table(
+                session, SYSTEM, kind, upload, is_dry_run=dry_run, files=stores.files
+            )
         except InvalidInput as error:
             return _refuse(error.problems)
     if result.errors:

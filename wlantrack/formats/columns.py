@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -29,6 +29,9 @@ _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TRUE: Final = frozenset({"yes", "y", "true", "ja", "j", "wahr", "1", "x"})
 _FALSE: Final = frozenset({"no", "n", "false", "nein", "falsch", "0"})
 _GERMAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_TIME_OF_DAY: Final = re.compile(
+    r"[ T]+\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?( ?[AP]M)?\Z"
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -194,11 +197,11 @@ def _parse_choice(column: Column, cell: Cell, _mark: str) -> str:
 
 
 def _parse_date(_column: Column, cell: Cell, _mark: str) -> date:
-    text = str(cell)
+    text = _TIME_OF_DAY.sub("", str(cell))
     try:
         if german := _GERMAN_DATE.fullmatch(text):
             return date(int(german[3]), int(german[2]), int(german[1]))
-        return datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError as error:
         raise CellError(
             msg("This is not a date."), msg("Write it as 31.12.2026 or 2026-12-31.")

@@ -43,5 +43,6 @@ def read_openintent(files: Sequence[tuple[str, bytes]]) -> Project:
     joined = b"".join(data for _, data in files)
     limits.require_size(joined, limits.YAML_BYTES)
     options = {"names": [name for name, _ in files], "sizes": [len(data) for _, data in files]}
-    project: Project = run_in_sandbox(Project, _READER, joined, options)
+    only = files[0][0] if len(files) == 1 else None
+    project: Project = run_in_sandbox(Project, _READER, joined, options, file=only)
     return project

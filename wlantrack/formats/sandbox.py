@@ -68,7 +68,7 @@ def run_in_sandbox(
     options
         Plain values for the reader by keyword; they cross as JSON.
     file
-        Name of the upload, for messages.
+        Name of the upload, for messages; None if the reader itself names its files.
     allowance
         Time (start-up included), address space and size of the result.
 
@@ -101,7 +101,7 @@ def run_in_sandbox(
         failure = _run_worker(folder, allowance)
         answer = failure or _read_answer(folder / "answer", kind, allowance)
     if isinstance(answer, Refusal):
-        raise InvalidInput(*(replace(problem, file=file) for problem in answer.problems))
+        raise InvalidInput(*(replace(each, file=file or each.file) for each in answer.problems))
     if isinstance(answer, Failure):
         raise InvalidInput(_explain_failure(answer, allowance, file))
     return answer

@@ -1,4 +1,4 @@
-"""Tables in: CSV or XLSX becomes rows of typed values, and one problem for every bad cell.
+"""Tables in: CSV, XLSX or XML becomes rows of typed values, and one problem for every bad cell.
 
 Decides how headers find their columns. Refuses to know what the rows are for: the caller brings
 the columns. A column that is not in the file is absent from the rows; an empty cell is ``None``.
@@ -7,6 +7,7 @@ the columns. A column that is not in the file is absent from the rows; an empty 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, Problem, msg
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     from wlantrack.formats.cell_numbers import Cell
     from wlantrack.formats.columns import Value
 
-_XLSX_READER: Final = "wlantrack.formats.xlsx_reader:read_xlsx"
+_READERS: Final = {
+    Content.ZIP: "wlantrack.formats.xlsx_reader:read_xlsx",
+    Content.XML: "wlantrack.formats.xml_grid_reader:read_xml_grid",
+}
+SAMPLES: Final = 3
 _NUMERIC: Final = frozenset({Kind.NUMBER, Kind.INTEGER})
 
 
@@ -58,11 +63,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A column of the file: its header, the field it gives, and some of its cells.
+
+    ``field`` is empty for a column that is left out, None for one that nobody knows.
+    """
+
+    name: str
+    field: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """What was understood of a file, and everything that was not.
 
     Attributes
     ----------
+    headings
+        The file's columns, in its order.
     columns
         Fields that the file (or ``set_values``) gives, in the order of the file.
     rows
@@ -75,6 +94,7 @@ class Table:
         What a person should look at.
     """
 
+    headings: tuple[Heading, ...]
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     faulty: tuple[Row, ...]
@@ -90,7 +110,7 @@ def read_table(
     column_map: Mapping[str, str] | None = None,
     set_values: Mapping[str, str] | None = None,
 ) -> Table:
-    """Read a CSV or XLSX file.
+    """Read a CSV, XLSX or XML file.
 
     Parameters
     ----------
@@ -119,8 +139,8 @@ def read_table(
     known = {header: column for column in reversed(columns) for header in column.headers()}
     mapped = {normalise(header): name for header, name in (column_map or {}).items()}
     content = sniff_content(data)
-    if content is Content.ZIP:
-        grid: Grid = run_in_sandbox(Grid, _XLSX_READER, data, file=file)
+    if content in _READERS:
+        grid: Grid = run_in_sandbox(Grid, _READERS[content], data, file=file)
     elif content is Content.TEXT:
         grid = read_csv(data, known.keys() | mapped.keys(), file=file)
     else:
@@ -169,7 +189,18 @@ class _TableBuilder:
         names = tuple(column.name for column, _ in given)
         sound = tuple(row for row in rows if not row.bad)
         faulty = tuple(row for row in rows if row.bad)
-        return Table(names, sound, faulty, tuple(self.problems), grid.warnings)
+        headings = tuple(self._describe(grid, place) for place in range(len(grid.headers)))
+        return Table(headings, names, sound, faulty, tuple(self.problems), grid.warnings)
+
+    def _describe(self, grid: Grid, place: int) -> Heading:
+        header = grid.headers[place]
+        name = self.mapped.get(normalise(header))
+        column = self.known.get(normalise(header))
+        if name is None and column is not None:
+            name = column.name
+        filled = (row[place] for row in grid.rows if place < len(row))
+        cells = islice((str(cell) for cell in filled if cell not in (None, "")), SAMPLES)
+        return Heading(header, name, tuple(cell[:SHOWN_CHARACTERS] for cell in cells))
 
     def _place_headers(self, grid: Grid) -> dict[str, int]:
         places: dict[str, int] = {}
@@ -275,4 +306,4 @@ def _refuse_content(content: Content, file: str | None) -> InvalidInput:
     remedy = msg("Save the table as CSV or XLSX.")
     if content is Content.OLE:
         return refuse(msg("The file is an old Excel file or has a password."), remedy, file=file)
-    return refuse(msg("This is not a table: neither CSV nor XLSX."), remedy, file=file)
+    return refuse(msg("This is not a table: neither CSV nor XLSX nor XML."), remedy, file=file)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.formats import limits
-from wlantrack.formats.documents import read_document
+from wlantrack.formats.documents import DOCUMENT_TYPES, read_document
 from wlantrack.formats.photos import PICTURES, read_photo
 from wlantrack.formats.sniff import Content, claimed_content, sniff_content
 from wlantrack.services import places, run_sight
@@ -47,6 +47,7 @@ Place: TypeAlias = tuple[int, int | None]
 """Building id and wing id."""
 
 PHOTO_TYPE: Final = "image/jpeg"
+_OFFICE: Final = frozenset({"docx", "xlsx"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,14 @@ def check_upload(upload: Upload) -> CheckedFile:
         return check_photo(upload)
     document = read_document(upload.data, file=upload.name)
     name = f"{PurePath(upload.name).stem[:180] or 'document'}.{document.suffix}"
-    return CheckedFile("document", name, document.media_type, upload.data, upload.note)
+    # The names of Office's media types are longer than a record keeps: its suffix stands for them.
+    kept_as = document.suffix if document.suffix in _OFFICE else document.media_type
+    return CheckedFile("document", name, kept_as, upload.data, upload.note)
+
+
+def media_type_of(attachment: Attachment) -> str:
+    """Give the media type under which a file is given out."""
+    return DOCUMENT_TYPES.get(attachment.media_type, attachment.media_type)
 
 
 @contextmanager

@@ -1,21 +1,27 @@
 """Tables in and out: every row is checked, then all are written or none.
 
-Decides how a file's rows meet the records: by natural key, created, updated or left alone. The
+Decides how a file's rows meet the records: by natural key, created, updated or left alone, and that
+what people say of the columns of a file is remembered for the next one with the same headers. The
 kinds of tables live in modules of their own; this one refuses to know their columns.
 """
 
 from __future__ import annotations
 
+import hashlib
+import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
+from wlantrack.formats.columns import normalise
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_attestations import AttestationTable
 from wlantrack.services.table_cable_runs import CableRunTable
+from wlantrack.services.table_cable_tests import CableTestTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
@@ -29,15 +35,18 @@ from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.store import audit
+from wlantrack.store.models.permits import ColumnMapping
+from wlantrack.store.queries import cable_tests as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.columns import Column, Value
-    from wlantrack.formats.tables import Row, Table
+    from wlantrack.formats.tables import Heading, Row, Table
     from wlantrack.services.table_rows import RowOutcome
+    from wlantrack.store.plan_files import PlanFiles, StoredFile
 
 SHOWN_ERRORS = 200
 """More are counted, but a person mends the first ones first."""
@@ -77,6 +86,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "outlets": OutletTable,
     "switches": SwitchTable,
     "cable_runs": CableRunTable,
+    "cable_tests": CableTestTable,
     "switch_ports": SwitchPortTable,
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
@@ -95,8 +105,13 @@ class TableUpload:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did, or would do; with errors nothing was written."""
+    """What an import did, or would do; with errors nothing was written.
 
+    ``column_map`` is what was said of the columns, now or for an earlier file like this one.
+    """
+
+    headings: tuple[Heading, ...]
+    column_map: Mapping[str, str]
     outcomes: tuple[RowOutcome, ...]
     errors: tuple[Problem, ...]
     warnings: tuple[Message | Problem, ...]
@@ -127,9 +142,20 @@ def require_kind(name: str) -> TableKind:
 
 
 def import_table(
-    session: Session, actor: Actor, kind: str, upload: TableUpload, *, is_dry_run: bool = False
+    session: Session,
+    actor: Actor,
+    kind: str,
+    upload: TableUpload,
+    *,
+    is_dry_run: bool = False,
+    files: PlanFiles | None = None,
 ) -> ImportResult:
     """Import a table: with any error, or as a dry run, nothing is written.
+
+    Parameters
+    ----------
+    files
+        Where the file is kept, if tables of this kind keep theirs.
 
     Raises
     ------
@@ -140,20 +166,14 @@ def import_table(
     """
     table = require_kind(kind)
     actor.require_somewhere(Action.IMPORT_TABLES)
-    parsed = read_table(
-        upload.data,
-        table.columns,
-        file=upload.name,
-        column_map=upload.column_map,
-        set_values=upload.set_values,
-    )
+    parsed, upload = _read(session, table, kind, upload)
     context = actor.audit(f"import of {upload.name}")
     errors = list(parsed.problems)
     outcomes: list[RowOutcome] = []
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
     rows = _list_rows(table, parsed)
-    with session.no_autoflush:
+    with session.no_autoflush, _kept(table, upload, None if is_dry_run else files) as keep:
         table.begin(session, actor, rows)
         for row in rows:
             try:
@@ -164,17 +184,80 @@ def import_table(
         if isinstance(table, GatedTable):
             with audit.in_context(session, context):
                 errors += table.conclude()
+        errors.sort(key=lambda problem: problem.row or 0)
+        if errors or is_dry_run:
+            session.rollback()
+            session.expunge_all()
+        else:
+            audit.set_context(session, context)
+            _remember(session, kind, parsed, upload)
+            session.commit()
+            keep()
     warnings: list[Message | Problem] = list(parsed.warnings)
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
-    errors.sort(key=lambda problem: problem.row or 0)
-    if errors or is_dry_run:
-        session.rollback()
-        session.expunge_all()
-    else:
-        audit.set_context(session, context)
-        session.commit()
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
-    return ImportResult(tuple(outcomes), placed, tuple(warnings))
+    return ImportResult(
+        parsed.headings, upload.column_map, tuple(outcomes), placed, tuple(warnings)
+    )
+
+
+def _read(
+    session: Session, table: TableKind, kind: str, upload: TableUpload
+) -> tuple[Table, TableUpload]:
+    """Read a file, by what is remembered of its columns if nothing is said of them now."""
+    parsed = _parse(table, upload)
+    if not upload.column_map:
+        known = queries.get_mapping(session, kind, _fingerprint(parsed))
+        if known is not None:
+            upload = replace(upload, column_map=known.columns)
+            parsed = _parse(table, upload)
+    return parsed, upload
+
+
+def _parse(table: TableKind, upload: TableUpload) -> Table:
+    return read_table(
+        upload.data,
+        table.columns,
+        file=upload.name,
+        column_map=upload.column_map,
+        set_values=upload.set_values,
+    )
+
+
+def _fingerprint(parsed: Table) -> str:
+    """Give what files with the same headers have in common, in whatever order."""
+    headers = sorted(normalise(heading.name) for heading in parsed.headings)
+    return hashlib.sha256("\n".join(headers).encode()).hexdigest()
+
+
+def _remember(session: Session, kind: str, parsed: Table, upload: TableUpload) -> None:
+    """Remember what was said of the columns, for the next file with these headers."""
+    if not upload.column_map:
+        return
+    fingerprint = _fingerprint(parsed)
+    known = queries.get_mapping(session, kind, fingerprint)
+    if known is None:
+        known = ColumnMapping(public_id=uuid.uuid4(), kind=kind, fingerprint=fingerprint)
+        session.add(known)
+    if known.columns != dict(upload.column_map):
+        known.columns, known.name = dict(upload.column_map), upload.name[:120]
+
+
+@contextmanager
+def _kept(
+    table: TableKind, upload: TableUpload, files: PlanFiles | None
+) -> Iterator[Callable[[], None]]:
+    """Keep the file of a table that keeps its files; it goes again unless it is said to stay."""
+    stored: StoredFile | None = None
+    stays = []
+    if isinstance(table, CableTestTable):
+        stored = files.write(upload.data) if files is not None else None
+        table.take_source(upload.name, hashlib.sha256(upload.data).hexdigest(), stored)
+    try:
+        yield lambda: stays.append(True)
+    finally:
+        if stored is not None and files is not None and not stays:
+            files.remove(stored.name)
 
 
 def _list_rows(table: TableKind, parsed: Table) -> tuple[Row, ...]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.models.base import Record
 
-_LEFT = frozenset({"import_run"})
+_LEFT = frozenset({"import_run", "column_mapping"})
 """Records about a request rather than of it: they stay when it is undone."""
 
 _NAMED = 5

@@ -30,6 +30,8 @@ def follow_chain(events: Iterable[Mapping[str, Any]]) -> ChainState:
     previous, count = "", 0
     for event in events:
         values = dict(event)
+        if "hash" not in values:  # it cannot even be read
+            return ChainState(count, previous, broken_at=int(values["id"]))
         digest = chain_hash(previous, hashed_values(values))
         if values["previous_hash"] != previous or values["hash"] != digest:
             return ChainState(count, previous, broken_at=int(values["id"]))

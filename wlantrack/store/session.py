@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -139,11 +139,28 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, context: AuditContext) -> Iterator[Session]:
-        """Give a session that writes on behalf of somebody; what is not committed is undone."""
-        with WritingSession(self._writer, expire_on_commit=False) as session:
+    def writing(self, context: AuditContext, within: Connection | None = None) -> Iterator[Session]:
+        """Give a session that writes on behalf of somebody; what is not committed is undone.
+
+        Inside a transaction of :meth:`transaction` its commit is a part of that one.
+        """
+        with WritingSession(
+            within if within is not None else self._writer,
+            expire_on_commit=False,
+            join_transaction_mode="rollback_only",
+        ) as session:
             audit.set_context(session, context)
             yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[RootTransaction]:
+        """Give a transaction around sessions that write; it is undone unless somebody commits it."""
+        with self._writer.connect() as connection, connection.begin() as transaction:
+            try:
+                yield transaction
+            finally:
+                if transaction.is_active:
+                    transaction.rollback()
 
     def dispose(self) -> None:
         """Close all connections."""

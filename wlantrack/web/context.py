@@ -64,8 +64,11 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """Give a session that writes on behalf of the person of this request."""
-    with installation().database.writing(actor().audit()) as session:
+    """Give a session that writes on behalf of the person of this request.
+
+    In a request that is answered once (``web/idempotency.py``) it is part of one transaction.
+    """
+    with installation().database.writing(actor().audit(), g.get("transaction")) as session:
         yield session
 
 

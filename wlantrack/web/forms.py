@@ -236,7 +236,10 @@ def show_problems(form: PageForm, error: InvalidInput) -> list[str]:
         if field is None:
             loose.append(describe_problem(problem))
             continue
-        field.errors = [*field.errors, describe_words(problem)]
+        words = describe_words(problem)
+        # A file's input is empty on the page that comes back: only the words can name it.
+        told = f"{problem.file}: {words}" if problem.file else words
+        field.errors = [*field.errors, told]
     return loose
 
 

@@ -40,6 +40,7 @@ _CHAPTERS = {
     "baselines": "milestones",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
+    "cable_tests": "cabling",
     "feedback": "networks",
     "footprints": "imports",
     "hotspots": "networks",

@@ -92,6 +92,8 @@ export interface Operation {
   kind: Kind;
   key: string;
   fields: Fields;
+  /** What was sent; the server may have taken it, so it stays as it is until there is an answer. */
+  sent?: { url: string; method: string; body: string; key: string };
 }
 
 export interface Command {

@@ -1,5 +1,6 @@
 // Saves one operation after the other. Decides when something is sent and what an answer means;
-// refuses to know how that is shown. Nothing typed is lost: what could not be saved waits.
+// refuses to know how that is shown. Nothing typed is lost: what could not be saved waits. Nothing is
+// done twice: what got no answer is sent again as it was, under the key that the server knows it by.
 
 import { sentFields } from "./commands.js";
 
@@ -45,17 +46,19 @@ export class Sync extends EventTarget {
 
   /**
    * Changes of one record that still wait become one; what was never sent and is deleted vanishes.
+   * What was sent without an answer stays as it is: later changes go behind it.
    * @param {Operation} operation
    */
   enqueue(operation) {
-    const waiting = this.queue.findLast((other) => other.key === operation.key);
+    const waiting = this.queue.findLast((other) => other.key === operation.key && !other.sent);
     if (!waiting) {
       this.queue.push({ ...operation, fields: { ...operation.fields } });
     } else if (operation.method === "PATCH" && waiting.method !== "DELETE") {
       Object.assign(waiting.fields, operation.fields);
     } else if (operation.method === "DELETE") {
-      this.queue = this.queue.filter((other) => other.key !== operation.key);
-      const isUnknown = !this.model.isOnServer(operation.key) && this.current?.key !== operation.key;
+      this.queue = this.queue.filter((other) => other.key !== operation.key || other.sent);
+      const isUnderWay = this.current?.key === operation.key || this.queue.some((other) => other.key === operation.key);
+      const isUnknown = !this.model.isOnServer(operation.key) && !isUnderWay;
       if (!isUnknown) this.queue.push(operation);
     } else if (operation.method === "POST" && waiting.method === "DELETE" && this.model.isOnServer(operation.key)) {
       // Deleted and restored before anyone was told: only the fields may differ.
@@ -112,10 +115,15 @@ export class Sync extends EventTarget {
   }
 
   /**
-   * What happened meanwhile to the same record joins the operation that waits.
+   * What happened meanwhile to the same record joins the operation that waits, unless nobody knows
+   * whether the server has taken that.
    * @param {Operation} operation
    */
   putBack(operation) {
+    if (operation.sent) {
+      this.queue.unshift(operation);
+      return;
+    }
     const later = this.queue.filter((other) => other.key === operation.key);
     const others = this.queue.filter((other) => other.key !== operation.key);
     this.queue = [{ ...operation, fields: { ...operation.fields } }];
@@ -128,9 +136,12 @@ export class Sync extends EventTarget {
    * @returns {Promise<SyncState | null>} null when the server took it
    */
   async save(operation) {
+    operation.sent ??= this.requestOf(operation);
+    const { url, method, body, key } = operation.sent;
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token, "Idempotency-Key": key };
     let response;
     try {
-      response = await this.fetch(this.addressOf(operation), this.requestOf(operation));
+      response = await this.fetch(url, { method, body, headers, credentials: "same-origin", redirect: "manual" });
     } catch {
       return { name: "failed", message: "", isOffline: true, operation };
     }
@@ -141,6 +152,8 @@ export class Sync extends EventTarget {
       this.take(operation, answer?.record ?? null);
       return null;
     }
+    // The server has said no, so it has not been done: it may be put together anew.
+    if (response.status >= 400 && response.status < 500) delete operation.sent;
     return this.refusal(operation, response.status, answer?.error ?? {});
   }
 
@@ -162,19 +175,13 @@ export class Sync extends EventTarget {
 
   /**
    * @param {Operation} operation
-   * @returns {RequestInit}
+   * @returns {{url: string, method: string, body: string, key: string}}
    */
   requestOf(operation) {
     const known = this.model.saved.get(operation.key);
     // The server knows better than this page what it deleted: all fields, also those not shown here.
     const body = this.isRestoring(operation) ? {} : { ...(operation.method === "POST" ? {} : { version: known?.version }), ...operation.fields };
-    return {
-      method: operation.method,
-      credentials: "same-origin",
-      redirect: "manual",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify(body),
-    };
+    return { url: this.addressOf(operation), method: operation.method, body: JSON.stringify(body), key: makeKey() };
   }
 
   /**
@@ -278,6 +285,11 @@ export class Sync extends EventTarget {
     this.state = state;
     this.dispatchEvent(new Event("state"));
   }
+}
+
+/** A name that no other request has; also where the page came without encryption, unlike randomUUID. */
+function makeKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

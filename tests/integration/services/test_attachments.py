@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet
-from tests.factories.files import SECRET_CAMERA, make_photo
+from tests.factories.files import SECRET_CAMERA, make_office_file, make_photo
 from tests.factories.people import make_actor
 from tests.factories.places import add_room
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
@@ -70,6 +70,23 @@ def test_a_document_is_kept_as_it_is_and_has_no_small_picture(
     assert files.read(made.stored_file) == PDF.data
     with pytest.raises(NotFound):
         attachments.thumbnail(files, PictureCache(tmp_path / "cache"), made)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("A.docx", "word/document.xml"), ("B.xlsx", "xl/workbook.xml")]
+)
+def test_office_files_are_kept_and_given_out_as_what_they_are(
+    session: Session, house: House, files: PlanFiles, name: str, part: str
+) -> None:
+    upload = Upload(name, make_office_file(part))
+
+    made = attachments.attach(
+        session, SYSTEM, files, ("building", str(house.building.public_id)), upload
+    )
+
+    assert (made.name, files.read(made.stored_file)) == (name, upload.data)
+    media_type = attachments.media_type_of(made)
+    assert media_type.startswith("application/vnd.openxmlformats-officedocument.")
 
 
 def test_every_kind_of_record_takes_attachments_within_its_wing(

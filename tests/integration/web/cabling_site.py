@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.factories.cabling import add_cable_run, add_distributor, add_outlet, add_switch
 from tests.factories.files import make_photo
+from tests.factories.rollout import add_cable_test
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -25,7 +26,10 @@ FIRM = "Kabel GmbH"
 
 @dataclass(frozen=True)
 class CablingSite:
-    """Public ids: a distributor with a switch, an outlet, and a run with a photo to an access point."""
+    """Public ids: a distributor with a switch, an outlet, and a measured run to an access point.
+
+    The run has a photo, and a test record whose original was kept.
+    """
 
     distributor: str
     switch: str
@@ -33,6 +37,7 @@ class CablingSite:
     outlet: str
     run: str
     photo: str
+    test: str
 
 
 def build_cabling(
@@ -67,6 +72,7 @@ def build_cabling(
     run.firm = firm
     evidence = {"firm": firm, "photo": str(photo.public_id)}
     record_step(run, "pulled", date(2026, 11, 20), "facility", firm, evidence)
-    session.flush()
-    records = (distributor, switch, switch.ports[0], outlet, run, photo)
+    original = files.write(b"label;result;tested_on\n")
+    test = add_cable_test(session, run, stored_file=original.name, file_sha256=original.sha256)
+    records = (distributor, switch, switch.ports[0], outlet, run, photo, test)
     return CablingSite(*(str(record.public_id) for record in records))

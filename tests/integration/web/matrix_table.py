@@ -109,6 +109,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.LIST, "imports.export"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
+    _entry(STAFF, Level.WING, "cable_tests.original"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),
     _entry(STAFF, Level.HOUSE, "plans.picture"),
     _entry(STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board"),
@@ -206,7 +207,7 @@ TABLE: tuple[Entry, ...] = (
         "networks",
     ),
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
-    _entry(LEAD, Level.LIST, "imports.choose imports.apply"),
+    _entry(LEAD, Level.LIST, "imports.choose imports.assign imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
     # What is published.
     _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),

@@ -126,6 +126,7 @@ def _fill_wing(
         "/plan-links/": str(link.public_id),
         "/zones/": str(zone.public_id),
         "/cabling/runs/": cabling.run,
+        "/cabling/tests/": cabling.test,
         "/cabling/distributors/": cabling.distributor,
         "/cabling/switches/": cabling.switch,
         "/cabling/ports/": cabling.port,

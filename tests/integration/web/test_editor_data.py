@@ -279,7 +279,11 @@ def test_a_body_that_is_no_json_object_is_refused(body: str, planner: Visitor, s
     answer = planner.client.post(
         f"/floors/{site.floor}/walls",
         data=body.encode("latin-1"),
-        headers={"Content-Type": "application/json", "X-CSRFToken": planner.token},
+        headers={
+            "Content-Type": "application/json",
+            "X-CSRFToken": planner.token,
+            "Idempotency-Key": "k",
+        },
     )
     assert answer.status_code == 400
     assert answer.is_json

@@ -46,6 +46,7 @@ WITHOUT = {
     "projects.undo",
     "footprints.apply",
     "imports.apply",
+    "imports.assign",
     "editor.restore_access_point",
     "editor.restore_wall",
     "networks.check.approve",

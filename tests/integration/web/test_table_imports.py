@@ -76,22 +76,39 @@ def test_one_bad_row_stops_the_whole_table(app: Flask, planner: Visitor) -> None
     assert count_changes(app) == before
 
 
-def test_columns_and_values_are_named_by_hand(planner: Visitor) -> None:
-    text = "Bezeichnung;Typ;x;y\nNEU-9;generic-wifi6-omni;7;8\n"
-    shown = preview(
-        planner,
-        text,
-        column_map="Bezeichnung=code\nTyp=model\nx=x_m\ny=y_m",
-        set_values="floor=RH/0",
-    )
+def assign(visitor: Visitor, shown: TestResponse, **fields: str) -> TestResponse:
+    """Say which columns of a previewed file give which fields."""
+    sent = read_form(shown.text) | {"header": list(fields), "field": list(fields.values())}
+    return visitor.client.post("/import/columns", data=sent)
+
+
+def test_columns_with_other_names_are_assigned_and_remembered(planner: Visitor) -> None:
+    text = "Kennung;Typ;x;y\nNEU-9;generic-wifi6-omni;7;8\n"
+    asked = preview(planner, text, set_values="floor=RH/0")
+    assert "The column Typ is not known." in read_text(asked)
+    shown = assign(planner, asked, Kennung="code", Typ="model", x="x_m", y="y_m")
+    assert "NEU-9 is created" in read_text(shown)
     assert apply(planner, shown).status_code == 302
-    assert "NEU-9" in planner.get("/access-points").text
+
+    # The next file with these headers needs no assignment any more.
+    later = preview(planner, text.replace("NEU-9", "NEU-10"), set_values="floor=RH/0")
+
+    assert "NEU-10 is created" in read_text(later)
+
+
+def test_two_columns_for_one_field_are_refused_by_name(app: Flask, planner: Visitor) -> None:
+    before = count_changes(app)
+    asked = preview(planner, "code;Typ;Modell\nNEU-9;a;b\n")
+    shown = assign(planner, asked, code="code", Typ="model", Modell="model")
+    assert "The columns Typ and Modell both give model." in read_text(shown)
+    assert 'action="/import/apply"' not in shown.text
+    assert count_changes(app) == before
 
 
 def test_a_line_without_equals_sign_is_named_and_kept(planner: Visitor) -> None:
-    answer = preview(planner, GOOD, column_map="Standort")
+    answer = preview(planner, GOOD, set_values="Standort")
     assert "A line has no equals sign." in read_text(answer)
-    assert read_form(answer.text)["column_map"] == "Standort"
+    assert read_form(answer.text)["set_values"] == "Standort"
 
 
 @pytest.mark.parametrize(

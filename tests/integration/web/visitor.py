@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, TypeAlias
 
@@ -45,9 +46,10 @@ class Visitor:
         answer.request.environ["wsgi.input"].close()  # a temporary file, if the form is large
         return answer
 
-    def send(self, method: str, url: str, body: object) -> TestResponse:
-        """Send JSON as the editor does."""
-        return self.client.open(url, method=method, json=body, headers={"X-CSRFToken": self.token})
+    def send(self, method: str, url: str, body: object, **more: str) -> TestResponse:
+        """Send JSON as the editor does, each time under a key of its own."""
+        headers = {"X-CSRFToken": self.token, "Idempotency-Key": uuid.uuid4().hex}
+        return self.client.open(url, method=method, json=body, headers=headers | more)
 
 
 def open_client(app: Flask) -> FlaskClient:

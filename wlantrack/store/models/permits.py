@@ -247,10 +247,13 @@ class CableTest(Record, Base):
     tester: Mapped[str] = mapped_column(String(120), default="")
     file_name: Mapped[str] = mapped_column(String(200), default="")
     file_sha256: Mapped[str] = mapped_column(String(64))
+    stored_file: Mapped[str] = mapped_column(String(60))
     row_number: Mapped[int]
     fingerprint: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime] = mapped_column(Instant)
     imported_by: Mapped[str] = mapped_column(String(80))
+
+    cable_run: Mapped[CableRun] = relationship(lazy="raise_on_sql")
 
 
 class ColumnMapping(Edited, Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.exc import DBAPIError
 
 from wlantrack.store.models.audit import AuditEvent
 from wlantrack.store.queries.paging import in_portions
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.queries.paging import Page
+
+_UNREADABLE = (ValueError, DBAPIError)
+"""What reading a row meets whose JSON, time or UTF-8 was damaged in the file."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,31 @@ def _of_record(entity: str, public_id: uuid.UUID) -> Select[AuditEvent]:
 
 
 def walk_chain(session: Session) -> Iterator[Mapping[str, Any]]:
-    """Give every event as values by column, in the order in which they were written."""
-    columns = AuditEvent.__table__.c
+    """Give every event as values by column, in the order in which they were written.
+
+    Of an event whose stored values are no longer any, its number alone.
+    """
+    columns, latest = AuditEvent.__table__.c, 0
     query = select(*columns).order_by(AuditEvent.id).execution_options(yield_per=1_000)
-    yield from (dict(row) for row in session.execute(query).mappings())
+    try:
+        for row in session.execute(query).mappings():
+            yield dict(row)
+            latest = row["id"]
+    except _UNREADABLE:
+        yield from _walk_singly(session, latest)
+
+
+def _walk_singly(session: Session, after: int) -> Iterator[Mapping[str, Any]]:
+    """Give the events after one, read one by one, up to the first that cannot be read."""
+    columns = AuditEvent.__table__.c
+    later = select(AuditEvent.id).where(AuditEvent.id > after).order_by(AuditEvent.id)
+    for number in session.scalars(later).all():
+        try:
+            row = session.execute(select(*columns).where(AuditEvent.id == number)).mappings().one()
+        except _UNREADABLE:
+            yield {"id": number}
+            return
+        yield dict(row)
 
 
 def list_events(

@@ -15,6 +15,7 @@ FILE_COLUMNS: Final = (
     ("floor_plan", "image_file", "image_sha256"),
     ("attachment", "stored_file", "sha256"),
     ("import_run", "stored_file", "sha256"),
+    ("cable_test", "stored_file", "file_sha256"),
 )
 """Every column that names a stored file, with the column of the file's hash."""
 _CONTENT: Final = ("building", "user_account", "floor_plan")

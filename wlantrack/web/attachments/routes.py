@@ -91,7 +91,11 @@ def download(ref: str) -> ResponseReturnValue:
     """Give a file as a download, never to be shown as a page."""
     with reading() as store:
         found = attachments.find_attachment(store, actor(), ref)
-    response = Response(installation().files.read(found.stored_file), content_type=found.media_type)
+    data, media_type = (
+        installation().files.read(found.stored_file),
+        attachments.media_type_of(found),
+    )
+    response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = dump_options_header(
         "attachment", {"filename": found.name}
     )

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services.attachments import Upload
 from wlantrack.services.cable_runs import CableFilter, CableRunValues
 from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
@@ -195,4 +196,4 @@ def read_upload(item: FileField, note: str = "") -> Upload | None:
     file = item.data
     if not isinstance(file, FileStorage) or not file.filename:
         return None
-    return Upload(file.filename[:200], file.read(), note)
+    return Upload(clean_file_name(file.filename, "photo"), file.read(), note)

@@ -14,6 +14,7 @@ from wlantrack.services import (
     attachments,
     cable_runs,
     cable_states,
+    cable_tests,
     distributors,
     places,
     run_sight,
@@ -139,6 +140,8 @@ def show_run(ref: str) -> ResponseReturnValue:
         return render_template(
             "cabling/show.html",
             history=cable_runs.list_history(store, actor(), run),
+            tests=cable_tests.list_of_run(store, actor(), run),
+            can_import=actor().can_anywhere(Action.IMPORT_TABLES),
             **context,
         )
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import access_points, antennas
 from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
@@ -62,7 +63,7 @@ def add() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         file = form.file.data
-        upload = Upload((file.filename or "antenna")[:200], file.read())
+        upload = Upload(clean_file_name(file.filename, "antenna"), file.read())
         with form.refusals(), writing() as store:
             result = antennas.import_antenna(store, actor(), upload)
             words = {

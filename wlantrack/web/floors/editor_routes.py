@@ -35,6 +35,7 @@ from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.floors.page import can_in_part, require_in_part
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
+from wlantrack.web.idempotency import once
 from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
 
@@ -208,6 +209,7 @@ def _describe_placed(store: Session, point: AccessPoint) -> dict[str, Any]:
 
 @blueprint.post("/floors/<ref>/walls")
 @policy(Action.EDIT_WALLS)
+@once
 def draw_wall(ref: str) -> ResponseReturnValue:
     """Add a wall."""
     _require_floor(ref, Action.EDIT_WALLS)
@@ -220,6 +222,7 @@ def draw_wall(ref: str) -> ResponseReturnValue:
 
 @blueprint.patch("/walls/<ref>")
 @policy(Action.EDIT_WALLS)
+@once
 def change_wall(ref: str) -> ResponseReturnValue:
     """Change a wall."""
     body = _body()
@@ -237,6 +240,7 @@ def change_wall(ref: str) -> ResponseReturnValue:
 
 @blueprint.delete("/walls/<ref>")
 @policy(Action.EDIT_WALLS)
+@once
 def delete_wall(ref: str) -> ResponseReturnValue:
     """Delete a wall."""
     with writing() as store:
@@ -251,6 +255,7 @@ def delete_wall(ref: str) -> ResponseReturnValue:
 
 @blueprint.post("/walls/<ref>/restore")
 @policy(Action.EDIT_WALLS)
+@once
 def restore_wall(ref: str) -> ResponseReturnValue:
     """Take back the deletion of a wall."""
     with writing() as store:
@@ -262,6 +267,7 @@ def restore_wall(ref: str) -> ResponseReturnValue:
 
 @blueprint.post("/floors/<ref>/access-points")
 @policy(Action.EDIT_ACCESS_POINTS)
+@once
 def place_access_point(ref: str) -> ResponseReturnValue:
     """Place an access point."""
     _require_floor(ref, Action.EDIT_ACCESS_POINTS)
@@ -274,6 +280,7 @@ def place_access_point(ref: str) -> ResponseReturnValue:
 
 @blueprint.patch("/access-points/<ref>")
 @policy(Action.EDIT_ACCESS_POINTS)
+@once
 def change_access_point(ref: str) -> ResponseReturnValue:
     """Move or change an access point."""
     body = _body()
@@ -291,6 +298,7 @@ def change_access_point(ref: str) -> ResponseReturnValue:
 
 @blueprint.delete("/access-points/<ref>")
 @policy(Action.EDIT_ACCESS_POINTS)
+@once
 def delete_access_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
     with writing() as store:
@@ -305,6 +313,7 @@ def delete_access_point(ref: str) -> ResponseReturnValue:
 
 @blueprint.post("/access-points/<ref>/restore")
 @policy(Action.EDIT_ACCESS_POINTS)
+@once
 def restore_access_point(ref: str) -> ResponseReturnValue:
     """Take back the deletion of an access point."""
     with writing() as store:

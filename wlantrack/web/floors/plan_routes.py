@@ -9,6 +9,7 @@ from flask_babel import gettext
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import pictures, places, plans, public_sight, wall_imports
 from wlantrack.services.actor import Action
 from wlantrack.services.plans import Upload
@@ -71,7 +72,7 @@ def upload(ref: str) -> ResponseReturnValue:
                 actor(),
                 installation().files,
                 target,
-                Upload(file.filename or "plan", file.read(), form.page.data or 1),
+                Upload(clean_file_name(file.filename, "plan"), file.read(), form.page.data or 1),
             )
             for warning in stored.warnings:
                 flash(translate(warning), "warning")
@@ -199,7 +200,7 @@ def import_drawing(ref: str) -> ResponseReturnValue:
                 store,
                 actor(),
                 str(place.floor.public_id),
-                Upload(file.filename or "drawing.dxf", file.read()),
+                Upload(clean_file_name(file.filename, "drawing.dxf"), file.read()),
                 form.layer_materials(),
                 offset_m=(form.offset_x_m.data or 0.0, form.offset_y_m.data or 0.0),
             )

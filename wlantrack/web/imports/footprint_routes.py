@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Regexp
 
 from wlantrack.errors import InvalidInput, NotFound, msg
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.footprints import FootprintOptions
 from wlantrack.services import footprints
 from wlantrack.services.actor import Action
@@ -72,7 +73,8 @@ def choose() -> ResponseReturnValue:
     """Choose a file and see what it would do."""
     form = FootprintForm()
     if form.validate_on_submit():
-        data, name = form.file.data.read(), (form.file.data.filename or "outlines")[:200]
+        file = form.file.data
+        data, name = file.read(), clean_file_name(file.filename, "outlines")
         crs, upload = installation().settings.storage_crs, _make_upload(form, name, data)
         with form.refusals(), writing() as store:
             result = footprints.import_footprints(store, actor(), upload, crs, is_dry_run=True)

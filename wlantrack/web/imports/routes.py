@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -13,6 +15,7 @@ from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.table_writers import CSV_TYPE, XLSX_TYPE
 from wlantrack.services import tables
 from wlantrack.services.actor import Action
@@ -23,8 +26,6 @@ from wlantrack.web.languages import describe_problem, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("imports", __name__)
@@ -38,19 +39,41 @@ class ChooseForm(EntryForm):
     """A table to import, and what its reader should know."""
 
     kind = SelectField(_l("Table of"), coerce=str)
-    file = FileField(_l("CSV or XLSX file"), [FileRequired(_l("Choose a file."))])
-    column_map = TextAreaField(_l("Columns with other names"), [Length(max=4000)])
+    file = FileField(_l("CSV, XLSX or XML file"), [FileRequired(_l("Choose a file."))])
     set_values = TextAreaField(_l("Values for all rows"), [Length(max=4000)])
 
 
 class ApplyForm(PageForm):
-    """The import of a file that was previewed."""
+    """The import of a file that was previewed; what was said of it is JSON."""
 
     kind = HiddenField(validators=[InputRequired()])
     upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
     name = HiddenField(validators=[Length(max=200)])
-    column_map = HiddenField(validators=[Length(max=4000)])
+    column_map = HiddenField(validators=[Length(max=40_000)])
     set_values = HiddenField(validators=[Length(max=4000)])
+
+    def load(self) -> TableUpload:
+        """Give the previewed file again, with what was said of it.
+
+        Raises
+        ------
+        NotFound
+            The preview is too old, or was never made.
+        """
+        try:
+            data = installation().uploads.read(self.upload.data)
+            column_map, set_values = _load_pairs(self.column_map), _load_pairs(self.set_values)
+        except (FileNotFoundError, ValueError) as error:
+            raise NotFound(msg("This preview is too old. Choose the file again.")) from error
+        return TableUpload(self.name.data, data, column_map, set_values)
+
+
+def _load_pairs(field: HiddenField) -> dict[str, str]:
+    pairs = json.loads(field.data or "{}")
+    if not isinstance(pairs, dict):
+        message = "no pairs"
+        raise ValueError(message)  # noqa: TRY004 - like any other JSON that is none of ours
+    return {str(left): str(right) for left, right in pairs.items()}
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -78,6 +101,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "outlets": gettext("Outlets"),
         "switches": gettext("Switches"),
         "cable_runs": gettext("Cable runs"),
+        "cable_tests": gettext("Test records of cables"),
         "switch_ports": gettext("Switch ports"),
         "public_hotspots": gettext("Public hotspots"),
         "milestones": gettext("Milestones"),
@@ -112,11 +136,6 @@ def read_pairs(text: str, field: str) -> dict[str, str]:
     return pairs
 
 
-def _make_upload(form: ChooseForm | ApplyForm, name: str, data: bytes) -> TableUpload:
-    column_map: Mapping[str, str] = read_pairs(form.column_map.data or "", "column_map")
-    return TableUpload(name, data, column_map, read_pairs(form.set_values.data or "", "set_values"))
-
-
 @blueprint.route("/import", methods=["GET", "POST"])
 @policy(Action.IMPORT_TABLES)
 def choose() -> ResponseReturnValue:
@@ -127,38 +146,59 @@ def choose() -> ResponseReturnValue:
         form.kind.data = request.args.get("kind", form.kind.data)
     if form.validate_on_submit():
         file = form.file.data
-        data, name = file.read(), (file.filename or "table")[:200]
-        with form.refusals(), writing() as store:
-            result = tables.import_table(
-                store, actor(), form.kind.data, _make_upload(form, name, data), is_dry_run=True
-            )
-            uploads = installation().uploads
-            uploads.remove_older_than(UPLOAD_HOURS, time.time())
-            token = "" if result.errors else uploads.write(data).name
-            apply_form = ApplyForm(
-                formdata=None,
-                kind=form.kind.data,
-                upload=token,
-                name=name,
-                column_map=form.column_map.data,
-                set_values=form.set_values.data,
-            )
-            return render_template(
-                "imports/preview.html",
-                form=apply_form,
-                result=result,
-                name=name,
-                kind=dict(kind_choices())[form.kind.data],
-                warnings=[_say(warning) for warning in result.warnings[:SHOWN_ROWS]],
-                errors=result.errors[: tables.SHOWN_ERRORS],
-                describe=translate,
-                shown=SHOWN_ROWS,
-            )
+        data, name = file.read(), clean_file_name(file.filename, "table")
+        with form.refusals():
+            set_values = read_pairs(form.set_values.data or "", "set_values")
+            upload = TableUpload(name, data, set_values=set_values)
+            return _show_preview(form.kind.data, upload)
     return render_template(
         "imports/choose.html",
         form=form,
         kinds=kind_choices(),
         columns={kind: tables.column_choices(kind) for kind in tables.KINDS},
+    )
+
+
+@blueprint.post("/import/columns")
+@policy(Action.IMPORT_TABLES)
+def assign() -> ResponseReturnValue:
+    """Say which column of a previewed file gives which field, and see what it would do then."""
+    form = ApplyForm()
+    if not form.validate():
+        return redirect(url_for("imports.choose"))
+    headers = request.form.getlist("header")
+    fields = request.form.getlist("field")
+    column_map = dict(zip(headers, fields, strict=False))
+    return _show_preview(form.kind.data, replace(form.load(), column_map=column_map))
+
+
+def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
+    """Show what a file would do, and keep it until somebody agrees."""
+    with writing() as store:
+        result = tables.import_table(store, actor(), kind, upload, is_dry_run=True)
+    uploads = installation().uploads
+    uploads.remove_older_than(UPLOAD_HOURS, time.time())
+    form = ApplyForm(
+        formdata=None,
+        kind=kind,
+        upload=uploads.write(upload.data).name,
+        name=upload.name,
+        column_map=json.dumps(dict(result.column_map)),
+        set_values=json.dumps(dict(upload.set_values)),
+    )
+    return render_template(
+        "imports/preview.html",
+        form=form,
+        result=result,
+        name=upload.name,
+        kind=dict(kind_choices())[kind],
+        fields=tables.column_choices(kind),
+        asks_columns=any(heading.field is None for heading in result.headings)
+        or any(problem.row is None for problem in result.errors),
+        warnings=[_say(warning) for warning in result.warnings[:SHOWN_ROWS]],
+        errors=result.errors[: tables.SHOWN_ERRORS],
+        describe=translate,
+        shown=SHOWN_ROWS,
     )
 
 
@@ -170,20 +210,15 @@ def _say(warning: Message | Problem) -> str:
 @policy(Action.IMPORT_TABLES)
 def apply() -> ResponseReturnValue:
     """Import what was previewed; whoever changed a record since is respected row by row."""
-    form, uploads = ApplyForm(), installation().uploads
+    form, parts = ApplyForm(), installation()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    try:
-        data = uploads.read(form.upload.data)
-    except FileNotFoundError as error:
-        raise NotFound(msg("This preview is too old. Choose the file again.")) from error
+    upload = form.load()
     with writing() as store:
-        result = tables.import_table(
-            store, actor(), form.kind.data, _make_upload(form, form.name.data, data)
-        )
+        result = tables.import_table(store, actor(), form.kind.data, upload, files=parts.files)
     if result.errors:
         raise InvalidInput(*result.errors)
-    uploads.remove(form.upload.data)
+    parts.uploads.remove(form.upload.data)
     flash(
         gettext(
             "%(created)d created, %(updated)d updated, %(unchanged)d unchanged.",

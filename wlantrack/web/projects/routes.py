@@ -15,6 +15,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from wlantrack.errors import NotFound, msg
+from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.sniff import Content, sniff_content
 from wlantrack.services import import_undo, places, project_imports, project_pictures
 from wlantrack.services.actor import Action
@@ -79,7 +80,8 @@ def choose() -> ResponseReturnValue:
     _fill_choices(form)
     if form.validate_on_submit():
         files = [
-            ProjectFile((file.filename or "project")[:200], file.read()) for file in form.files.data
+            ProjectFile(clean_file_name(file.filename, "project"), file.read())
+            for file in form.files.data
         ]
         is_archive = sniff_content(files[0].data) is Content.ZIP
         name = "esx" if is_archive or files[0].name.lower().endswith(".esx") else "openintent"
@@ -175,7 +177,7 @@ def _read_tokens(text: str) -> list[tuple[str, str]]:
     """Read the names of stored uploads out of the form; only our own form writes them."""
     try:
         found: Any = json.loads(text)
-        pairs = [(str(token), str(name)[:200]) for token, name in found]
+        pairs = [(str(token), clean_file_name(str(name), "project")) for token, name in found]
     except (ValueError, TypeError) as error:
         raise NotFound(msg("This preview is too old. Choose the file again.")) from error
     if not pairs or not all(_TOKEN.fullmatch(token) for token, _ in pairs):
