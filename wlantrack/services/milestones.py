@@ -67,9 +67,13 @@ class MilestoneFilter:
 
 @dataclass(frozen=True)
 class Awaited:
-    """Something without a date that something else waits for, as far as the reader may know it."""
+    """A milestone or package that another one names, as far as the reader may know of it.
+
+    ``words`` follow "waits for"; ``title`` stands by itself.
+    """
 
     words: Message
+    title: Message
     code: str = ""
     public_id: uuid.UUID | None = None
     is_milestone: bool = False
@@ -175,10 +179,12 @@ class View:
         """Name what something waits for, if the reader may know of it."""
         city, row = self.city, self.city.row_of(key)
         if not self.sees(row):
-            return Awaited(msg("something outside your area"))
+            outside = msg("something outside your area")
+            return Awaited(outside, outside)
         is_milestone = key in city.milestones
         words = AWAITED_WORDS[row.kind] if is_milestone else Message(row.name)
-        return Awaited(words, row.code, row.public_id, is_milestone)
+        title = Message(row.name) if row.name else KIND_WORDS[row.kind]
+        return Awaited(words, title, row.code, row.public_id, is_milestone)
 
 
 def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = "") -> View:
@@ -252,6 +258,15 @@ def add_progress(
     """Count how far the objects of milestones have come."""
     counts = find_counts(session, parts.cache)
     return [replace(line, progress=measure(counts, actor, line.row)) for line in lines]
+
+
+def list_of_group(
+    session: Session, actor: Actor, group_id: int, parts: PlanParts
+) -> list[MilestoneLine]:
+    """Give the milestones of a room group that the actor may see, by date."""
+    view = find_view(session, actor, parts)
+    lines = [line for line in list_lines(view) if line.row.room_group_id == group_id]
+    return add_progress(session, actor, sorted(lines, key=by_date), parts)
 
 
 def find_milestone(session: Session, actor: Actor, ref: str) -> Milestone:

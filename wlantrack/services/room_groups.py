@@ -12,6 +12,7 @@ from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services import history, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
+from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.demand import RoomGroup, RoomGroupMember
 from wlantrack.store.queries import demand as queries
@@ -193,11 +194,17 @@ def edit_group(
 
 
 def delete_group(session: Session, actor: Actor, ref: str, version: int | None) -> None:
-    """Delete a room group; its rooms stay."""
+    """Delete a room group; its rooms stay.
+
+    Raises
+    ------
+    InvalidInput
+        A milestone is about it.
+    """
     group = find_group(session, actor, ref)
     actor.require(Action.EDIT_DEMAND, group.building_id)
     require_version(session, group, version)
-    session.delete(group)
+    delete_record(session, group)
     session.commit()
 
 

@@ -59,6 +59,12 @@ class PlaceStatus:
     lines: tuple[MilestoneLine, ...]
 
     @property
+    def goal_line(self) -> MilestoneLine | None:
+        """Give the milestone of the visitor WLAN, the last of them; without one the next."""
+        goals = [line for line in self.lines if line.row.kind == "visitor WLAN live"]
+        return goals[-1] if goals else self.next_line
+
+    @property
     def next_line(self) -> MilestoneLine | None:
         """Give the next milestone: that with the first date, else one that is open."""
         ahead = [line for line in self.lines if line.state is not Standing.REACHED]

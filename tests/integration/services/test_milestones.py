@@ -13,7 +13,7 @@ from tests.factories.people import make_actor
 from tests.factories.places import add_room
 from tests.factories.rollout import add_baseline, add_link, add_milestone, add_package, on
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import milestone_edits, milestones, plan_links, tables, undo
+from wlantrack.services import milestone_edits, milestones, plan_links, room_groups, tables, undo
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.milestone_edits import DateValues, MilestoneValues, Seen
@@ -230,6 +230,14 @@ def test_milestones_are_added_for_a_place_with_codes_of_their_own(
         milestone_edits.add_milestones(session, SYSTEM, place, ())
     with pytest.raises(InvalidInput):
         milestone_edits.add_milestones(session, SYSTEM, "moon:1", kinds)
+
+
+def test_a_room_group_with_a_milestone_is_not_deleted(session: Session, house: House) -> None:
+    group = add_group(session, house.building, code="FR")
+    add_milestone(session, "M1", building_id=house.building.id, room_group_id=group.id)
+    session.commit()
+    with pytest.raises(InvalidInput, match="M1"):
+        room_groups.delete_group(session, SYSTEM, str(group.public_id), group.version)
 
 
 def test_a_circle_is_refused_by_its_name(

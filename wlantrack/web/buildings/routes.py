@@ -97,6 +97,7 @@ def show_building(ref: str) -> ResponseReturnValue:
         states=ACCESS_POINT_STATES,
         overview=overview,
         statuses=statuses,
+        status_of={wing.id: status for wing, status in statuses if wing and status},
         lights=LIGHTS,
         rules=RULES,
         building=building,

@@ -95,7 +95,10 @@ class NewMilestonesForm(EntryForm):
 
     place = SelectField(_l("Where"))
     kinds = SelectMultipleField(
-        _l("What is to be reached"), widget=ListWidget(), option_widget=CheckboxInput()
+        _l("What is to be reached"),
+        [InputRequired(REQUIRED)],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
     reason = StringField(_l("Why no date can be given yet"), [Length(max=300)])
 
