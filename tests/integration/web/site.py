@@ -204,12 +204,12 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
 def _add_milestones(session: Session, house: House) -> tuple[str, str]:
     """Add milestones of the western wing, one of which waits for another, and a baseline."""
     inside = {"building_id": house.building.id, "wing_id": house.west.id}
+    planned = {"kind": "design released", "forecast": on("Q1/2021"), "actual": on("Q1/2021")}
+    drawn = add_milestone(session, "M-PLAN", **planned, **inside)
     cabled = add_milestone(session, "M-KAB", undated_reason="walls are closed", **inside)
     live = add_milestone(session, "M-BES", kind="visitor WLAN live", **inside)
     add_link(session, cabled, live, lag_days=5)
-    planned = {"kind": "design released", "forecast": on("Q1/2021"), "actual": on("Q1/2021")}
-    drawn = add_milestone(session, "M-PLAN", **planned, **inside)
-    baseline = add_baseline(session, cabled, drawn)
+    baseline = add_baseline(session, drawn, cabled, name="Plan of the site")
     for month in (1, 2, 3):
         add_snapshot(session, drawn, date(2026, month, 28))
         add_snapshot(session, cabled, date(2026, month, 28))
