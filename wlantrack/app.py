@@ -125,6 +125,8 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
+    from wlantrack.web.renovations import routes as renovations
+    from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
@@ -164,6 +166,8 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling,
         cabling_states,
         cable_tests,
+        renovations,
+        windows,
         run_plans,
         cabling_parts,
         attachments,

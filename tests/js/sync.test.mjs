@@ -12,7 +12,8 @@ function makeServer(...answers) {
     asked.push({ url, method, body: body && JSON.parse(body), token: headers["X-CSRFToken"] });
     const [status, answer] = answers.shift() ?? [500, {}];
     if (status === 0) throw new TypeError("no network");
-    return new Response(JSON.stringify(answer), { status });
+    const isRefused = [400, 409, 422].includes(status) && !answer?.error?.is_token_stale;
+    return new Response(JSON.stringify(answer), { status, headers: isRefused ? { "Idempotency-Refused": "true" } : {} });
   };
   return { asked, fetch, answers };
 }
@@ -156,6 +157,28 @@ test("a record whose creation got no answer is created again before it is delete
     ],
   );
   assert.equal(sync.hasUnsaved, false);
+});
+
+test("after a log-in what got no answer goes again under its first key", async () => {
+  const keys = [];
+  const { server, sync, history, model } = makeEditor(
+    [0],
+    [401, { error: { message: "Please log in.", login_url: "/login" } }],
+    [200, { token: "new" }],
+    answered({ version: 4, x_m: 6 }),
+  );
+  const { fetch } = sync;
+  sync.fetch = (url, options) => {
+    if (options.body) keys.push(options.headers["Idempotency-Key"]);
+    return fetch(url, options);
+  };
+  history.do(moveTo(model, 6));
+  await settled();
+  await sync.retry();
+  await sync.retry();
+  assert.equal(sync.state.name, "saved");
+  assert.equal(server.asked.length, 4);
+  assert.equal(new Set(keys).size, 1);
 });
 
 test("what the server has refused is put together anew, under a new key", async () => {

@@ -66,7 +66,7 @@ class PlaceFacts:
     Attributes
     ----------
     walls_missed, walls_due
-        Cables that are not pulled where a wall has closed, and where it is soon to close.
+        Cables over which a wall has closed, and those for which a closing wall is an alarm.
     """
 
     milestones: Sequence[MilestoneFact] = ()
@@ -117,7 +117,7 @@ RULES = (
     ),
     Rule(
         Light.RED,
-        msg("A wall has closed while cables behind it were not pulled."),
+        msg("A wall has closed over cables that were not done."),
         holds=lambda facts: facts.walls_missed > 0,
     ),
     Rule(
@@ -127,7 +127,7 @@ RULES = (
     ),
     Rule(
         Light.AMBER,
-        msg("A wall closes within 14 days while cables behind it are not pulled."),
+        msg("A wall closes soon, or before the cables behind it can be done."),
         holds=lambda facts: facts.walls_due > 0,
     ),
     Rule(

@@ -78,6 +78,16 @@ LEVEL_WORDS: Final[Mapping[Level, Message]] = {
 }
 
 
+LEVEL_LABELS: Final[Mapping[Level, Message]] = {
+    Level.MISSED: msg("missed"),
+    Level.TOO_LATE: msg("too late"),
+    Level.UNKNOWN: msg("blocked"),
+    Level.SOON: msg("within two weeks"),
+    Level.IN_TIME: msg("in time"),
+}
+"""The same in a word or three."""
+
+
 @dataclass(frozen=True)
 class RunInWall:
     """What is known of a run that leads through an open wall.

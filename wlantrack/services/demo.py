@@ -24,6 +24,7 @@ from wlantrack.services import (
     demo_installed,
     demo_milestones,
     demo_networks,
+    demo_renovations,
     demo_separation,
     people,
     places,
@@ -138,6 +139,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_demand.load_demand(session)
         demo_installed.load_installed(session)
     demo_cabling.load_cabling(stores, now)
+    demo_renovations.load_renovations(stores, now)
     demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_separation.load_separation(session, now)

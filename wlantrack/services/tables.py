@@ -30,6 +30,7 @@ from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
+from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
@@ -90,6 +91,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switch_ports": SwitchPortTable,
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
+    **RENOVATION_TABLES,
 }
 
 

@@ -1,7 +1,7 @@
 """How wings, buildings and the programme stand: their light, their milestones, what comes next.
 
-Decides what counts as behind a wall that closes: cables not yet pulled on the floor, and in the
-wing, whose walls a renovation closes.
+Decides what the rules of the lights are asked with: milestones beside the latest baseline, and the
+alarms of walls that close.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.rollout.milestones import Standing
 from wlantrack.rollout.rag import Light, MilestoneFact, PlaceFacts, judge_place
-from wlantrack.services import room_groups
+from wlantrack.rollout.wall_closing import Level
+from wlantrack.services import closing_walls, room_groups
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import (
@@ -28,7 +28,6 @@ from wlantrack.services.wings import find_wing
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import progress as progress_queries
-from wlantrack.store.queries import walls_closing
 
 if TYPE_CHECKING:
     import uuid
@@ -38,15 +37,12 @@ if TYPE_CHECKING:
 
     from wlantrack.rollout.rag import Verdict
     from wlantrack.services.building_overview import BuildingOverview
+    from wlantrack.services.closing_walls import WallAlarm
     from wlantrack.services.milestones import MilestoneLine
     from wlantrack.services.plan import PlanParts
     from wlantrack.services.room_groups import GroupRow
     from wlantrack.services.wings import WingPlace
     from wlantrack.store.models.places import Floor, Wing
-
-DUE_DAYS = 14
-"""Days before a wall closes within which cables not pulled behind it are told."""
-NOT_PULLED = frozenset(CABLE_ORDER[: CABLE_ORDER.index("pulled")]) | {"blocked"}
 
 Place = tuple[int | None, int | None]
 
@@ -104,15 +100,14 @@ def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatu
 
 
 def _count_walls(session: Session, view: View) -> dict[Place, tuple[int, int]]:
-    """Count the cables not pulled behind walls that have closed, and that close soon."""
-    today = view.city.clock.today
+    """Count the cables for which a closing wall is missed, and for which it is an alarm."""
+    if not view.actor.can_anywhere(Action.SEE_RENOVATIONS):
+        return {}
+    clock = view.city.clock
     counts: defaultdict[Place, list[int]] = defaultdict(lambda: [0, 0])
-    for wall in walls_closing.list_unpulled(session, NOT_PULLED):
-        if not view.actor.can(Action.SEE_CABLING, wall.building_id, wall.wing_id):
-            continue
-        days = (wall.closes - today).days
-        if days <= DUE_DAYS:
-            counts[wall.building_id, wall.wing_id][0 if days < 0 else 1] += wall.count
+    for alarm in closing_walls.list_alarms(session, view.actor, clock.workdays, clock.today):
+        is_missed = alarm.outlook.level is Level.MISSED
+        counts[alarm.run.building_id, alarm.run.wing_id][0 if is_missed else 1] += 1
     return {place: (missed, due) for place, (missed, due) in counts.items()}
 
 
@@ -170,6 +165,7 @@ class WingPage:
     status: PlaceStatus
     floors: tuple[FloorCount, ...]
     groups: tuple[GroupRow, ...]
+    alarms: tuple[WallAlarm, ...]
     sees_cabling: bool
 
     @property
@@ -201,7 +197,19 @@ def show_wing(session: Session, actor: Actor, ref: str, parts: PlanParts) -> Win
         if wing.code in (row := room_groups.make_row(actor, group)).wings
     )
     floors = _count_floors(session, building.id, wing, building.floors, sees_cabling=sees_cabling)
-    return WingPage(place, status, floors, groups, sees_cabling)
+    alarms = _list_alarms(session, actor, wing, parts)
+    return WingPage(place, status, floors, groups, alarms, sees_cabling)
+
+
+def _list_alarms(
+    session: Session, actor: Actor, wing: Wing, parts: PlanParts
+) -> tuple[WallAlarm, ...]:
+    """Give the cables of a wing over which a wall closes or has closed, for those who may know."""
+    if not actor.can_anywhere(Action.SEE_RENOVATIONS):
+        return ()
+    clock = parts.clock
+    found = closing_walls.list_alarms(session, actor, clock.workdays, clock.today)
+    return tuple(alarm for alarm in found if alarm.run.wing_id == wing.id)
 
 
 def _count_floors(

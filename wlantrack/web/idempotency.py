@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Response, g, make_response, request
@@ -19,19 +20,22 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound="Callable[..., Any]")
 
 REPLAYED = "Idempotency-Replayed"
+REFUSED = "Idempotency-Refused"
+"""Marks what was tried under its key and refused: nothing of it was done, a new key may be made."""
 _OF_THE_PAGE = frozenset({"csrf_token"})
 
 
 def once(view: View) -> View:
     """Let a route ask for a key, and do what is asked under it once.
 
-    Its sessions that write join one transaction, which ends with the answer.
+    Its sessions that write join one transaction, which ends with the answer. Of the answer its
+    status and body are kept, so it is one of data: a page that leads on does not fit.
     """
 
     @wraps(view)
     def answer_by_key(**values: object) -> Response:
         def act(connection: Connection) -> Answer:
-            g.transaction = connection
+            g.transaction, g.was_tried = connection, True
             try:
                 response = make_response(view(**values))
             finally:
@@ -47,6 +51,16 @@ def once(view: View) -> View:
         return response
 
     return cast("View", answer_by_key)
+
+
+def mark_refusal(response: Response) -> Response:
+    """Tell a refusal of the route itself from one before it, such as the end of a session.
+
+    After the latter nobody knows yet whether the first request under the key was taken.
+    """
+    if g.get("was_tried") and response.status_code >= HTTPStatus.BAD_REQUEST:
+        response.headers[REFUSED] = "true"
+    return response
 
 
 def hash_request() -> str:

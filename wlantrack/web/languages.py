@@ -89,6 +89,7 @@ def init_languages(app: Flask) -> None:
         number=write_number,
         moment=write_moment,
         day=write_day,
+        month_name=write_month,
         dbm=write_dbm,
         shown=write_value,
     )
@@ -184,6 +185,11 @@ def write_moment(value: datetime) -> str:
 def write_day(value: date) -> str:
     """Write a day such as Mo 23.11.2026."""
     return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))
+
+
+def write_month(value: date) -> str:
+    """Write a month such as Nov. 2026."""
+    return str(format_date(value, "MMM yyyy", rebase=False))
 
 
 def local_today() -> date:

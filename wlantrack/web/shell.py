@@ -19,6 +19,7 @@ from wlantrack.services.actor import Action
 from wlantrack.settings import resource_dir
 from wlantrack.web import policies
 from wlantrack.web.context import installation, profile, request_id
+from wlantrack.web.idempotency import mark_refusal
 from wlantrack.web.languages import current_locale
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _CHAPTERS = {
     "projects": "imports",
     "uplinks": "buildings",
     "wings": "buildings",
+    "windows": "renovations",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
 _YEAR_S = 365 * 24 * 3600
@@ -68,6 +70,7 @@ def init_shell(app: Flask) -> None:
     app.before_request(begin_request)
     app.before_request(policies.enforce)
     app.after_request(add_headers)
+    app.after_request(mark_refusal)
     app.context_processor(page_context)
     # Globals, because macros are imported without the page's context.
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
@@ -196,6 +199,12 @@ def list_rail() -> list[RailItem]:
         (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
         (Action.SEE_MILESTONES, gettext("Milestones"), "milestones.list_milestones", "schedule"),
+        (
+            Action.SEE_RENOVATIONS,
+            gettext("Renovations"),
+            "renovations.list_renovations",
+            "renovations",
+        ),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),

@@ -152,8 +152,9 @@ export class Sync extends EventTarget {
       this.take(operation, answer?.record ?? null);
       return null;
     }
-    // The server has said no, so it has not been done: it may be put together anew.
-    if (response.status >= 400 && response.status < 500) delete operation.sent;
+    // Tried and refused, so nothing of it was done: it may be put together anew. What was turned away
+    // before that, such as after the end of a session, may have been taken the first time.
+    if (response.headers.get("Idempotency-Refused")) delete operation.sent;
     return this.refusal(operation, response.status, answer?.error ?? {});
   }
 

@@ -180,6 +180,6 @@ def test_a_wing_is_judged_by_the_latest_baseline_and_by_walls_that_closed(
     part.closes = on("2026-03-06")
     session.commit()
     assert judge() == "red"
-    run.state = "pulled"
+    run.state = "terminated"
     session.commit()
     assert judge() == "green"

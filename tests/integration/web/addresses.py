@@ -124,6 +124,21 @@ PUBLISH = {
     "feedback.list_feedback",
     "feedback.delete",
 }
+SEE_RENOVATIONS = {
+    "renovations.list_renovations",
+    "renovations.show_renovation",
+    "windows.list_walls",
+    "windows.list_findings",
+    "windows.show_calendar",
+}
+EDIT_RENOVATIONS = {
+    "renovations.add_renovation",
+    "renovations.edit_renovation",
+    "renovations.add_part",
+    "renovations.edit_part",
+    "renovations.add_phase",
+    "renovations.edit_phase",
+}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -147,7 +162,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -171,6 +186,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_DEMAND
     | SEE_CABLING
     | EDIT_CABLING
+    | SEE_RENOVATIONS
+    | EDIT_RENOVATIONS
     | SEE_HOTSPOTS
     | PUBLISH
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
@@ -220,6 +237,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/networks/flows/": site.flow,
         "/networks/hotspots/feedback/": site.feedback,
         "/networks/hotspots/": site.hotspot,
+        "/renovations/": site.renovation,
+        "/renovation-parts/": site.renovation_part,
+        "/renovation-phases/": site.renovation_phase,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

@@ -48,6 +48,7 @@ SEERS = STAFF | {"viewer"}
 INSIDERS = STAFF - {"facility"}
 LEAD = {"planner", "manager", "admin"}
 WORKERS = LEAD | {"facility"}
+STEERING = {"manager", "admin"}
 PLANNERS = {"planner", "admin"}
 STEERING = {"manager", "admin"}
 ADMIN = {"admin"}
@@ -209,6 +210,23 @@ TABLE: tuple[Entry, ...] = (
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
     _entry(LEAD, Level.LIST, "imports.choose imports.assign imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
+    # What others renovate.
+    _entry(
+        STAFF,
+        Level.LIST,
+        "renovations.list_renovations windows.list_walls windows.list_findings"
+        " windows.show_calendar",
+    ),
+    _entry(STAFF, Level.WING, "renovations.show_renovation"),
+    _entry(STEERING | {"facility"}, Level.LIST, "renovations.add_renovation"),
+    _entry(
+        STEERING | {"facility"},
+        Level.WING,
+        "edit_renovation delete_renovation add_part edit_part delete_part add_phase edit_phase"
+        " delete_phase",
+        "renovations",
+    ),
+    _entry(WORKERS, Level.LIST, "windows.act_on_finding"),
     # What is published.
     _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),
     _entry(STAFF, Level.WING, "hotspots.show_hotspot"),

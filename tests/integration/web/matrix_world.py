@@ -18,7 +18,14 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
-from tests.factories.rollout import add_baseline, add_link, add_milestone
+from tests.factories.rollout import (
+    add_baseline,
+    add_link,
+    add_milestone,
+    add_part,
+    add_phase,
+    add_renovation,
+)
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -118,7 +125,12 @@ def _fill_wing(
     link = add_link(session, awaited, milestone)
     firm = OTHER_FIRM if key == "east" else FIRM
     cabling = build_cabling(session, parts.files, floor, point, mark, firm)
+    renovation = add_renovation(session, floor.building, f"{mark}-S", name=mark)
+    part = add_part(session, renovation, wing_id=wing.id, name=mark)
     return {
+        "/renovations/": str(renovation.public_id),
+        "/renovation-parts/": str(part.public_id),
+        "/renovation-phases/": str(add_phase(session, renovation, mark).public_id),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/wings/": str(wing.public_id),

@@ -21,7 +21,16 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
-from tests.factories.rollout import add_baseline, add_link, add_milestone, add_snapshot, on
+from tests.factories.rollout import (
+    add_baseline,
+    add_link,
+    add_milestone,
+    add_part,
+    add_phase,
+    add_renovation,
+    add_snapshot,
+    on,
+)
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from tests.integration.web.cabling_site import FIRM, CablingSite, build_cabling
@@ -84,6 +93,9 @@ class Site:
     flow: str
     hotspot: str
     feedback: str
+    renovation: str
+    renovation_part: str
+    renovation_phase: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -192,7 +204,8 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
-    refs = [str(record.public_id) for record in (*records, *_add_networks(session, house))]
+    records += (*_add_networks(session, house), *_add_renovation(session, house))
+    refs = [str(record.public_id) for record in records]
     return Site(
         *refs,
         *[parts.uploads.write(draw_plan()).name, *_add_milestones(session, house)],
@@ -214,6 +227,14 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
         add_snapshot(session, drawn, date(2026, month, 28))
         add_snapshot(session, cabled, date(2026, month, 28))
     return str(live.public_id), str(baseline.public_id)
+
+
+def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a renovation in the west, whose walls close while the run to the live point is pulled."""
+    renovation = add_renovation(session, house.building, state="under way")
+    part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
+    part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
+    return renovation, part, add_phase(session, renovation)
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

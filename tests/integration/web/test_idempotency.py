@@ -104,6 +104,19 @@ def test_what_was_refused_may_come_again_corrected(
     assert place(planner, site).status_code == 201
 
 
+def test_only_what_was_tried_is_marked_as_refused(app: Flask, planner: Visitor, site: Site) -> None:
+    tried = place(planner, site, model=str(uuid.uuid4()))
+    stranger = planner.client.post(f"/floors/{site.floor}/access-points", json={}, headers=KEY)
+    place(planner, site)
+    reused = place(planner, site, x_m=9.0)
+    outside = place(enter(app, "viewer"), site)
+
+    marks = [
+        answer.headers.get("Idempotency-Refused") for answer in (tried, stranger, reused, outside)
+    ]
+    assert marks == ["true", None, None, None]
+
+
 def test_a_conflict_leaves_no_key_behind(app: Flask, planner: Visitor, site: Site) -> None:
     answer = planner.send("PATCH", f"/walls/{site.wall}", {"version": -5, "x1_m": 1.0}, **KEY)
     assert answer.status_code == 409

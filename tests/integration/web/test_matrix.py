@@ -47,6 +47,7 @@ WITHOUT = {
     "footprints.apply",
     "imports.apply",
     "imports.assign",
+    "windows.act_on_finding",
     "editor.restore_access_point",
     "editor.restore_wall",
     "networks.check.approve",

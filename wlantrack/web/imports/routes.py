@@ -106,6 +106,9 @@ def kind_choices() -> list[tuple[str, str]]:
         "public_hotspots": gettext("Public hotspots"),
         "milestones": gettext("Milestones"),
         "milestone_links": gettext("Links of milestones"),
+        "renovations": gettext("Renovations"),
+        "renovation_parts": gettext("Parts of renovations"),
+        "renovation_phases": gettext("Phases of renovations"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 
 from wlantrack.rollout.rag import LIGHTS, RULES
+from wlantrack.rollout.wall_closing import LEVEL_WORDS
 from wlantrack.services import wing_status
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading
@@ -37,6 +38,7 @@ def show_wing(ref: str) -> ResponseReturnValue:
         place_path=path,
         can_add=actor().can(Action.EDIT_MILESTONES, building.id, wing.id),
         lights=LIGHTS,
+        levels=LEVEL_WORDS,
         rules=RULES,
         **words(),
     )

@@ -1,0 +1,329 @@
+"""Renovations: who sees them, which runs lie in their walls, and what is done about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import shapely
+from sqlalchemy import select
+
+from tests.factories.cabling import add_cable_run, add_distributor, add_outlet
+from tests.factories.people import make_actor
+from tests.factories.places import House, add_house
+from tests.factories.rollout import (
+    add_blackout,
+    add_order,
+    add_package,
+    add_part,
+    add_permit,
+    add_phase,
+    add_renovation,
+    on,
+)
+from wlantrack.errors import InvalidInput, NotAllowed, NotFound
+from wlantrack.rollout.wall_closing import Level
+from wlantrack.rollout.windows import Kind
+from wlantrack.rollout.workdays import Workdays
+from wlantrack.services import closing_walls, renovation_parts, renovations, tables, undo
+from wlantrack.services.actor import SYSTEM
+from wlantrack.services.renovation_parts import PartValues, PhaseValues
+from wlantrack.services.renovations import RenovationValues
+from wlantrack.services.tables import TableUpload
+from wlantrack.store import audit
+from wlantrack.store.models.renovations import Renovation, RenovationPart, RenovationPhase
+from wlantrack.store.models.work import Task
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.store.models.cabling import CableRun
+
+WEEK = Workdays()
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def house(session: Session) -> House:
+    house = add_house(session)
+    session.commit()
+    return house
+
+
+def lay(
+    session: Session, house: House, label: str, state: str = "surveyed", **end: object
+) -> CableRun:
+    """Add a run to an outlet in the first wing, or where ``end`` says."""
+    values = {"x_m": 5.0, "y_m": 5.0, "wing_id": house.west.id} | end
+    outlet = add_outlet(session, house.ground, f"DO-{label}", **values)
+    run = add_cable_run(session, None, label, outlet=outlet, state=state)
+    session.commit()
+    return run
+
+
+def test_the_alarm_comes_on_the_day_the_steps_left_take_longer_than_the_wall_stays_open(
+    session: Session, house: House
+) -> None:
+    run = lay(session, house, "K-1", "design released")
+    add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
+    session.commit()
+    renovation = renovations.find_renovation(session, SYSTEM, "RH-SAN-1")
+    outlook = closing_walls.list_of_renovation(session, renovation, WEEK, TODAY)
+    last = next(iter(outlook.values()))[0][1].act_by
+    assert last is not None
+
+    before = closing_walls.list_alarms(session, SYSTEM, WEEK, last)
+    after = closing_walls.list_alarms(session, SYSTEM, WEEK, last + timedelta(days=3))
+
+    assert before == []
+    assert [(item.run.label, item.outlook.level) for item in after] == [(run.label, Level.TOO_LATE)]
+
+
+def test_a_permit_that_is_promised_after_the_closing_raises_the_alarm_at_once(
+    session: Session, house: House
+) -> None:
+    run = lay(session, house, "K-1", "design released")
+    add_part(session, add_renovation(session, house.building), closes=on("2026-12-31"))
+    session.commit()
+    assert closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY) == []
+
+    add_permit(session, house.building, "G-1", run, state="applied for", expected=on("01/2027"))
+    session.commit()
+
+    (alarm,) = closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY)
+    assert alarm.outlook.level is Level.TOO_LATE
+    assert alarm.outlook.released_on is not None
+    assert alarm.outlook.released_on > date(2027, 1, 31)
+
+
+def test_a_refused_permit_means_that_nobody_can_say(session: Session, house: House) -> None:
+    run = lay(session, house, "K-1", "design released")
+    add_part(session, add_renovation(session, house.building))
+    add_permit(session, house.building, "G-1", run, state="refused")
+    session.commit()
+
+    (alarm,) = closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY)
+    assert (alarm.outlook.level, alarm.outlook.act_by) == (Level.UNKNOWN, None)
+
+
+def test_a_delivery_that_comes_late_moves_the_release(session: Session, house: House) -> None:
+    run = lay(session, house, "K-1", "ordered")
+    add_part(session, add_renovation(session, house.building))
+    add_order(session, "A-1", run, state="ordered", delivery=on("2026-05-26"))
+    session.commit()
+
+    (alarm,) = closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY)
+    assert alarm.outlook.level is Level.TOO_LATE
+
+
+@pytest.mark.parametrize(
+    ("part", "is_inside"),
+    [
+        ({}, True),
+        ({"wing": "WE"}, True),
+        ({"wing": "EA"}, False),
+        ({"level": 0}, True),
+        ({"level": 1}, False),
+        ({"level": 0, "outline": shapely.box(0, 0, 10, 10)}, True),
+        ({"level": 0, "outline": shapely.box(20, 0, 30, 10)}, False),
+    ],
+)
+def test_a_run_lies_in_a_part_by_floor_wing_and_outline(
+    session: Session, house: House, part: dict[str, object], *, is_inside: bool
+) -> None:
+    lay(session, house, "K-1")
+    renovation = add_renovation(session, house.building)
+    session.commit()
+    values = PartValues(closes="29.05.2026", **part)  # type: ignore[arg-type]
+    renovation_parts.add_part(session, SYSTEM, renovation.code, values)
+
+    (lines,) = closing_walls.list_of_renovation(
+        session, renovations.find_renovation(session, SYSTEM, renovation.code), WEEK, TODAY
+    ).values()
+
+    assert bool(lines) is is_inside
+
+
+def test_the_near_end_counts_as_well(session: Session, house: House) -> None:
+    distributor = add_distributor(session, house.ground, "EV", wing_id=house.east.id)
+    outlet = add_outlet(session, house.ground, "DO-1", wing_id=house.west.id)
+    add_cable_run(session, distributor, "K-1", outlet=outlet, state="surveyed")
+    add_part(session, add_renovation(session, house.building), wing_id=house.east.id)
+    session.commit()
+
+    assert closing_walls.count_runs(session, SYSTEM, WEEK, TODAY) == {
+        session.scalars(select(Renovation.public_id)).one(): (1, 1)
+    }
+
+
+def test_dates_are_kept_in_the_words_in_which_they_are_known(
+    session: Session, house: House
+) -> None:
+    renovation = add_renovation(session, house.building)
+    session.commit()
+    values = PartValues(opens="Q2/2026", closes="nach der Sommerpause (14.09.2026 - 30.10.2026)")
+    part = renovation_parts.add_part(session, SYSTEM, renovation.code, values)
+
+    session.expire_all()
+    found = session.scalars(select(RenovationPart)).one()
+    assert found.opens is not None
+    assert found.closes is not None
+    assert (found.opens.wording, found.opens.latest) == ("Q2/2026", date(2026, 6, 30))
+    assert (found.closes.wording, found.closes.earliest) == (
+        "nach der Sommerpause",
+        date(2026, 9, 14),
+    )
+    written = renovation_parts.write_days(found.closes)
+    assert renovation_parts.read_days(written, "closes") == found.closes
+    assert part.public_id == found.public_id
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (PartValues(opens="01.06.2026", closes="31.05.2026"), "closes"),
+        (PartValues(closes="bald"), "closes"),
+        (PartValues(opens="nach der Sommerpause (bald)"), "opens"),
+        (PartValues(wing="X"), "wing"),
+        (PartValues(level=99), "level"),
+        (PartValues(outline=shapely.box(0, 0, 1, 1)), "outline"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_by_its_field(
+    session: Session, house: House, values: PartValues, field: str
+) -> None:
+    renovation = add_renovation(session, house.building)
+    session.commit()
+    with pytest.raises(InvalidInput) as refusal:
+        renovation_parts.add_part(session, SYSTEM, renovation.code, values)
+
+    assert [problem.field for problem in refusal.value.problems] == [field]
+    assert refusal.value.problems[0].remedy is not None
+    session.rollback()
+    assert session.scalars(select(RenovationPart)).all() == []
+
+
+def test_who_has_one_wing_sees_the_renovations_that_reach_into_it(
+    session: Session, house: House
+) -> None:
+    for code, wing in (("W", house.west), ("E", house.east)):
+        add_part(session, add_renovation(session, house.building, code), wing_id=wing.id)
+    add_renovation(session, house.building, "ALL")
+    session.commit()
+    westerner = make_actor("facility", house.building.id, house.west.id)
+
+    codes = [item.code for item in renovations.list_visible(session, westerner)]
+
+    assert codes == ["ALL", "W"]
+    with pytest.raises(NotFound):
+        renovations.find_renovation(session, westerner, "E")
+    with pytest.raises(NotAllowed):
+        renovations.find_editable(session, westerner, "ALL")
+    assert renovations.find_editable(session, westerner, "W").code == "W"
+    with pytest.raises(NotFound):
+        renovations.find_renovation(session, make_actor("viewer"), "W")
+
+
+def test_a_change_can_be_undone_with_its_parts(session: Session, house: House) -> None:
+    actor = make_actor("manager")
+    audit.set_context(session, actor.audit())
+    values = RenovationValues(building="RH", name="Meeting rooms")
+    renovation = renovations.add_renovation(session, actor, values)
+    assert renovation.code == "RH-S-01"
+    renovation_parts.add_part(session, actor, "RH-S-01", PartValues(wing="WE"))
+    renovation_parts.add_phase(session, actor, "RH-S-01", PhaseValues("Shell", "Q1/2026"))
+
+    deleter = make_actor("manager")
+    audit.set_context(session, deleter.audit())
+    renovations.delete_renovation(session, deleter, "RH-S-01", None)
+    undo.undo_request(session, deleter, deleter.request_id)
+
+    session.expire_all()
+    back = renovations.find_renovation(session, actor, "RH-S-01")
+    assert [part.wing_id for part in back.parts] == [house.west.id]
+    assert [(phase.name, phase.begins and phase.begins.wording) for phase in back.phases] == [
+        ("Shell", "Q1/2026")
+    ]
+
+
+def test_a_synergy_is_dealt_with_by_moving_the_work_into_the_window(
+    session: Session, house: House
+) -> None:
+    lay(session, house, "K-1", "ordered")
+    part = add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
+    part.opens = on("2026-04-01")
+    package = add_package(
+        session, house.building, wing_id=house.west.id, not_before=date(2026, 7, 1)
+    )
+    session.commit()
+    found = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+    assert [item.finding.kind for item in found] == [Kind.PLANNED_AFTER, Kind.SYNERGY]
+
+    closing_walls.move_into_window(session, SYSTEM, found[1], TODAY)
+
+    assert package.not_before == date(2026, 4, 1)
+    left = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+    assert [(item.finding.kind, item.package) for item in left] == [(Kind.SYNERGY, None)]
+
+
+def test_a_task_is_opened_once_for_a_part(session: Session, house: House) -> None:
+    lay(session, house, "K-1", "ordered")
+    add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
+    session.commit()
+    (item,) = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+
+    task = closing_walls.open_task(session, SYSTEM, item, "Use the window")
+
+    assert (task.subject_kind, task.subject_id) == ("renovation_part", item.part.public_id)
+    assert session.scalars(select(Task.note)).one() == "K-1"
+    (again,) = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+    assert again.has_task
+    with pytest.raises(InvalidInput, match="open task"):
+        closing_walls.open_task(session, SYSTEM, again, "Use the window")
+
+
+def test_loud_phases_on_quiet_days_are_found(session: Session, house: House) -> None:
+    renovation = add_renovation(session, house.building)
+    add_part(session, renovation)
+    add_phase(session, renovation, "Demolition").noise_class = "loud"
+    add_blackout(session, begins_on=date(2026, 4, 9), ends_on=date(2026, 4, 9))
+    session.commit()
+
+    (item,) = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+
+    assert (item.finding.kind, item.finding.by_day) == (Kind.NOISE, date(2026, 4, 9))
+
+
+def test_exports_come_back_unchanged_and_leave_no_trace(session: Session, house: House) -> None:
+    renovation = add_renovation(session, house.building)
+    part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
+    part.outline = shapely.box(0, 0, 5, 5)
+    add_phase(session, renovation)
+    session.commit()
+    kinds = (Renovation, RenovationPart, RenovationPhase)
+    before = [session.scalars(select(kind.version)).all() for kind in kinds]
+    for kind in ("renovations", "renovation_parts", "renovation_phases"):
+        for suffix in ("csv", "xlsx"):
+            upload = TableUpload(f"x.{suffix}", tables.export_table(session, SYSTEM, kind, suffix))
+            result = tables.import_table(session, SYSTEM, kind, upload)
+            assert (result.errors, result.count("unchanged")) == ((), 1), kind
+    session.expire_all()
+    assert [session.scalars(select(kind.version)).all() for kind in kinds] == before
+
+
+def test_tables_bring_renovations_with_german_heads_and_refuse_row_by_row(
+    session: Session, house: House
+) -> None:
+    del house
+    text = "Kennung;Gebäude;Name;Art;Anforderungen bis\nS-1;RH;Säle;Medientechnik;01.06.2026\n"
+    bring = TableUpload("r.csv", text.encode("utf-8-sig"))
+    assert tables.import_table(session, SYSTEM, "renovations", bring).count("created") == 1
+
+    parts = "Sanierung;Teil;Flügel;Wände offen ab;Wände zu am\nS-1;1;WE;Q2/2026;Q1/2026\nS-2;1;;;\n"
+    result = tables.import_table(
+        session, SYSTEM, "renovation_parts", TableUpload("p.csv", parts.encode("utf-8-sig"))
+    )
+
+    assert [(item.row, item.field) for item in result.errors] == [(1, "closes"), (2, "renovation")]
+    assert session.scalars(select(RenovationPart)).all() == []

@@ -1,0 +1,1 @@
+"""Pages of renovations: list, closing walls, conflicts and synergies, calendar."""
