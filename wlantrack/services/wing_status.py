@@ -69,7 +69,7 @@ class PlaceStatus:
 
 
 def judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
-    """Give how each place in scope that has milestones stands, by building and wing.
+    """Give how each place in scope stands that has milestones or alarms, by building and wing.
 
     A room group's milestones count for its building. Promised is what the latest baseline says,
     else what was forecast by hand.
@@ -86,7 +86,8 @@ def _judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Plac
     by_place: defaultdict[Place, list[MilestoneLine]] = defaultdict(list)
     for line in lines:
         by_place[line.row.building_id, line.row.wing_id].append(line)
-    return {place: _judge(found, walls.get(place, (0, 0))) for place, found in by_place.items()}
+    places = {*by_place, *walls}
+    return {place: _judge(by_place.get(place, ()), walls.get(place, (0, 0))) for place in places}
 
 
 def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatus:
@@ -114,11 +115,11 @@ def _count_walls(session: Session, view: View) -> dict[Place, tuple[int, int]]:
 def list_programme(
     session: Session, actor: Actor, parts: PlanParts
 ) -> tuple[list[tuple[Place, PlaceStatus]], dict[int, uuid.UUID]]:
-    """Give how every place in scope stands, the worst first, and the public ids of wings."""
+    """Give how places in scope with milestones stand, the worst first, and wings' public ids."""
     statuses = judge_places(session, actor, parts).items()
     order = [*Light]
     ordered = sorted(
-        statuses,
+        (item for item in statuses if item[1].lines),
         key=lambda item: (
             order.index(item[1].verdict.light),
             item[1].lines[0].row.building or "",

@@ -183,3 +183,14 @@ def test_a_wing_is_judged_by_the_latest_baseline_and_by_walls_that_closed(
     run.state = "terminated"
     session.commit()
     assert judge() == "green"
+
+
+def test_a_wing_without_milestones_is_judged_by_its_walls(session: Session, house: House) -> None:
+    outlet = add_outlet(session, house.ground, wing_id=house.west.id)
+    add_cable_run(session, None, outlet=outlet)
+    add_part(session, add_renovation(session, house.building), closes=on("2026-03-06"))
+    session.commit()
+    page = wing_status.show_wing(session, SYSTEM, str(house.west.public_id), parts_of())
+    assert (page.status.verdict.light, page.status.next_line) == ("red", None)
+    assert [alarm.run.label for alarm in page.alarms] == ["CABLE-1"]
+    assert wing_status.list_programme(session, SYSTEM, parts_of())[0] == []
