@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in _list_features():
         app.register_blueprint(feature.blueprint)
     app.add_url_rule("/", "start", start.start)
+    app.add_url_rule("/start/rules", "start_rules", start.start_rules)
     return app
 
 
@@ -136,6 +137,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
     from wlantrack.web.wings import routes as wings
+    from wlantrack.web.work import routes as tasks
 
     return (
         session,
@@ -168,6 +170,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         cable_tests,
         renovations,
         windows,
+        tasks,
         run_plans,
         cabling_parts,
         attachments,

@@ -56,7 +56,7 @@ NO_PAGES = {
     "attachments.thumbnail",
     "session.login",
     "session.token",
-    "start",
+    "start_rules",
     "floors.open_floor",
     "public.write_feedback",  # speaks the language of its address
 }

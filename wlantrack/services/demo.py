@@ -26,6 +26,7 @@ from wlantrack.services import (
     demo_networks,
     demo_renovations,
     demo_separation,
+    demo_tasks,
     people,
     places,
     plans,
@@ -140,6 +141,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_installed.load_installed(session)
     demo_cabling.load_cabling(stores, now)
     demo_renovations.load_renovations(stores, now)
+    demo_tasks.load_tasks(stores, now)
     demo_city.load_city(database, folder, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_separation.load_separation(session, now)

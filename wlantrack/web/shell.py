@@ -187,6 +187,7 @@ def list_rail() -> list[RailItem]:
     if person is None:
         return []
     entries = (
+        (Action.SEE_WORK, gettext("Start"), "start", "start"),
         (Action.SEE_PLACES, gettext("Map"), "city.show_map", "map"),
         (Action.SEE_PLACES, gettext("Buildings"), "buildings.list_buildings", "buildings"),
         (Action.SEE_PLACES, gettext("Rooms"), "rooms.list_rooms", "room"),
@@ -205,12 +206,13 @@ def list_rail() -> list[RailItem]:
             "renovations.list_renovations",
             "renovations",
         ),
+        (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
         (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
-    here = (request.blueprint or "").partition(".")[0]
+    here = (request.blueprint or request.endpoint or "").partition(".")[0]
     return [
         RailItem(
             label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]

@@ -109,6 +109,7 @@ EDIT_CABLING = {
     "point_states.set_installed",
 }
 SEPARATION = {
+    "start_rules",
     "networks.check.show_check",
     "networks.check.export_check",
     "networks.check.show_protocol",
@@ -139,6 +140,8 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
+EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -188,6 +191,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_CABLING
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
+    | SEE_WORK
+    | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
     | {"imports.choose", "imports.export", "footprints.choose", "access_points.change_state"},
@@ -240,6 +245,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovations/": site.renovation,
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
+        "/tasks/": site.task,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

@@ -210,6 +210,12 @@ TABLE: tuple[Entry, ...] = (
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
     _entry(LEAD, Level.LIST, "imports.choose imports.assign imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
+    # What is to be done.
+    _entry(STAFF, Level.LIST, "tasks.list_tasks"),
+    _entry(STAFF, Level.WING, "tasks.show_task"),
+    _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state"),
+    _entry(WORKERS, Level.WING, "tasks.edit_task"),
+    _entry(INSIDERS, Level.LIST, "start_rules"),
     # What others renovate.
     _entry(
         STAFF,

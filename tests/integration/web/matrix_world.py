@@ -25,6 +25,7 @@ from tests.factories.rollout import (
     add_part,
     add_phase,
     add_renovation,
+    add_task,
 )
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
@@ -131,6 +132,9 @@ def _fill_wing(
         "/renovations/": str(renovation.public_id),
         "/renovation-parts/": str(part.public_id),
         "/renovation-phases/": str(add_phase(session, renovation, mark).public_id),
+        "/tasks/": str(
+            add_task(session, building_id=floor.building_id, title=mark, **inside).public_id
+        ),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/wings/": str(wing.public_id),

@@ -29,6 +29,7 @@ from tests.factories.rollout import (
     add_phase,
     add_renovation,
     add_snapshot,
+    add_task,
     on,
 )
 from tests.factories.uplinks import add_uplink
@@ -96,6 +97,7 @@ class Site:
     renovation: str
     renovation_part: str
     renovation_phase: str
+    task: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -230,11 +232,12 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
 
 
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
-    """Add a renovation in the west, whose walls close while the run to the live point is pulled."""
+    """Add a renovation in the west, whose walls close far ahead, and a task there."""
     renovation = add_renovation(session, house.building, state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
-    return renovation, part, add_phase(session, renovation)
+    task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
+    return renovation, part, add_phase(session, renovation), task
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

@@ -61,7 +61,7 @@ def in_reach(
 
 def in_places(
     pairs: Pairs,
-    building_id: InstrumentedAttribute[int],
+    building_id: InstrumentedAttribute[Any],
     wing_id: InstrumentedAttribute[Any],
 ) -> ColumnElement[bool]:
     """Restrict to (building id, wing id or None) pairs; None means everywhere."""

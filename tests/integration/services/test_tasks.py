@@ -1,0 +1,145 @@
+"""Tasks: who sees them, when they count as done, and what the start page says of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories.cabling import add_cable_run, add_outlet
+from tests.factories.people import make_actor
+from tests.factories.places import House, add_house
+from tests.factories.rollout import add_part, add_renovation, add_task, on
+from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from wlantrack.rollout.wall_closing import Level
+from wlantrack.rollout.workdays import Workdays
+from wlantrack.services import start_page, tasks, undo
+from wlantrack.services.bulk_changes import Selected
+from wlantrack.services.paging import Page
+from wlantrack.services.tasks import TaskFilter, TaskValues
+from wlantrack.store import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.actor import Actor
+
+TODAY = date(2026, 3, 2)
+EVERYTHING = Page("due", is_descending=False, limit=50, offset=0)
+
+
+@pytest.fixture
+def house(session: Session) -> House:
+    house = add_house(session)
+    session.commit()
+    return house
+
+
+def titles(session: Session, actor: Actor, narrow: TaskFilter | None = None) -> list[str]:
+    found, total = tasks.list_tasks(session, actor, narrow or TaskFilter(), EVERYTHING, TODAY)
+    assert total == len(found)
+    return [task.title for task in found]
+
+
+def test_tasks_are_seen_where_they_lie_and_by_whom_they_were_given_to(
+    session: Session, house: House
+) -> None:
+    place = {"building_id": house.building.id}
+    add_task(session, title="west", wing_id=house.west.id, **place)
+    add_task(session, title="east", wing_id=house.east.id, due_on=TODAY, **place)
+    mine = add_task(
+        session, title="mine", wing_id=house.east.id, person="Manager of tests", **place
+    )
+    add_task(session, title="nowhere")
+    session.commit()
+    westerner = make_actor("manager", house.building.id, house.west.id)
+
+    assert sorted(titles(session, make_actor("manager"))) == ["east", "mine", "nowhere", "west"]
+    assert sorted(titles(session, westerner)) == ["mine", "west"]
+    assert tasks.find_task(session, westerner, str(mine.public_id)) is mine
+    with pytest.raises(NotFound):
+        tasks.find_task(session, make_actor("viewer"), str(mine.public_id))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "expected"),
+    [
+        (TaskFilter(due="overdue"), ["late"]),
+        (TaskFilter(due="week"), ["late", "soon"]),
+        (TaskFilter(due="none"), ["100 % sure"]),
+        (TaskFilter(words="0 %"), ["100 % sure"]),
+        (TaskFilter(person="ANNA"), ["late"]),
+        (TaskFilter(state="done"), ["over"]),
+        (TaskFilter(building="RH"), ["soon"]),
+    ],
+)
+def test_the_list_is_narrowed(
+    session: Session, house: House, narrow: TaskFilter, expected: list[str]
+) -> None:
+    add_task(session, title="late", due_on=date(2026, 3, 1), person="anna")
+    add_task(session, title="soon", due_on=date(2026, 3, 9), building_id=house.building.id)
+    add_task(session, title="later", due_on=date(2026, 3, 10))
+    add_task(session, title="100 % sure")
+    add_task(session, title="over", due_on=date(2026, 2, 1), state="done")
+    session.commit()
+
+    assert titles(session, make_actor("manager"), narrow) == expected
+
+
+def test_done_keeps_the_day_and_can_be_undone(session: Session, house: House) -> None:
+    del house
+    actor = make_actor("facility")
+    audit.set_context(session, actor.audit())
+    task = add_task(session)
+    session.commit()
+    done = make_actor("facility")
+    audit.set_context(session, done.audit())
+
+    tasks.set_state(session, done, [Selected(str(task.public_id), 1)], "done", TODAY)
+    assert (task.state, task.done_on) == ("done", TODAY)
+    with pytest.raises(Conflict):
+        tasks.set_state(session, done, [Selected(str(task.public_id), 1)], "dropped", TODAY)
+
+    session.rollback()
+    undo.undo_request(session, done, done.request_id)
+    session.expire_all()
+    assert (task.state, task.done_on) == ("open", None)
+
+
+def test_a_role_in_one_wing_opens_tasks_there_only(session: Session, house: House) -> None:
+    westerner = make_actor("facility", house.building.id, house.west.id)
+    audit.set_context(session, westerner.audit())
+
+    task = tasks.add_task(session, westerner, TaskValues("Keys", where="RH/WE"))
+
+    assert task.wing_id == house.west.id
+    assert [key for key, _ in tasks.list_places(session, westerner)] == ["RH/WE"]
+    for where in ("", "RH", "RH/EA"):
+        with pytest.raises((NotAllowed, NotFound)):
+            tasks.add_task(session, westerner, TaskValues("Keys", where=where))
+    with pytest.raises(InvalidInput, match="no such wing"):
+        tasks.add_task(session, make_actor("manager"), TaskValues("Keys", where="RH/XX"))
+
+
+def test_the_start_page_tells_the_wall_that_closes_and_what_is_mine(
+    session: Session, house: House
+) -> None:
+    outlet = add_outlet(session, house.ground, "DO-1", wing_id=house.west.id)
+    for number in (1, 2):
+        add_cable_run(session, None, f"K-{number}", outlet=outlet, state="surveyed")
+    part = add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
+    part.closes = on("2026-03-11")
+    add_task(session, title="mine", person="manager of tests")
+    add_task(session, title="anybody's")
+    session.commit()
+
+    page = start_page.make_start_page(session, make_actor("manager"), Workdays(), TODAY)
+
+    (group,) = page.alarms
+    assert (group.days, group.count, group.level) == (9, 2, Level.TOO_LATE)
+    assert group.wing_code == "WE"
+    assert [task.title for task in page.tasks] == ["mine"]
+    assert page.unassigned == 1
+    viewer = start_page.make_start_page(session, make_actor("viewer"), Workdays(), TODAY)
+    assert (viewer.alarms, viewer.tasks, viewer.cables) == ((), (), ())

@@ -1,0 +1,93 @@
+"""What needs somebody now: closing walls, own tasks, cables that stand still, broken rules.
+
+Decides what of the roll-out a role is told of first; everything is counted by the services of its
+own, in their scopes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from wlantrack.rollout.wall_closing import Level
+from wlantrack.services import cable_runs, closing_walls, tasks
+from wlantrack.services.actor import Action, Actor
+from wlantrack.store.queries.cable_runs import CableFilter
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.closing_walls import WallAlarm
+    from wlantrack.store.models.work import Task
+
+STANDING_STILL: Final = ("test failed", "blocked")
+"""States in which a cable waits for somebody to act."""
+
+
+@dataclass(frozen=True)
+class AlarmGroup:
+    """The cables in danger in one part of a renovation; ``level`` is that of the worst."""
+
+    place: str
+    building: str
+    wing_code: str
+    closes_on: date
+    days: int
+    count: int
+    level: Level
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """What somebody sees first."""
+
+    alarms: tuple[AlarmGroup, ...]
+    tasks: tuple[Task, ...]
+    unassigned: int
+    cables: tuple[tuple[str, int], ...]
+
+
+def make_start_page(session: Session, actor: Actor, workdays: Workdays, today: date) -> StartPage:
+    """Give what needs the actor now."""
+    sees_walls = actor.can_anywhere(Action.SEE_RENOVATIONS)
+    alarms = closing_walls.list_alarms(session, actor, workdays, today) if sees_walls else []
+    sees_work = actor.can_anywhere(Action.SEE_WORK)
+    counts = (
+        cable_runs.count_states(session, actor, CableFilter())
+        if actor.can_anywhere(Action.SEE_CABLING)
+        else {}
+    )
+    return StartPage(
+        alarms=group_alarms(alarms, today),
+        tasks=tuple(tasks.list_mine(session, actor)) if sees_work else (),
+        unassigned=tasks.count_unassigned(session, actor) if sees_work else 0,
+        cables=tuple((state, counts[state]) for state in STANDING_STILL if counts.get(state)),
+    )
+
+
+def group_alarms(alarms: list[WallAlarm], today: date) -> tuple[AlarmGroup, ...]:
+    """Take the alarms of one part of a renovation together, the one that closes first first."""
+    parts: dict[int, list[WallAlarm]] = {}
+    for alarm in alarms:
+        parts.setdefault(alarm.part.id, []).append(alarm)
+    levels = list(Level)
+    groups = []
+    for found in parts.values():
+        first = found[0]
+        part, building = first.part, first.renovation.building
+        names = [item.name for item in (part.wing, part.floor) if item is not None]
+        groups.append(
+            AlarmGroup(
+                place=", ".join([building.name, *names]),
+                building=building.code,
+                wing_code=part.wing.code if part.wing else "",
+                closes_on=first.closes_on,
+                days=(first.closes_on - today).days,
+                count=len(found),
+                level=min((item.outlook.level for item in found), key=levels.index),
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: (group.closes_on, levels.index(group.level))))

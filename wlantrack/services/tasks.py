@@ -1,0 +1,264 @@
+"""Tasks: small things that one person does by a day; people open them, and so do findings.
+
+Decides that a task is seen where it lies and by whom it was given to, and that it counts as done on
+the day on which somebody says so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Problem, msg
+from wlantrack.services import history, places
+from wlantrack.services.actor import ACTION_WORDS, Action, Actor
+from wlantrack.services.bulk_changes import Selected, require_selection
+from wlantrack.services.ranges import list_missing, refuse_any
+from wlantrack.services.versions import require_version
+from wlantrack.store.models.work import Task
+from wlantrack.store.queries import places as place_queries
+from wlantrack.store.queries import tasks as queries
+from wlantrack.store.queries.tasks import TaskFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.history import Entry
+    from wlantrack.services.paging import Page
+
+__all__ = ["TaskFilter"]
+
+STATE_WORDS: Final[Mapping[str, tuple[Message, str]]] = {
+    "open": (msg("open"), "planned"),
+    "done": (msg("done"), "live"),
+    "dropped": (msg("dropped"), "undated"),
+}
+"""The word of each state, and the mark under which it is drawn."""
+ORIGIN_WORDS: Final[Mapping[str, Message]] = {
+    "person": msg("somebody"),
+    "failed test": msg("a failed test"),
+    "closing wall": msg("a closing wall"),
+    "renovation": msg("a renovation"),
+    "feedback": msg("feedback"),
+}
+LENGTHS: Final = {"title": 160, "person": 80, "note": 1000}
+_WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class TaskValues:
+    """What people edit about a task; ``where`` is empty, a building, or building/wing."""
+
+    title: str
+    person: str = ""
+    due_on: date | None = None
+    where: str = ""
+    note: str = ""
+
+
+def list_tasks(
+    session: Session, actor: Actor, narrow: TaskFilter, page: Page, today: date
+) -> tuple[list[Task], int]:
+    """Give one page of the tasks in reach, and how many match."""
+    pairs = actor.scope_pairs(Action.SEE_WORK)
+    return queries.list_page(session, pairs, actor.name, narrow, page, (today, today + _WEEK))
+
+
+def list_mine(session: Session, actor: Actor, limit: int = 10) -> list[Task]:
+    """Give the actor's own open tasks, the one that is due first first."""
+    return queries.list_open_of(session, actor.name, limit)
+
+
+def count_unassigned(session: Session, actor: Actor) -> int:
+    """Count the open tasks in scope that nobody has taken."""
+    return queries.count_unassigned(session, actor.scope_pairs(Action.SEE_WORK))
+
+
+def find_task(session: Session, actor: Actor, ref: str) -> Task:
+    """Give a task by public id.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of reach.
+    """
+    public_id = places.parse_uuid(ref)
+    task = queries.get_task(session, public_id) if public_id else None
+    if task is None or not _reaches(actor, task, Action.SEE_WORK):
+        raise NotFound(msg("There is no such task; perhaps somebody has deleted it."))
+    return task
+
+
+def may_edit(actor: Actor, task: Task) -> bool:
+    """Tell whether the actor may change a task."""
+    return _reaches(actor, task, Action.EDIT_WORK)
+
+
+def _reaches(actor: Actor, task: Task, action: Action) -> bool:
+    if task.person.lower() == actor.name.lower():
+        return actor.can_anywhere(action)
+    return actor.can(action, task.building_id, task.wing_id)
+
+
+def _require_edit(actor: Actor, task: Task) -> None:
+    if not may_edit(actor, task):
+        raise NotAllowed(
+            msg(
+                "Your role does not allow this here (%(action)s).",
+                action=ACTION_WORDS[Action.EDIT_WORK],
+            )
+        )
+
+
+def list_history(session: Session, actor: Actor, task: Task) -> list[Entry]:
+    """Give what happened to a task, the latest first."""
+    return history.list_of_record(session, actor, "task", task.public_id)
+
+
+def list_people(session: Session) -> list[tuple[str, str]]:
+    """Give whom a task can be given to: name and name shown."""
+    return queries.list_people(session)
+
+
+def list_places(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Give where the actor may open a task: reference and name, wings behind their building."""
+    found = [("", "")] if actor.can(Action.EDIT_WORK) else []
+    ids = places.visible_buildings(actor, Action.EDIT_WORK)
+    for building in place_queries.list_whole_buildings(session, ids):
+        if actor.can(Action.EDIT_WORK, building.id):
+            found.append((building.code, building.name))
+        found += [
+            (f"{building.code}/{wing.code}", f"{building.name}, {wing.name}")
+            for wing in building.wings
+            if actor.can(Action.EDIT_WORK, building.id, wing.id)
+        ]
+    return found
+
+
+def add_task(session: Session, actor: Actor, values: TaskValues) -> Task:
+    """Open a task.
+
+    Raises
+    ------
+    InvalidInput
+        It has no title, a text is too long, or the place is none.
+    NotAllowed
+        The role does not reach.
+    """
+    task = Task(
+        public_id=uuid.uuid4(),
+        state="open",
+        origin="person",
+        opened_at=datetime.now(UTC),
+        opened_by=actor.name,
+        subject_kind="",
+    )
+    _apply(session, actor, task, values)
+    session.add(task)
+    session.commit()
+    return task
+
+
+def edit_task(
+    session: Session, actor: Actor, ref: str, values: TaskValues, version: int | None
+) -> Task:
+    """Change a task.
+
+    Raises
+    ------
+    InvalidInput
+        It has no title, a text is too long, or the place is none.
+    Conflict
+        Somebody else has changed it since.
+    """
+    task = find_task(session, actor, ref)
+    _require_edit(actor, task)
+    require_version(session, task, version)
+    with session.no_autoflush:
+        _apply(session, actor, task, values)
+    session.commit()
+    return task
+
+
+def _apply(session: Session, actor: Actor, task: Task, values: TaskValues) -> None:
+    problems = list_missing(values, ["title"])
+    problems += [
+        Problem(
+            msg("This text is longer than %(length)d characters.", length=length),
+            msg("Shorten it."),
+            field=name,
+        )
+        for name, length in LENGTHS.items()
+        if len(getattr(values, name)) > length
+    ]
+    refuse_any(problems)
+    if values.where != where_of(task) or task.id is None:
+        _set_place(session, actor, task, values.where)
+    task.title, task.person, task.note = values.title, values.person, values.note
+    task.due_on = values.due_on
+
+
+def _set_place(session: Session, actor: Actor, task: Task, where: str) -> None:
+    code, _, wing_code = where.partition("/")
+    building = wing = None
+    if code:
+        building = places.find_building(session, actor, code)
+        wing = next((item for item in building.wings if item.code == wing_code), None)
+        if wing_code and wing is None:
+            raise InvalidInput(
+                Problem(
+                    msg("The building has no such wing."),
+                    msg("Choose one of its wings, or the whole building."),
+                    field="where",
+                    value=where,
+                )
+            )
+    place = (building.id if building else None, wing.id if wing else None)
+    actor.require(Action.EDIT_WORK, *place)
+    task.building, task.wing = building, wing
+    task.building_id, task.wing_id = place
+
+
+def where_of(task: Task) -> str:
+    """Write down where a task lies: empty, a building, or building/wing."""
+    if task.building is None:
+        return ""
+    return f"{task.building.code}/{task.wing.code}" if task.wing else task.building.code
+
+
+def set_state(
+    session: Session, actor: Actor, selected: Sequence[Selected], state: str, today: date
+) -> list[Task]:
+    """Set tasks to done, dropped or open again, all or none.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing is selected, or there is no such state.
+    NotAllowed
+        The role does not reach one of them.
+    Conflict
+        Somebody else has changed one since; names who.
+    """
+    require_selection(selected)
+    if state not in STATE_WORDS:
+        raise InvalidInput(
+            Problem(msg("There is no such state."), msg("Choose another one."), field="state")
+        )
+    changed = []
+    with session.no_autoflush:
+        for chosen in selected:
+            task = find_task(session, actor, chosen.ref)
+            _require_edit(actor, task)
+            require_version(session, task, chosen.version)
+            if task.state != state:
+                task.state = state
+                task.done_on = today if state == "done" else None
+                changed.append(task)
+    session.commit()
+    return changed
