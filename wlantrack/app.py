@@ -120,14 +120,10 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.hotspots import routes as hotspots
     from wlantrack.web.imports import footprint_routes
     from wlantrack.web.imports import routes as imports
-    from wlantrack.web.milestones import baseline_routes as baselines
-    from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
-    from wlantrack.web.renovations import routes as renovations
-    from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
@@ -136,8 +132,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
-    from wlantrack.web.wings import routes as wings
-    from wlantrack.web.work import routes as tasks
 
     return (
         session,
@@ -148,7 +142,6 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
-        wings,
         floors,
         editor_routes,
         plan_routes,
@@ -159,8 +152,6 @@ def _list_features() -> tuple[ModuleType, ...]:
         room_groups,
         demand,
         networks,
-        milestones,
-        baselines,
         hotspots,
         feedback,
         public,
@@ -168,9 +159,6 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling,
         cabling_states,
         cable_tests,
-        renovations,
-        windows,
-        tasks,
         run_plans,
         cabling_parts,
         attachments,
@@ -183,7 +171,20 @@ def _list_features() -> tuple[ModuleType, ...]:
         undo,
         users,
         audit,
+        *_list_rollout_features(),
     )
+
+
+def _list_rollout_features() -> tuple[ModuleType, ...]:
+    """Give those that plan and follow the roll-out."""
+    from wlantrack.web.milestones import baseline_routes as baselines
+    from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.renovations import routes as renovations
+    from wlantrack.web.renovations import window_routes as windows
+    from wlantrack.web.wings import routes as wings
+    from wlantrack.web.work import routes as tasks
+
+    return (wings, milestones, baselines, renovations, windows, tasks)
 
 
 def main() -> None:

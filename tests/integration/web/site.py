@@ -233,7 +233,7 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
 
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     """Add a renovation in the west, whose walls close far ahead, and a task there."""
-    renovation = add_renovation(session, house.building, state="under way")
+    renovation = add_renovation(session, house.building, "S-1", state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
     task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
