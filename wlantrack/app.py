@@ -128,8 +128,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
-    from wlantrack.web.renovations import routes as renovations
-    from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
@@ -139,7 +137,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.undo import routes as undo
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
-    from wlantrack.web.work import routes as tasks
 
     return (
         session,
@@ -167,9 +164,6 @@ def _list_features() -> tuple[ModuleType, ...]:
         cabling,
         cabling_states,
         cable_tests,
-        renovations,
-        windows,
-        tasks,
         run_plans,
         cabling_parts,
         permits,
@@ -187,7 +181,20 @@ def _list_features() -> tuple[ModuleType, ...]:
         undo,
         users,
         audit,
+        *_list_rollout_features(),
     )
+
+
+def _list_rollout_features() -> tuple[ModuleType, ...]:
+    """Give those that plan and follow the roll-out."""
+    from wlantrack.web.milestones import baseline_routes as baselines
+    from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.renovations import routes as renovations
+    from wlantrack.web.renovations import window_routes as windows
+    from wlantrack.web.wings import routes as wings
+    from wlantrack.web.work import routes as tasks
+
+    return (wings, milestones, baselines, renovations, windows, tasks)
 
 
 def main() -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import shapely
 from sqlalchemy import func, insert, select
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.rollout.spoken_dates import Precision
 from wlantrack.store.models.access_points import AccessPoint, AccessPointModel, Radio
+from wlantrack.store.models.milestones import MILESTONE_KINDS, Milestone, PlanLink
 from wlantrack.store.models.networks import Ssid, SsidScope
 from wlantrack.store.models.places import Building, Floor, Room
 
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 
 CENTRE_M = (513_000.0, 5_403_000.0)
 """Near the middle of the demo's city, in the default storage CRS."""
+
+
+MILESTONES_EACH = 6
+"""Six for each of 200 buildings are 1,200."""
 
 
 @dataclass(frozen=True)
@@ -122,3 +129,42 @@ def _add(connection: Connection, model: type[Record], rows: list[dict[str, Any]]
     ]
     connection.execute(insert(table), numbered)
     return first
+
+
+def add_milestones(database: Database) -> str:
+    """Add six milestones to every building of a portfolio, each linked to the one before.
+
+    Buildings follow one another as well, so that a slip of the first moves all. Gives its code.
+    """
+    with database.engine.execution_options(writes=True).begin() as connection:
+        building_ids = list(connection.scalars(select(Building.id).order_by(Building.id)))[-200:]
+        begin = {
+            "forecast_wording": "01/2027",
+            "forecast_earliest": date(2027, 1, 1),
+            "forecast_latest": date(2027, 1, 31),
+            "forecast_precision": Precision.MONTH,
+        }
+        empty = dict.fromkeys(begin)
+        rows = [
+            {
+                "code": f"PLAN-{number:04d}",
+                "name": "",
+                "kind": MILESTONE_KINDS[number % MILESTONES_EACH],
+                "building_id": building_ids[number // MILESTONES_EACH],
+                **(begin if number == 0 else empty),
+                **dict.fromkeys(("forecast_reason", "undated_reason", "responsible", "note"), ""),
+            }
+            for number in range(MILESTONES_EACH * len(building_ids))
+        ]
+        first = _add(connection, Milestone, rows)
+        links = [
+            {
+                "before_milestone_id": first + number - 1,
+                "after_milestone_id": first + number,
+                "kind": "FS",
+                "lag_days": number % 3,
+            }
+            for number in range(1, len(rows))
+        ]
+        _add(connection, PlanLink, links)
+    return str(rows[0]["code"])

@@ -285,3 +285,37 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Period]], ...] = (
     (rf"{_SEASON} {_YEAR}", _season),
     (_YEAR, _whole_year),
 )
+
+
+def put_day_in_words(day: date, like: SpokenDate) -> SpokenDate:
+    """Give a reckoned day no finer than the date that it was reckoned from.
+
+    What follows from a quarter is told as a quarter. The words are those of both languages.
+    """
+    span_days = (like.latest - like.earliest).days + 1
+    for most_days, write in _COARSER:
+        if span_days <= most_days:
+            return parse_spoken(write(day))
+    return parse_spoken(str(day.year))
+
+
+def _write_quarter(day: date) -> str:
+    return f"Q{(day.month + 2) // 3}/{day.year}"
+
+
+def _write_week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _write_half(day: date) -> str:
+    return f"H{1 if day.month <= 6 else 2}/{day.year}"
+
+
+_COARSER: tuple[tuple[int, Callable[[date], str]], ...] = (
+    (1, lambda day: f"{day:%d.%m.%Y}"),
+    (7, _write_week),
+    (31, lambda day: f"{day:%m/%Y}"),
+    (92, _write_quarter),
+    (184, _write_half),
+)

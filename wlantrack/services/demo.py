@@ -22,6 +22,7 @@ from wlantrack.services import (
     demo_demand,
     demo_hotspots,
     demo_installed,
+    demo_milestones,
     demo_networks,
     demo_permits,
     demo_renovations,
@@ -147,6 +148,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
     with database.writing(SYSTEM.audit(REASON)) as session:
         demo_separation.load_separation(session, now)
         demo_hotspots.load_hotspots(session, now)
+        demo_milestones.load_milestones(session, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from wlantrack.errors import Message, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES
+from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.services.undo_rights import KINDS
 
 KIND_WORDS: dict[str, Message] = {
@@ -399,7 +400,9 @@ def field_word(key: str) -> Message:
 
 
 def state_word(entity: str, key: str, value: object) -> Message | None:
-    """Give the word for a state, if a column holds one."""
+    """Give the word for a state or kind, if a column holds one."""
+    if (entity, key) == ("milestone", "kind"):
+        return MILESTONE_WORDS.get(str(value))
     if key not in {"state", "state_before"} or not isinstance(value, str):
         return None
     return _STATE_WORDS.get(entity, {}).get(value)

@@ -53,6 +53,10 @@ _INNER = frozenset({"id", "public_id", "version", "subject_id"})
 """Columns that tell people nothing: the code says which subject it is."""
 
 
+_PRECISION = "_precision"
+"""End of columns that say how finely a date is known: its words beside them tell people that."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One field of a record: its word, and what stood there before and stands there now."""
@@ -195,7 +199,7 @@ def _describe_event(event: AuditEvent, names: Names) -> Entry:
 def _describe_changes(event: AuditEvent, names: Names) -> Iterable[Change]:
     targets = _targets(event.entity)
     for key in {**event.after, **event.before}:
-        if key in _INNER:
+        if key in _INNER or key.endswith(_PRECISION):
             continue
         before, after = (
             _show(event.entity, key, values.get(key), targets.get(key), names)

@@ -12,6 +12,7 @@ from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services import history, places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
+from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.demand import RoomGroup, RoomGroupMember
 from wlantrack.store.queries import demand as queries
@@ -88,12 +89,13 @@ def list_groups(
     """Give one page of the room groups of the buildings in scope, and how many match."""
     ids = places.visible_buildings(actor, Action.SEE_PLACES)
     found = [group for group in queries.list_groups(session, ids) if narrow.admits(group)]
-    rows = sorted((_make_row(actor, group) for group in found), key=_SORTS["name"])
+    rows = sorted((make_row(actor, group) for group in found), key=_SORTS["name"])
     rows.sort(key=_SORTS.get(page.sort, _SORTS["name"]), reverse=page.is_descending)
     return rows[page.offset : page.offset + page.limit], len(rows)
 
 
-def _make_row(actor: Actor, group: RoomGroup) -> GroupRow:
+def make_row(actor: Actor, group: RoomGroup) -> GroupRow:
+    """Give a group with its rooms in scope."""
     rooms = visible_rooms(actor, group)
     wings = sorted({room.wing.code for room in rooms if room.wing is not None})
     return GroupRow(group, rooms, wings, sum(room.seats or 0 for room in rooms))
@@ -135,7 +137,7 @@ def list_buildings(session: Session, actor: Actor) -> list[BuildingName]:
 def show_group(session: Session, actor: Actor, ref: str) -> tuple[GroupRow, list[Entry]]:
     """Give a room group with its rooms in scope, and what happened to it."""
     group = find_group(session, actor, ref)
-    return _make_row(actor, group), history.list_of_record(
+    return make_row(actor, group), history.list_of_record(
         session, actor, "room_group", group.public_id
     )
 
@@ -192,11 +194,17 @@ def edit_group(
 
 
 def delete_group(session: Session, actor: Actor, ref: str, version: int | None) -> None:
-    """Delete a room group; its rooms stay."""
+    """Delete a room group; its rooms stay.
+
+    Raises
+    ------
+    InvalidInput
+        A milestone is about it.
+    """
     group = find_group(session, actor, ref)
     actor.require(Action.EDIT_DEMAND, group.building_id)
     require_version(session, group, version)
-    session.delete(group)
+    delete_record(session, group)
     session.commit()
 
 

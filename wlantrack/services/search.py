@@ -95,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "ssid": _of_classes(queries.find_ssids),
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
+    "milestone": _in_scope(Action.SEE_MILESTONES, queries.find_milestones),
 }
 """What is searched, in the order of the page."""
 

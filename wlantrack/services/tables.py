@@ -27,6 +27,7 @@ from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
+from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_orders import OrderTable
 from wlantrack.services.table_penetrations import PenetrationTable
@@ -95,6 +96,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "penetrations": PenetrationTable,
     "orders": OrderTable,
     "public_hotspots": HotspotTable,
+    **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
 }
 

@@ -185,6 +185,10 @@ def _find_place(
         return values.get("building_id"), values.get("id")
     if entity == "ssid_scope":
         return None, None  # an SSID is on air in many places: who edits it must reach all
+    if entity == "plan_link":  # it belongs to what waits by it
+        is_milestone = values.get("after_milestone_id") is not None
+        after = ("milestone", "milestone") if is_milestone else ("work_package", "package")
+        return _find_place(after[0], find(after[0], values.get(f"after_{after[1]}_id") or 0), find)
     building_id = values.get("building_id")
     if building_id is None and values.get("floor_id") is not None:
         building_id = find("floor", values["floor_id"]).get("building_id")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import url_for
 
 from wlantrack.services import places
+from wlantrack.services.actor import Action
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
-    from wlantrack.store.models.places import Building, Floor
+    from wlantrack.store.models.places import Building, Floor, Wing
 
 
 Place = TypeVar("Place")
@@ -68,6 +69,17 @@ def _around(places_in_order: Sequence[Place], here: int) -> Sequence[Place]:
     last = max(len(places_in_order) - MOST_SIBLINGS, 0)
     first = min(max(here - MOST_SIBLINGS // 2, 0), last)
     return places_in_order[first : first + MOST_SIBLINGS]
+
+
+def wing_path(session: Session, actor: Actor, building: Building, wing: Wing) -> list[Step]:
+    """Give the path to a wing; siblings are the building's wings in scope."""
+    siblings = tuple(
+        Sibling(other.name, url_for("wings.show_wing", ref=other.public_id), other.id == wing.id)
+        for other in building.wings
+        if actor.can(Action.SEE_PLACES, building.id, other.id)
+    )
+    step = Step(wing.name, url_for("wings.show_wing", ref=wing.public_id), siblings)
+    return [*building_path(session, actor, building), step]
 
 
 def floor_path(session: Session, actor: Actor, floor: Floor, endpoint: str) -> list[Step]:

@@ -38,6 +38,7 @@ _CSP = (
 _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _CHAPTERS = {
     "antennas": "catalogue",
+    "baselines": "milestones",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
     "cable_tests": "cabling",
@@ -50,6 +51,7 @@ _CHAPTERS = {
     "point_states": "access_points",
     "projects": "imports",
     "uplinks": "buildings",
+    "wings": "buildings",
     "windows": "renovations",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
@@ -206,6 +208,7 @@ def list_rail() -> list[RailItem]:
         (Action.SEE_CABLING, gettext("Cabling"), "cabling.list_runs", "cabling"),
         (Action.CHANGE_CABLE_STATE, gettext("On site"), "site.show_work", "place"),
         (Action.SEE_NETWORKS, gettext("Networks"), "networks.ssids.list_ssids", "networks"),
+        (Action.SEE_MILESTONES, gettext("Milestones"), "milestones.list_milestones", "schedule"),
         (
             Action.SEE_RENOVATIONS,
             gettext("Renovations"),

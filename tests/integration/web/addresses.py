@@ -91,6 +91,13 @@ SEE_CABLING = {
     "attachments.download",
     "attachments.thumbnail",
 }
+STEER = {
+    "milestones.add_milestones",
+    "milestones.edit_milestone",
+    "milestones.set_date",
+    "milestones.add_link",
+    "baselines.take_baseline",
+}
 EDIT_CABLING = {
     "cabling.add_run",
     "cabling.edit_run",
@@ -174,7 +181,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | EDIT_RENOVATIONS,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -184,11 +191,13 @@ REFUSED: dict[str, set[str]] = {
     | APPROVE
     | SEGMENTS
     | PUBLISH
+    | STEER
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
     | {"plans.list_versions", "plans.picture"}
     | ADMINISTER
+    | STEER
     | EDIT_NETWORKS
     | SEPARATION
     | APPROVE
@@ -276,6 +285,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/q/": site.cabling.run,
         "/site/runs/": site.cabling.run,
         "/site/at/<entity>/": site.cabling.run,
+        "/wings/": site.wing,
+        "/milestones/": site.milestone,
+        "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
     }

@@ -50,6 +50,7 @@ LEAD = {"planner", "manager", "admin"}
 WORKERS = LEAD | {"facility"}
 STEERING = {"manager", "admin"}
 PLANNERS = {"planner", "admin"}
+STEERING = {"manager", "admin"}
 ADMIN = {"admin"}
 OFFICER = {"security officer"}
 FIRM = {"firm"}
@@ -80,6 +81,22 @@ TABLE: tuple[Entry, ...] = (
         " requirements.list_requirements antennas.list_antennas antennas.show",
     ),
     _entry(SEERS, Level.SHARED, "networks.ssids.show_ssid"),
+    _entry(
+        SEERS,
+        Level.LIST,
+        "milestones.list_milestones baselines.list_baselines baselines.show_trend"
+        " baselines.show_programme",
+    ),
+    _entry(SEERS, Level.SHARED, "baselines.show_baseline"),
+    _entry(STEERING, Level.CITY, "baselines.take_baseline baselines.keep_now"),
+    _entry(SEERS, Level.WING, "milestones.show_milestone wings.show_wing"),
+    _entry(STEERING, Level.LIST, "milestones.add_milestones"),
+    _entry(
+        STEERING,
+        Level.WING,
+        "edit_milestone set_date delete_milestone add_link remove_link",
+        "milestones",
+    ),
     _entry(
         SEERS,
         Level.HOUSE_SEEN,

@@ -18,7 +18,15 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
-from tests.factories.rollout import add_part, add_phase, add_renovation, add_task
+from tests.factories.rollout import (
+    add_baseline,
+    add_link,
+    add_milestone,
+    add_part,
+    add_phase,
+    add_renovation,
+    add_task,
+)
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -113,6 +121,9 @@ def _fill_wing(
         **inside,
     )
     zone = add_zone(session, floor, f"{mark}-Z"[:40], name=mark, outline=outline, **inside)
+    milestone = add_milestone(session, f"{mark}-M", building_id=floor.building_id, **inside)
+    awaited = add_milestone(session, f"{mark}-M0", building_id=floor.building_id, **inside)
+    link = add_link(session, awaited, milestone)
     firm = OTHER_FIRM if key == "east" else FIRM
     cabling = build_cabling(session, parts.files, floor, point, mark, firm)
     renovation = add_renovation(session, floor.building, f"{mark}-S", name=mark)
@@ -126,6 +137,9 @@ def _fill_wing(
         ),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
+        "/wings/": str(wing.public_id),
+        "/milestones/": str(milestone.public_id),
+        "/plan-links/": str(link.public_id),
         "/zones/": str(zone.public_id),
         "/cabling/runs/": cabling.run,
         "/cabling/tests/": cabling.test,
@@ -215,6 +229,7 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
         add_scope(session, ssid, building_id=building.id)
     flow = add_flow(session, visitors, printers, f"{SEGMENT}-F")
     return {
+        "/baselines/": str(add_baseline(session).public_id),
         "/networks/ssids/": str(guest.public_id),
         "/networks/vlans/": str(visitors.public_id),
         "/networks/flows/": str(flow.public_id),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import shapely
@@ -20,7 +21,17 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
-from tests.factories.rollout import add_part, add_phase, add_renovation, add_task, on
+from tests.factories.rollout import (
+    add_baseline,
+    add_link,
+    add_milestone,
+    add_part,
+    add_phase,
+    add_renovation,
+    add_snapshot,
+    add_task,
+    on,
+)
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from tests.integration.web.cabling_site import FIRM, CablingSite, build_cabling
@@ -88,6 +99,8 @@ class Site:
     renovation_phase: str
     task: str
     preview_picture: str
+    milestone: str
+    baseline: str
     account: str = ""
     cabling: CablingSite = field(kw_only=True)
     elsewhere_cabling: CablingSite = field(kw_only=True)
@@ -197,15 +210,30 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     refs = [str(record.public_id) for record in records]
     return Site(
         *refs,
-        *[parts.uploads.write(draw_plan()).name],
+        *[parts.uploads.write(draw_plan()).name, *_add_milestones(session, house)],
         cabling=build_cabling(session, parts.files, ground, live, "RH"),
         elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
     )
 
 
+def _add_milestones(session: Session, house: House) -> tuple[str, str]:
+    """Add milestones of the western wing, one of which waits for another, and a baseline."""
+    inside = {"building_id": house.building.id, "wing_id": house.west.id}
+    planned = {"kind": "design released", "forecast": on("Q1/2021"), "actual": on("Q1/2021")}
+    drawn = add_milestone(session, "M-PLAN", **planned, **inside)
+    cabled = add_milestone(session, "M-KAB", undated_reason="walls are closed", **inside)
+    live = add_milestone(session, "M-BES", kind="visitor WLAN live", **inside)
+    add_link(session, cabled, live, lag_days=5)
+    baseline = add_baseline(session, drawn, cabled, name="Plan of the site")
+    for month in (1, 2, 3):
+        add_snapshot(session, drawn, date(2026, month, 28))
+        add_snapshot(session, cabled, date(2026, month, 28))
+    return str(live.public_id), str(baseline.public_id)
+
+
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     """Add a renovation in the west, whose walls close far ahead, and a task there."""
-    renovation = add_renovation(session, house.building, state="under way")
+    renovation = add_renovation(session, house.building, "S-1", state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
     task = add_task(session, building_id=house.building.id, wing_id=house.west.id)

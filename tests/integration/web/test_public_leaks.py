@@ -57,6 +57,7 @@ TABLES = Base.metadata.tables
 UNCHANGEABLE = {
     "floor_plan": {"is_current"},
     "milestone": {"undated_reason"},
+    "task": {"subject_kind"},
     "user_account": {"subject", "issuer"},
     "vlan": {"network_class"},
     "work_package": {"not_before"},

@@ -173,6 +173,12 @@ def get_building(session: Session, public_id: uuid.UUID) -> Building | None:
     return session.scalar(_whole_building().where(Building.public_id == public_id))
 
 
+def get_building_of_wing(session: Session, public_id: uuid.UUID) -> Building | None:
+    """Load the building of a wing with all its wings and floors."""
+    has_wing = select(Wing.building_id).where(Wing.public_id == public_id)
+    return session.scalar(_whole_building().where(Building.id.in_(has_wing)))
+
+
 def get_building_by_code(session: Session, code: str) -> Building | None:
     """Load a building with its wings and floors; its code in whatever case people type it."""
     return session.scalar(_whole_building().where(func.lower(Building.code) == code.lower()))
@@ -235,6 +241,11 @@ def list_floors_by_code(session: Session) -> dict[str, Floor]:
 def list_wings_by_code(session: Session) -> dict[tuple[int, str], Wing]:
     """Give every wing by its building's id and its code."""
     return {(wing.building_id, wing.code): wing for wing in session.scalars(select(Wing))}
+
+
+def list_wing_ids(session: Session) -> dict[int, uuid.UUID]:
+    """Give the public ids of all wings by id."""
+    return {row[0]: row[1] for row in session.execute(select(Wing.id, Wing.public_id))}
 
 
 def list_rooms(session: Session, floor_id: int) -> list[Room]:

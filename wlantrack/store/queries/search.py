@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
+from wlantrack.store.models.milestones import Milestone
 from wlantrack.store.models.networks import Ssid, Vlan
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries.access_points import in_scopes
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Pairs: TypeAlias = Collection[tuple[int, int | None]] | None
     Text: TypeAlias = InstrumentedAttribute[str]
-    WingId: TypeAlias = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    PlaceId: TypeAlias = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     Found: TypeAlias = Select[*tuple[Any, ...]]
 
 
@@ -43,7 +44,7 @@ class SearchRow:
 
 
 def in_pairs(
-    pairs: Pairs, building_id: InstrumentedAttribute[int], wing_id: WingId | None = None
+    pairs: Pairs, building_id: PlaceId, wing_id: PlaceId | None = None
 ) -> ColumnElement[bool]:
     """Restrict to (building id, wing id or None); without a wing column a whole building's pair.
 
@@ -121,6 +122,21 @@ def find_wings(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
         )
     )
     return _fetch(session, query, Wing.code, text, limit)
+
+
+def find_milestones(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+    """Find milestones by code or name."""
+    query = (
+        select(
+            Milestone.code, Milestone.name, func.coalesce(Building.name, ""), Milestone.public_id
+        )
+        .outerjoin(Building, Building.id == Milestone.building_id)
+        .where(
+            contains_words(text.split(), (Milestone.code, Milestone.name)),
+            in_pairs(pairs, Milestone.building_id, Milestone.wing_id),
+        )
+    )
+    return _fetch(session, query, Milestone.code, text, limit)
 
 
 def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[SearchRow]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
+from wlantrack.rollout.rag import LIGHTS, RULES
 from wlantrack.services import (
     acceptance,
     access_points,
@@ -16,11 +17,13 @@ from wlantrack.services import (
     building_verdicts,
     places,
     uplinks,
+    wing_status,
 )
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 from wlantrack.web.uplinks.forms import class_word
@@ -89,12 +92,17 @@ def show_building(ref: str) -> ResponseReturnValue:
         ]
         outdoors = access_points.list_outdoors(store, actor(), building)
         unaccepted = acceptance.count_in_use(store, actor(), building)
+        statuses = wing_status.list_of_building(store, actor(), overview, plan_parts())
     return render_template(
         "buildings/show.html",
         outdoors=outdoors,
         unaccepted=unaccepted,
         states=ACCESS_POINT_STATES,
         overview=overview,
+        statuses=statuses,
+        status_of={wing.id: status for wing, status in statuses if wing and status},
+        lights=LIGHTS,
+        rules=RULES,
         building=building,
         lines=lines,
         floors=sorted(building.floors, key=lambda floor: -floor.level),

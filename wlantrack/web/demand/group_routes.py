@@ -8,13 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import places, room_groups
+from wlantrack.rollout.milestones import STANDINGS
+from wlantrack.services import milestones, places, room_groups
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.demand.forms import GroupFilterForm, GroupForm
 from wlantrack.web.demand_words import conference_words, use_words
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 
@@ -54,9 +56,12 @@ def show_group(ref: str) -> ResponseReturnValue:
         row, history = room_groups.show_group(store, actor(), ref)
         building = places.find_building(store, actor(), str(row.group.building.public_id))
         path = building_path(store, actor(), building)
+        lines = milestones.list_of_group(store, actor(), row.group.id, plan_parts())
     return render_template(
         "demand/group.html",
         row=row,
+        lines=lines,
+        standings=STANDINGS,
         group=row.group,
         history=history,
         place_path=path,

@@ -107,6 +107,8 @@ def kind_choices() -> list[tuple[str, str]]:
         "penetrations": gettext("Penetrations"),
         "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
+        "milestones": gettext("Milestones"),
+        "milestone_links": gettext("Links of milestones"),
         "renovations": gettext("Renovations"),
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),

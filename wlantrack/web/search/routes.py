@@ -39,7 +39,7 @@ class Target:
 
 TARGETS = {
     "building": Target(_l("Buildings"), "buildings", "buildings.show_building"),
-    "wing": Target(_l("Wings"), "buildings", "", "buildings.show_building"),
+    "wing": Target(_l("Wings"), "buildings", "wings.show_wing"),
     "room": Target(_l("Rooms"), "room", "rooms.show_room", "floors.show_tables"),
     "access_point": Target(_l("Access points"), "access-points", "access_points.show_point"),
     "cable_run": Target(_l("Cables"), "cabling", "cabling.show_run", "buildings.show_building"),
@@ -49,6 +49,7 @@ TARGETS = {
     "vlan": Target(_l("VLANs"), "networks", "networks.vlans.show_vlan"),
     "ssid": Target(_l("SSIDs"), "networks", "networks.ssids.show_ssid"),
     "uplink": Target(_l("Uplinks"), "networks", "uplinks.show_uplink"),
+    "milestone": Target(_l("Milestones"), "schedule", "milestones.show_milestone"),
 }
 
 

@@ -1,0 +1,367 @@
+"""Milestones as people see them: standing, dates in their words, what they wait for, progress.
+
+Decides what a reader is told: only what lies in scope is named, also among what something waits
+for. What has no date says why, and is never late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from wlantrack.errors import Message, NotFound, msg
+from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
+from wlantrack.services import history
+from wlantrack.services.actor import Action, Actor
+from wlantrack.services.milestone_progress import Progress, count_rooms, find_counts, measure
+from wlantrack.services.places import parse_uuid
+from wlantrack.services.plan import after_key, before_key, find_plan, milestone_key
+from wlantrack.store.queries import milestones as queries
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.rollout.critical_path import Timing
+    from wlantrack.rollout.spoken_dates import SpokenDate
+    from wlantrack.services.history import Entry
+    from wlantrack.services.paging import Page
+    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.store.models.milestones import Baseline, Milestone
+    from wlantrack.store.queries.milestones import EntryRow, LinkRow, MilestoneRow
+
+    Entries = Mapping[uuid.UUID, EntryRow]
+
+
+@dataclass(frozen=True)
+class MilestoneFilter:
+    """What the list is narrowed to; empty fields narrow nothing."""
+
+    words: str = ""
+    building: str = ""
+    wing: str = ""
+    kind: str = ""
+    state: str = ""
+    baseline: str = ""
+
+    def admits(self, line: MilestoneLine) -> bool:
+        """Tell whether a milestone is among those asked for."""
+        row = line.row
+        return (
+            self.building in {"", row.building}
+            and self.wing in {"", row.wing}
+            and self.kind in {"", row.kind}
+            and self.state in {"", line.state}
+            and self._admits_words(row)
+        )
+
+    def _admits_words(self, row: MilestoneRow) -> bool:
+        if not self.words:
+            return True
+        parts = (row.code, row.name, row.building_name, row.wing_name, row.room_group)
+        text = " ".join(part for part in parts if part).casefold()
+        return all(word in text for word in self.words.casefold().split())
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A milestone or package that another one names, as far as the reader may know of it.
+
+    ``words`` follow "waits for"; ``title`` stands by itself.
+    """
+
+    words: Message
+    title: Message
+    code: str = ""
+    public_id: uuid.UUID | None = None
+    is_milestone: bool = False
+
+
+@dataclass(frozen=True)
+class Open:
+    """Why there is no date: its own reason, what it waits for, and how long after that it comes."""
+
+    reason: str = ""
+    waits_for: tuple[Awaited, ...] = ()
+    relative_days: int = 0
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    """One milestone with everything that lists and pages show of it.
+
+    Attributes
+    ----------
+    expected
+        When it came about or is expected, in words; None where ``open`` says why there is no date.
+    is_pushed
+        Whether links push it beyond what was forecast by hand.
+    days_late
+        Working days after what the baseline says, without one after what was forecast by hand.
+    """
+
+    key: str
+    row: MilestoneRow
+    state: Standing
+    expected: SpokenDate | None
+    is_pushed: bool
+    days_late: int
+    timing: Timing
+    planned: EntryRow | None = None
+    open: Open | None = None
+    progress: Progress | None = None
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """Give the milestone's id."""
+        return self.row.public_id
+
+    @property
+    def code(self) -> str:
+        """Give the milestone's code."""
+        return self.row.code
+
+    @property
+    def title(self) -> Message | str:
+        """Give the milestone's name, or what its kind is called."""
+        return self.row.name or KIND_WORDS[self.row.kind]
+
+    @property
+    def contradicts(self) -> bool:
+        """Tell whether it is said to be reached while its objects say otherwise."""
+        progress = self.progress
+        return self.row.actual is not None and progress is not None and not progress.is_complete
+
+
+@dataclass(frozen=True)
+class View:
+    """A plan as one reader sees it, beside a baseline if one was chosen."""
+
+    city: CityPlan
+    actor: Actor
+    entries: Entries | None = None
+
+    def sees(self, row: Any) -> bool:  # noqa: ANN401 - rows of milestones and packages
+        """Tell whether the reader may know of a milestone or package."""
+        return self.actor.can(Action.SEE_MILESTONES, row.building_id, row.wing_id)
+
+    def make_line(self, key: str) -> MilestoneLine:
+        """Describe a milestone."""
+        city, row = self.city, self.city.milestones[key]
+        timing = city.timings[key]
+        planned = self.entries.get(row.public_id) if self.entries is not None else None
+        promised = planned.planned if planned and planned.planned else row.forecast
+        state, days_late = judge_standing(
+            timing.finish, promised, city.clock.workdays, is_reached=row.actual is not None
+        )
+        return MilestoneLine(
+            key,
+            row,
+            state,
+            city.find_expected(key),
+            city.is_pushed(key),
+            days_late,
+            timing,
+            planned,
+            self.explain(key) if timing.finish is None else None,
+        )
+
+    def explain(self, key: str) -> Open:
+        """Say why something has no date."""
+        timing, row = self.city.timings[key], self.city.row_of(key)
+        waits_for = tuple(self.name(other) for other in timing.waits_for if other != key)
+        days = timing.relative_days[1] if timing.relative_days else 0
+        return Open(row.undated_reason, waits_for, days)
+
+    def name(self, key: str) -> Awaited:
+        """Name what something waits for, if the reader may know of it."""
+        city, row = self.city, self.city.row_of(key)
+        if not self.sees(row):
+            outside = msg("something outside your area")
+            return Awaited(outside, outside)
+        is_milestone = key in city.milestones
+        words = AWAITED_WORDS[row.kind] if is_milestone else Message(row.name)
+        title = Message(row.name) if row.name else KIND_WORDS[row.kind]
+        return Awaited(words, title, row.code, row.public_id, is_milestone)
+
+
+def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = "") -> View:
+    """Give the plan for a reader, beside a baseline by its public id."""
+    city = find_plan(session, parts)
+    chosen = find_baseline(session, baseline) if baseline else None
+    if chosen is None:
+        return View(city, actor)
+    entries = parts.cache.remember(
+        ("baseline", chosen.id), lambda: queries.list_entries(session, chosen.id)
+    )
+    return View(city, actor, entries)
+
+
+def find_baseline(session: Session, ref: str) -> Baseline | None:
+    """Give a baseline by public id; an unknown one is none, as the address of a list may be old."""
+    public_id = parse_uuid(ref)
+    return queries.get_baseline(session, public_id) if public_id is not None else None
+
+
+def list_baselines(session: Session) -> list[Baseline]:
+    """Give the baselines by name, for choosing one; the latest first."""
+    return [baseline for baseline, _ in queries.list_baselines(session)]
+
+
+def by_date(line: MilestoneLine) -> tuple[bool, Any]:
+    """Sort by date; what has none comes last, in the order in which it would come about."""
+    if line.timing.finish is not None:
+        return False, line.timing.finish
+    return True, line.timing.relative_days or (0, 0)
+
+
+# What a line shows follows from the whole plan and from the reader's scope: lines are sorted here,
+# not by the database. A city has some twelve hundred.
+_SORTS: Mapping[str, Callable[[MilestoneLine], Any]] = {
+    "date": by_date,
+    "code": lambda line: line.row.code.casefold(),
+    "title": lambda line: (line.row.kind, line.row.name.casefold()),
+    "place": lambda line: (line.row.building or "", line.row.wing or line.row.room_group or ""),
+    "state": lambda line: list(Standing).index(line.state),
+    "late": lambda line: line.days_late,
+    "float": lambda line: (line.timing.float_days is None, line.timing.float_days or 0),
+    "responsible": lambda line: line.row.responsible.casefold(),
+}
+
+
+def list_milestones(
+    session: Session,
+    actor: Actor,
+    narrow: MilestoneFilter,
+    page: Page,
+    parts: PlanParts,
+) -> tuple[list[MilestoneLine], int]:
+    """Give one page of the milestones in scope, and how many match."""
+    view = find_view(session, actor, parts, narrow.baseline)
+    lines = [line for line in list_lines(view) if narrow.admits(line)]
+    lines.sort(key=_SORTS["code"])
+    lines.sort(key=_SORTS.get(page.sort, _SORTS["date"]), reverse=page.is_descending)
+    shown = lines[page.offset : page.offset + page.limit]
+    return add_progress(session, actor, shown, parts), len(lines)
+
+
+def list_lines(view: View) -> list[MilestoneLine]:
+    """Give every milestone in the reader's scope, by code."""
+    return [view.make_line(key) for key, row in view.city.milestones.items() if view.sees(row)]
+
+
+def add_progress(
+    session: Session, actor: Actor, lines: Iterable[MilestoneLine], parts: PlanParts
+) -> list[MilestoneLine]:
+    """Count how far the objects of milestones have come."""
+    counts = find_counts(session, parts.cache)
+    return [replace(line, progress=measure(counts, actor, line.row)) for line in lines]
+
+
+def list_of_group(
+    session: Session, actor: Actor, group_id: int, parts: PlanParts
+) -> list[MilestoneLine]:
+    """Give the milestones of a room group that the actor may see, by date."""
+    view = find_view(session, actor, parts)
+    lines = [line for line in list_lines(view) if line.row.room_group_id == group_id]
+    return add_progress(session, actor, sorted(lines, key=by_date), parts)
+
+
+def find_milestone(session: Session, actor: Actor, ref: str) -> Milestone:
+    """Give a milestone by public id or code, with its place.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is out of scope.
+    """
+    public_id = parse_uuid(ref)
+    found = (
+        queries.get_by_code(session, ref)
+        if public_id is None
+        else queries.get_milestone(session, public_id)
+    )
+    if found is None or not actor.can(Action.SEE_MILESTONES, found.building_id, found.wing_id):
+        raise NotFound(
+            msg("There is no such milestone, or it is outside your area."),
+            msg("Look for it in the list of milestones."),
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A link of a milestone or package, and what stands at its other end."""
+
+    public_id: uuid.UUID
+    version: int
+    kind: str
+    lag_days: int
+    other: Awaited
+    expected: SpokenDate | None
+    open: Open | None
+    is_driving: bool
+
+
+@dataclass(frozen=True)
+class MilestonePage:
+    """Everything on the page of a milestone."""
+
+    record: Milestone
+    line: MilestoneLine
+    driver: Awaited | None
+    rooms: Progress | None
+    links_in: tuple[LinkLine, ...]
+    links_out: tuple[LinkLine, ...]
+    history: Sequence[Entry]
+
+
+def show_milestone(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    parts: PlanParts,
+    baseline: str = "",
+) -> MilestonePage:
+    """Give a milestone with what drives it, its links and what happened to it."""
+    record = find_milestone(session, actor, ref)
+    view = find_view(session, actor, parts, baseline)
+    key = milestone_key(record.id)
+    (line,) = add_progress(session, actor, [view.make_line(key)], parts)
+    driver = line.timing.driver
+    links_in, links_out = list_links(view, key)
+    return MilestonePage(
+        record,
+        line,
+        view.name(driver) if driver else None,
+        count_rooms(find_counts(session, parts.cache), record),
+        links_in,
+        links_out,
+        history.list_of_record(session, actor, "milestone", record.public_id),
+    )
+
+
+def list_links(view: View, key: str) -> tuple[tuple[LinkLine, ...], tuple[LinkLine, ...]]:
+    """Give what a milestone or package waits for, and what waits for it."""
+    city = view.city
+
+    def make(link: LinkRow, other: str) -> LinkLine:
+        finish = city.timings[other].finish
+        may_know = view.sees(city.row_of(other))
+        return LinkLine(
+            link.public_id,
+            link.version,
+            link.kind,
+            link.lag_days,
+            view.name(other),
+            city.find_expected(other) if may_know else None,
+            view.explain(other) if may_know and finish is None else None,
+            city.timings[after_key(link)].driver == before_key(link),
+        )
+
+    return (
+        tuple(make(link, before_key(link)) for link in city.links if after_key(link) == key),
+        tuple(make(link, after_key(link)) for link in city.links if before_key(link) == key),
+    )

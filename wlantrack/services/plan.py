@@ -1,0 +1,228 @@
+"""The plan of the city: milestones and work packages with their links, and when each comes about.
+
+Decides how records become activities: the last day of a forecast is a "not before", the last day of
+what was reached its finish; what nobody has dated and nothing drives has no date. Reckoned once and
+kept until a record changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from wlantrack.rollout.critical_path import (
+    Activity,
+    Because,
+    Link,
+    LinkKind,
+    Plan,
+    Timing,
+    time_plan,
+)
+from wlantrack.rollout.spoken_dates import parse_spoken, put_day_in_words
+from wlantrack.services.coverage import stamp
+from wlantrack.services.work_calendar import find_workdays
+from wlantrack.store.queries import milestones as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.rollout.spoken_dates import SpokenDate
+    from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.settings import Settings
+    from wlantrack.store.queries.milestones import LinkRow, MilestoneRow, PackageRow
+
+NO_DATE_YET = "?"
+"""Stands for the reason of what nobody has said anything about."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The day as of which a plan is reckoned, and the region whose holidays count."""
+
+    today: date
+    region: str
+
+    @property
+    def workdays(self) -> Workdays:
+        """Give the working days of the region."""
+        return find_workdays(self.region)
+
+
+@dataclass(frozen=True)
+class PlanParts:
+    """What a plan is reckoned with: the day and region, and where it is kept."""
+
+    clock: Clock
+    cache: CoverageCache
+
+
+def find_clock(settings: Settings) -> Clock:
+    """Give today where the installation stands."""
+    today = datetime.now(ZoneInfo(settings.timezone)).date()
+    return Clock(today, settings.holiday_region)
+
+
+def milestone_key(record_id: int) -> str:
+    """Give the key under which a plan knows a milestone."""
+    return f"m{record_id}"
+
+
+def package_key(record_id: int) -> str:
+    """Give the key under which a plan knows a work package."""
+    return f"p{record_id}"
+
+
+def before_key(link: LinkRow) -> str:
+    """Give the key of what a link waits for."""
+    if link.before_milestone_id is not None:
+        return milestone_key(link.before_milestone_id)
+    return package_key(link.before_package_id or 0)
+
+
+def after_key(link: LinkRow) -> str:
+    """Give the key of what waits by a link."""
+    if link.after_milestone_id is not None:
+        return milestone_key(link.after_milestone_id)
+    return package_key(link.after_package_id or 0)
+
+
+@dataclass(frozen=True)
+class CityPlan:
+    """Everything that has a date or waits for one, by key, and its timing."""
+
+    milestones: Mapping[str, MilestoneRow]
+    packages: Mapping[str, PackageRow]
+    links: tuple[LinkRow, ...]
+    plan: Plan
+    timings: Mapping[str, Timing]
+    clock: Clock
+
+    @property
+    def rows(self) -> dict[str, MilestoneRow | PackageRow]:
+        """Give all milestones and packages by key."""
+        return {**self.milestones, **self.packages}
+
+    def row_of(self, key: str) -> MilestoneRow | PackageRow:
+        """Give the milestone or package of a key."""
+        return self.milestones.get(key) or self.packages[key]
+
+    def find_expected(self, key: str) -> SpokenDate | None:
+        """Tell in words when something is expected, no finer than known; None: no date."""
+        if key not in self._told:
+            self._told[key] = self._tell(key)
+        return self._told[key]
+
+    @cached_property
+    def _told(self) -> dict[str, SpokenDate | None]:
+        """Keep what was told: lists ask for everything, again and again."""
+        return {}
+
+    def _tell(self, key: str) -> SpokenDate | None:
+        timing = self.timings[key]
+        row = self.milestones.get(key)
+        if row is not None and row.actual is not None:
+            return row.actual
+        if timing.finish is None:
+            return None
+        if row is not None and row.forecast is not None and timing.because is not Because.LINK:
+            return row.forecast
+        source = self._sources.get(key) or parse_spoken(timing.finish.isoformat())
+        return put_day_in_words(timing.finish, source)
+
+    def is_pushed(self, key: str) -> bool:
+        """Tell whether links push a milestone beyond what was forecast by hand."""
+        row = self.milestones.get(key)
+        return (
+            row is not None
+            and row.forecast is not None
+            and self.timings[key].because is Because.LINK
+        )
+
+    @cached_property
+    def _sources(self) -> dict[str, SpokenDate | None]:
+        """Give the date in words from which each date was reckoned, over what drives it."""
+        found: dict[str, SpokenDate | None] = {}
+        for key in self.plan.order:
+            timing, row = self.timings[key], self.milestones.get(key)
+            if timing.because is Because.LINK and timing.driver:
+                found[key] = found[timing.driver]
+            else:
+                found[key] = (row.actual or row.forecast) if row is not None else None
+        return found
+
+
+def find_plan(session: Session, parts: PlanParts) -> CityPlan:
+    """Give the plan as of now, reckoned anew only if a record has changed since."""
+    key = ("plan", stamp(session), parts.clock)
+    return parts.cache.remember(key, lambda: load_plan(session, parts.clock))
+
+
+def load_plan(session: Session, clock: Clock) -> CityPlan:
+    """Load and reckon the plan."""
+    links = tuple(queries.list_links(session))
+    driven = {after_key(link) for link in links}
+    milestones = {milestone_key(row.id): row for row in queries.list_rows(session)}
+    packages = {package_key(row.id): row for row in queries.list_packages(session)}
+    activities = [
+        *(
+            milestone_activity(key, row, clock.workdays, is_driven=key in driven)
+            for key, row in milestones.items()
+        ),
+        *(_package_activity(key, row, is_driven=key in driven) for key, row in packages.items()),
+    ]
+    plan = Plan(activities, (to_link(link) for link in links))
+    timings = time_plan(plan, clock.workdays, clock.today)
+    return CityPlan(milestones, packages, links, plan, timings, clock)
+
+
+def change_activity(city: CityPlan, activity: Activity) -> CityPlan:
+    """Reckon the plan with one activity as it would be."""
+    plan = Plan((city.plan.activities | {activity.key: activity}).values(), city.plan.links)
+    timings = time_plan(plan, city.clock.workdays, city.clock.today)
+    return replace(city, plan=plan, timings=timings)
+
+
+def milestone_activity(
+    key: str, row: MilestoneRow, workdays: Workdays, *, is_driven: bool
+) -> Activity:
+    """Give a milestone as an activity; ``is_driven`` tells whether it waits for anything."""
+    return Activity(
+        key,
+        row.code,
+        not_before=_last_workday(row.forecast.latest, workdays) if row.forecast else None,
+        finished_on=row.actual.latest if row.actual else None,
+        undated_reason=row.undated_reason
+        or ("" if row.forecast or row.actual or is_driven else NO_DATE_YET),
+    )
+
+
+def _last_workday(day: date, workdays: Workdays) -> date:
+    """Give a day itself, or the working day before it: the end of a month may be a Sunday."""
+    return workdays.day_until(workdays.end_of(day))
+
+
+def _package_activity(key: str, row: PackageRow, *, is_driven: bool) -> Activity:
+    is_dated = row.not_before or row.started_on or row.finished_on or is_driven
+    return Activity(
+        key,
+        row.code,
+        row.duration_days,
+        is_waiting=row.is_waiting,
+        not_before=row.not_before,
+        started_on=row.started_on,
+        finished_on=row.finished_on,
+        undated_reason=row.undated_reason or ("" if is_dated else NO_DATE_YET),
+    )
+
+
+def to_link(link: LinkRow) -> Link:
+    """Give a link as plans know it."""
+    return Link(before_key(link), after_key(link), LinkKind(link.kind), link.lag_days)

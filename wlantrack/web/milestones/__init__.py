@@ -1,0 +1,1 @@
+"""Milestones: the list, the page of one, its dates, its links."""
