@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from wlantrack.errors import Message
-    from wlantrack.store.models.places import Building
+    from wlantrack.store.models.places import Building, Wing
     from wlantrack.store.models.renovations import RenovationPart, RenovationPhase
     from wlantrack.store.queries.places import BuildingName
 
@@ -146,10 +146,10 @@ class PartForm(VersionedForm):
     note = StringField(_l("Note"), [Length(max=500)])
     outline = OutlineField(_l("Outline"), [Length(max=OUTLINE_LENGTH)])
 
-    def offer(self, building: Building) -> None:
-        """Offer the building's wings and floors."""
+    def offer(self, building: Building, wings: Iterable[Wing]) -> None:
+        """Offer the building's floors, and those of its wings that the reader may know of."""
         self.wing.choices = [("", gettext("all wings"))]
-        self.wing.choices += [(wing.code, wing.name) for wing in building.wings]
+        self.wing.choices += [(wing.code, wing.name) for wing in wings]
         self.level.choices = [("", gettext("all floors"))]
         self.level.choices += [(str(floor.level), floor.name) for floor in building.floors]
 

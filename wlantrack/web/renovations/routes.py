@@ -18,6 +18,7 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import Action
 from wlantrack.services.renovations import RenovationLine
+from wlantrack.services.scopes import list_wings
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.floors.sheet import draw_sheet
 from wlantrack.web.forms import VersionedForm
@@ -175,7 +176,7 @@ def add_part(ref: str) -> ResponseReturnValue:
     with reading() as store:
         renovation = renovations.find_editable(store, actor(), ref)
         form = PartForm()
-        form.offer(renovation.building)
+        form.offer(renovation.building, list_wings(actor(), renovation.building))
         if not form.is_submitted():
             form.level.data = request.args.get("level", "")
             form.wing.data = request.args.get("wing", "")
@@ -197,7 +198,7 @@ def edit_part(ref: str) -> ResponseReturnValue:
         renovation, part = renovation_parts.find_part(store, actor(), ref)
         renovations.require_edit(actor(), renovation)
         form = PartForm(obj=part)
-        form.offer(renovation.building)
+        form.offer(renovation.building, list_wings(actor(), renovation.building))
         form.show(part)
         sheet = _draw(store, renovation, form)
     if form.validate_on_submit():
