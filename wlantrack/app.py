@@ -103,11 +103,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.audit import routes as audit
     from wlantrack.web.buildings import routes as buildings
-    from wlantrack.web.cabling import part_routes as cabling_parts
-    from wlantrack.web.cabling import routes as cabling
-    from wlantrack.web.cabling import run_plans
-    from wlantrack.web.cabling import state_routes as cabling_states
-    from wlantrack.web.cabling import test_routes as cable_tests
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
@@ -122,9 +117,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.imports import routes as imports
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
-    from wlantrack.web.orders import routes as orders
-    from wlantrack.web.penetrations import routes as penetrations
-    from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
     from wlantrack.web.renovations import routes as renovations
@@ -162,17 +154,10 @@ def _list_features() -> tuple[ModuleType, ...]:
         feedback,
         public,
         point_states,
-        cabling,
-        cabling_states,
-        cable_tests,
         renovations,
         windows,
         tasks,
-        run_plans,
-        cabling_parts,
-        permits,
-        penetrations,
-        orders,
+        *_list_cabling(),
         attachments,
         imports,
         projects,
@@ -183,6 +168,29 @@ def _list_features() -> tuple[ModuleType, ...]:
         undo,
         users,
         audit,
+    )
+
+
+def _list_cabling() -> tuple[ModuleType, ...]:
+    """Give the modules of cabling, and of what its hold points read."""
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import run_plans
+    from wlantrack.web.cabling import state_routes as cabling_states
+    from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import routes as orders
+    from wlantrack.web.penetrations import routes as penetrations
+    from wlantrack.web.permits import routes as permits
+
+    return (
+        cabling_parts,
+        cabling,
+        run_plans,
+        cabling_states,
+        cable_tests,
+        orders,
+        penetrations,
+        permits,
     )
 
 
