@@ -103,11 +103,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.attachments import routes as attachments
     from wlantrack.web.audit import routes as audit
     from wlantrack.web.buildings import routes as buildings
-    from wlantrack.web.cabling import part_routes as cabling_parts
-    from wlantrack.web.cabling import routes as cabling
-    from wlantrack.web.cabling import run_plans
-    from wlantrack.web.cabling import state_routes as cabling_states
-    from wlantrack.web.cabling import test_routes as cable_tests
     from wlantrack.web.catalogue import antenna_routes
     from wlantrack.web.catalogue import demand_routes as requirements
     from wlantrack.web.catalogue import routes as catalogue
@@ -123,9 +118,6 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.labels import routes as labels
     from wlantrack.web.networks import routes as networks
     from wlantrack.web.operations import routes as operations
-    from wlantrack.web.orders import routes as orders
-    from wlantrack.web.penetrations import routes as penetrations
-    from wlantrack.web.permits import routes as permits
     from wlantrack.web.projects import routes as projects
     from wlantrack.web.public import routes as public
     from wlantrack.web.rooms import routes as rooms
@@ -161,14 +153,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         feedback,
         public,
         point_states,
-        cabling,
-        cabling_states,
-        cable_tests,
-        run_plans,
-        cabling_parts,
-        permits,
-        penetrations,
-        orders,
+        *_list_cabling(),
         labels,
         site,
         attachments,
@@ -195,6 +180,29 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.work import routes as tasks
 
     return (wings, milestones, baselines, renovations, windows, tasks)
+
+
+def _list_cabling() -> tuple[ModuleType, ...]:
+    """Give the modules of cabling, and of what its hold points read."""
+    from wlantrack.web.cabling import part_routes as cabling_parts
+    from wlantrack.web.cabling import routes as cabling
+    from wlantrack.web.cabling import run_plans
+    from wlantrack.web.cabling import state_routes as cabling_states
+    from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import routes as orders
+    from wlantrack.web.penetrations import routes as penetrations
+    from wlantrack.web.permits import routes as permits
+
+    return (
+        cabling_parts,
+        cabling,
+        run_plans,
+        cabling_states,
+        cable_tests,
+        orders,
+        penetrations,
+        permits,
+    )
 
 
 def main() -> None:

@@ -216,7 +216,7 @@ def add_feeds(session: Session, user: User) -> None:
 def add_one_of_each(session: Session, floor: Floor, run: CableRun, user: User) -> None:
     """Add a row to every table of the roll-out."""
     building = floor.building
-    part = add_part(session, add_renovation(session, building), floor_id=floor.id)
+    part = add_part(session, add_renovation(session, building, "RH-SAN-9"), floor_id=floor.id)
     part.outline = shapely.box(0, 0, 5, 5)
     add_phase(session, part.renovation)
     crew = add_crew(session)
