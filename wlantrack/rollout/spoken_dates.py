@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
@@ -287,6 +288,7 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Period]], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def put_day_in_words(day: date, like: SpokenDate) -> SpokenDate:
     """Give a reckoned day no finer than the date that it was reckoned from.
 
