@@ -193,6 +193,12 @@ def touch(session: Session, token: str, now: datetime) -> None:
         session.commit()
 
 
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete sessions and links of which nothing was heard for long."""
+    people.forget_before(session, now - timedelta(days=KEPT_DAYS))
+    session.commit()
+
+
 def log_out(session: Session, token: str, now: datetime) -> None:
     """End a session for good."""
     row = people.get_login_session(session, _digest(token))

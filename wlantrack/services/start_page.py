@@ -15,6 +15,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries.cable_runs import CableFilter
 
 if TYPE_CHECKING:
+    import uuid
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -29,8 +30,15 @@ STANDING_STILL: Final = ("test failed", "blocked")
 
 @dataclass(frozen=True)
 class AlarmGroup:
-    """The cables in danger in one part of a renovation; ``level`` is that of the worst."""
+    """The cables in danger in one part of a renovation; ``level`` is that of the worst.
 
+    ``part_id`` is the part's public id, ``building_id`` and ``wing_id`` say where it lies.
+    """
+
+    part_id: uuid.UUID
+    building_id: int
+    wing_id: int | None
+    labels: tuple[str, ...]
     place: str
     building: str
     wing_code: str
@@ -81,6 +89,10 @@ def group_alarms(alarms: list[WallAlarm], today: date) -> tuple[AlarmGroup, ...]
         names = [item.name for item in (part.wing, part.floor) if item is not None]
         groups.append(
             AlarmGroup(
+                part_id=part.public_id,
+                building_id=building.id,
+                wing_id=part.wing_id,
+                labels=tuple(item.run.label for item in found),
                 place=", ".join([building.name, *names]),
                 building=building.code,
                 wing_code=part.wing.code if part.wing else "",

@@ -225,12 +225,14 @@ def list_blackouts(
     )
 
 
-def list_open_tasks(session: Session, ids: Iterable[uuid.UUID], origin: str) -> list[Task]:
-    """Load the open tasks of an origin that are about some records."""
+def list_open_tasks(
+    session: Session, ids: Iterable[uuid.UUID], origin: str, states: tuple[str, ...] = ("open",)
+) -> list[Task]:
+    """Load the open tasks of an origin, or those in other states, that are about some records."""
     return list(
         session.scalars(
             select(Task).where(
-                Task.subject_id.in_(tuple(ids)), Task.origin == origin, Task.state == "open"
+                Task.subject_id.in_(tuple(ids)), Task.origin == origin, Task.state.in_(states)
             )
         )
     )
