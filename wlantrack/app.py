@@ -123,6 +123,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.rooms import routes as rooms
     from wlantrack.web.search import routes as search
     from wlantrack.web.session import account_routes as account
+    from wlantrack.web.session import feed_routes as feeds
     from wlantrack.web.session import routes as session
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
@@ -134,6 +135,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         session,
         service,
         account,
+        feeds,
         operations,
         city,
         search,

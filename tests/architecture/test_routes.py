@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OPEN_TO_ALL = {
     "asset",
     "favicon",
+    "feeds.show",  # by a secret address
     "operations.health",
     "operations.metrics",
     "operations.ready",

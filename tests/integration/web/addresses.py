@@ -162,6 +162,7 @@ NO_ADDRESS = {
     "asset",
     "favicon",
     "session.use_link",
+    "feeds.show",
     "service.start",
     "service.finish",
     "public.show_file",

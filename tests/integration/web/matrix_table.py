@@ -62,7 +62,7 @@ TABLE: tuple[Entry, ...] = (
         Level.ANYBODY,
         "asset favicon start operations.health operations.metrics operations.ready session.login"
         " session.preferences session.use_link service.start service.finish public.show_file"
-        " public.write_feedback",
+        " public.write_feedback feeds.show",
     ),
     _entry(
         EVERYBODY,
@@ -81,6 +81,7 @@ TABLE: tuple[Entry, ...] = (
         " requirements.list_requirements antennas.list_antennas antennas.show",
     ),
     _entry(SEERS, Level.SHARED, "networks.ssids.show_ssid"),
+    _entry(SEERS, Level.LIST, "feeds.add feeds.revoke"),
     _entry(
         SEERS,
         Level.LIST,

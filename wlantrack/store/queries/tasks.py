@@ -117,6 +117,15 @@ def list_open_of(session: Session, person: str, limit: int) -> list[Task]:
     )
 
 
+def list_due(session: Session) -> list[Task]:
+    """Give the open tasks that somebody has and that are due on a day."""
+    return list(
+        session.scalars(
+            select(Task).where(Task.state == "open", Task.due_on.is_not(None), Task.person != "")
+        )
+    )
+
+
 def count_all(session: Session) -> int:
     """Count all tasks, whatever their state."""
     return session.scalar(select(func.count(Task.id))) or 0

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext, ngettext
 
-from wlantrack.services import accounts, people, sessions
+from wlantrack.services import accounts, feeds, people, sessions
+from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.policies import LOGGED_IN, policy
 from wlantrack.web.session.service import has_service
@@ -31,11 +32,14 @@ def show() -> ResponseReturnValue:
     with reading() as store:
         user = accounts.find_own(store, actor())
         opened = sessions.list_sessions(store, actor(), None, limits, people.utc_now())
+        tokens = feeds.list_tokens(store, actor())
     return render_template(
         "account/show.html",
         user=user,
         roles=[(accounts.ROLE_WORDS[role], scope) for role, scope in accounts.list_roles(user)],
         sessions=opened,
+        tokens=tokens,
+        has_calendar=actor().can_anywhere(Action.SEE_MILESTONES),
         own_session=_own_session(),
         has_service=has_service(),
     )
