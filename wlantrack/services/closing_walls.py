@@ -9,7 +9,7 @@ permits and orders that cover it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -160,6 +160,8 @@ def _place(
         queries.list_deliveries(session, ids),
     )
 
+    foreseen: dict[object, Outlook] = {}
+
     def outlook_of(run: PlacedRun, part: RenovationPart) -> Outlook:
         closes_on = part.closes.earliest if part.closes else today + _NEVER
         state, waits = _state_of(run), permits.get(run.id, [])
@@ -171,12 +173,26 @@ def _place(
             is_blocked=run.state == "blocked" or any(kind == queries.REFUSED for kind, _ in waits),
             not_before=_not_before(state, waits, deliveries.get(run.id)),
         )
-        return foresee(facts, workdays, today)
+        # Many runs stand alike: what lies ahead of them is reckoned once.
+        key = (
+            state,
+            closes_on,
+            run.crosses_fire_wall,
+            facts.is_blocked,
+            *sorted(facts.not_before.items()),
+        )
+        if key not in foreseen:
+            foreseen[key] = foresee(facts, workdays, today)
+        return replace(foreseen[key], run=facts)
 
+    by_building: dict[int, list[PlacedRun]] = {}
+    for run in runs:
+        by_building.setdefault(run.building_id, []).append(run)
     placed = []
     for renovation in found:
+        nearby = by_building.get(renovation.building_id, [])
         for part in renovation.parts:
-            inside = [run for run in runs if lies_in(run, part, renovation.building_id)]
+            inside = [run for run in nearby if lies_in(run, part, renovation.building_id)]
             lines = [(run, outlook_of(run, part)) for run in inside]
             lines.sort(key=lambda line: (list(Level).index(line[1].level), line[0].label))
             placed.append(_Part(renovation, part, tuple(lines)))
