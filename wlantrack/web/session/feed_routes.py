@@ -8,9 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 
 from wlantrack.services import feeds
-from wlantrack.services.actor import Action
+from wlantrack.services.actor import SYSTEM, Action
 from wlantrack.services.plan import PlanParts, find_clock
-from wlantrack.store.audit import AuditContext
 from wlantrack.web.context import actor, installation, request_id, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import PUBLIC, policy
@@ -46,7 +45,7 @@ def revoke(ref: str) -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """Give the calendar of a secret address; calendar programs cannot log in."""
     parts = installation()
-    with parts.database.writing(AuditContext("calendar", request_id())) as store:
+    with parts.database.writing(SYSTEM.audit()) as store:
         reader = feeds.find_reader(store, token, request_id())
         data = feeds.write_calendar(
             store,
