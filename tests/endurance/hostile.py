@@ -158,7 +158,7 @@ def _try_pages(
 ) -> list[str]:
     faults: list[str] = []
     with serving(env) as server:
-        person, watch = Person(server.url, "planner"), Watch(server)
+        person, watch = Person(server.url, "admin"), Watch(server)
         for door in doors:  # what the first use of a door loads is no leak
             _try_door(door, person, records, paths[:: len(paths) // WARM_UP_FILES])
         before_mib = server.rss_mib()
