@@ -58,6 +58,7 @@ NO_PAGES = {
     "attachments.thumbnail",
     "session.login",
     "session.token",
+    "renovations.show_part",
     "start_rules",
     "floors.open_floor",
     "public.write_feedback",  # speaks the language of its address

@@ -49,7 +49,11 @@ def _parse(data: bytes) -> Element:
         root: Element = ElementTree.fromstring(data, forbid_dtd=True)
     except ElementTree.ParseError as error:
         raise refuse(msg("The XML is damaged: %(detail)s.", detail=str(error)), _SAVE_AS) from error
-    except ValueError as error:  # a document type, an entity, an unknown encoding
+    except LookupError as error:
+        raise refuse(
+            msg("The XML is damaged: %(detail)s.", detail=str(error)[:200]), _SAVE_AS
+        ) from error
+    except ValueError as error:  # a document type or an entity
         raise refuse(
             msg("The XML holds a document type or entities, which are not read."), _SAVE_AS
         ) from error
@@ -77,7 +81,10 @@ def _walk(element: Element, path: str, depth: int = 0) -> Iterator[tuple[str, st
     for name, value in element.attrib.items():
         yield f"{path}{ATTRIBUTE}{_local(name)}", value.strip()
     text = (element.text or "").strip()
-    if path and (text or not (len(element) or element.attrib)):
+    if depth == 0:
+        if text:
+            yield _local(element.tag), text
+    elif text or not (len(element) or element.attrib):
         yield path.removesuffix("/"), text
     seen: dict[str, int] = {}
     for child in element:

@@ -78,7 +78,8 @@ class WindowFinding:
     @property
     def key(self) -> str:
         """Name the finding in addresses and forms."""
-        return f"{self.finding.kind}/{self.part.public_id}/{self.finding.work}"
+        about = self.finding.work or self.finding.by_day or ""
+        return f"{self.finding.kind}/{self.part.public_id}/{about}"
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,23 @@ def list_alarms(session: Session, actor: Actor, workdays: Workdays, today: date)
     for item in _load(session, actor, workdays, today):
         if item.part.closes is None:
             continue
-        for run, outlook in item.runs:
-            if not outlook.level.is_alarm or not actor.can(
-                Action.SEE_CABLING, run.building_id, run.wing_id
-            ):
+        for run, outlook in _list_seen(actor, item):
+            if not outlook.level.is_alarm:
                 continue
             alarm = WallAlarm(outlook, run, item.part, item.renovation)
             known = alarms.get(run.id)
             if known is None or _rank(alarm) < _rank(known):
                 alarms[run.id] = alarm
     return sorted(alarms.values(), key=_rank)
+
+
+def _list_seen(actor: Actor, item: _Part) -> list[tuple[PlacedRun, Outlook]]:
+    """Give the runs of a part that the actor may know of."""
+    return [
+        (run, outlook)
+        for run, outlook in item.runs
+        if actor.can(Action.SEE_CABLING, run.building_id, run.wing_id)
+    ]
 
 
 def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
@@ -119,7 +127,7 @@ def count_runs(
     counts: dict[uuid.UUID, tuple[set[int], set[int]]] = {}
     for item in _load(session, actor, workdays, today):
         inside, alarmed = counts.setdefault(item.renovation.public_id, (set(), set()))
-        for run, outlook in item.runs:
+        for run, outlook in _list_seen(actor, item):
             if outlook.steps:
                 inside.add(run.id)
             if outlook.level.is_alarm and item.part.closes is not None:
@@ -171,7 +179,7 @@ def _place(
             closes_on=closes_on,
             crosses_fire_wall=run.crosses_fire_wall,
             is_blocked=run.state == "blocked" or any(kind == queries.REFUSED for kind, _ in waits),
-            not_before=_not_before(state, waits, deliveries.get(run.id)),
+            not_before=_not_before(state, waits, deliveries.get(run.id), today),
         )
         # Many runs stand alike: what lies ahead of them is reckoned once.
         key = (
@@ -206,14 +214,20 @@ def _state_of(run: PlacedRun) -> str:
 
 
 def _not_before(
-    state: str, permits: Iterable[tuple[str, date | None]], delivery: date | None
+    state: str, permits: Iterable[tuple[str, date | None]], delivery: date | None, today: date
 ) -> dict[str, date]:
-    """Give the days before which steps cannot be reached, by what is promised."""
-    promised = [day for kind, day in permits if kind != queries.REFUSED and day is not None]
-    days = {"permits cleared": max(promised)} if promised else {}
-    if delivery is not None:
-        ahead = WAY.index(state) < WAY.index("ordered")
-        days["ordered" if ahead else "containment installed"] = delivery
+    """Give the days before which steps cannot be reached, by what is promised.
+
+    A promise whose day has passed is none any more, nor is one of several permits enough: the step
+    then takes the usual time from today.
+    """
+    waiting = [day for kind, day in permits if kind != queries.REFUSED]
+    promised = [day for day in waiting if day is not None and day >= today]
+    is_known = bool(promised) and len(promised) == len(waiting)
+    days = {"permits cleared": max(promised)} if is_known else {}
+    if delivery is not None and delivery >= today:
+        is_ordered = WAY.index(state) >= WAY.index("ordered")
+        days["containment installed" if is_ordered else "ordered"] = delivery
     return days
 
 
@@ -254,11 +268,13 @@ def list_findings(
     }
     found = []
     for item in placed:
-        runs = {run.label: run for run, _ in item.runs}
+        seen = _list_seen(actor, item)
+        runs = {run.label: run for run, _ in seen}
         works = {
             str(package.public_id): package
             for package in packages
             if _works_in(package, item.part, item.renovation.building_id)
+            and actor.can(Action.SEE_MILESTONES, package.building_id, package.wing_id)
         }
         found += [
             WindowFinding(
@@ -271,7 +287,7 @@ def list_findings(
             )
             for finding in find_all(
                 _window_of(item),
-                [outlook for _, outlook in item.runs],
+                [outlook for _, outlook in seen],
                 [work for work in (_plan(each, workdays) for each in works.values()) if work],
                 list(_find_noise(item, blackouts)),
                 today,
@@ -322,7 +338,7 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
         if phase.noise_class == _LOUD and phase.begins is not None and phase.ends is not None
     ]
     for blackout in blackouts:
-        if blackout.wing_id not in {None, item.part.wing_id}:
+        if not _meet(blackout, item):
             continue
         for name, begins, ends in loud:
             if begins <= blackout.ends_on and ends >= blackout.begins_on:
@@ -331,6 +347,14 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
                     max(begins, blackout.begins_on),
                     min(ends, blackout.ends_on),
                 )
+
+
+def _meet(blackout: Blackout, item: _Part) -> bool:
+    """Tell whether a blackout holds where a part lies; a part without wing lies in all of them."""
+    if blackout.building_id not in {None, item.renovation.building_id}:
+        return False
+    wings = {blackout.wing_id, item.part.wing_id}
+    return None in wings or len(wings) == 1
 
 
 def find_finding(
@@ -368,8 +392,15 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
             )
         )
     actor.require(Action.EDIT_MILESTONES, package.building_id, package.wing_id)
-    opens_on = item.part.opens.latest if item.part.opens else today
-    package.not_before = max(opens_on, today)
+    begins_on = max(item.part.opens.latest if item.part.opens else today, today)
+    if item.part.closes is not None and item.part.closes.earliest < begins_on:
+        raise InvalidInput(
+            Problem(
+                msg("The wall is closed by then."),
+                msg("Have it opened again, or plan another way for these cables."),
+            )
+        )
+    package.not_before = begins_on
     session.commit()
     return package.not_before
 

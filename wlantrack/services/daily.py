@@ -45,12 +45,12 @@ def run_daily(database: Database, settings: Settings, cache: CoverageCache) -> N
     clock = find_clock(settings)
     now = datetime.now(UTC)
     with database.writing(SYSTEM.audit(REASON)) as session:
-        kept = snapshots.keep_snapshots(session, PlanParts(clock, cache))
-    with database.writing(SYSTEM.audit(REASON)) as session:
         alarms, tasks = _open_tasks(session, clock, now)
     with database.writing(SYSTEM.audit(REASON)) as session:
         people.forget_old(session, now)
     idempotency.delete_old(database, now)
+    with database.writing(SYSTEM.audit(REASON)) as session:
+        kept = snapshots.keep_snapshots(session, PlanParts(clock, cache))
     return Night(kept, alarms, tasks)
 
 
@@ -61,11 +61,11 @@ def _open_tasks(session: Session, clock: Clock, now: datetime) -> tuple[int, int
     """
     found = closing_walls.list_alarms(session, SYSTEM, clock.workdays, clock.today)
     groups = start_page.group_alarms(found, clock.today)
+    ids = [item.part_id for item in groups]
     known = {
         task.subject_id
-        for task in queries.list_open_tasks(
-            session, [item.part_id for item in groups], ORIGIN, ("open", "dropped")
-        )
+        for task in queries.list_open_tasks(session, ids, ORIGIN, ("open", "dropped", "done"))
+        if task.done_on is None or task.done_on >= clock.today
     }
     missing = [item for item in groups if item.part_id not in known]
     session.add_all(_make_task(item, now) for item in missing)

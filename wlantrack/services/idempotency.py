@@ -104,7 +104,7 @@ def answer_once(
         "user_id": actor.user_id,
         "key": key,
         "request_sha256": request_sha256,
-        "grants_sha256": hashlib.sha256(repr(actor.grants).encode()).hexdigest(),
+        "grants_sha256": hashlib.sha256(repr(sorted(map(repr, actor.grants))).encode()).hexdigest(),
     }
     for _ in range(_ATTEMPTS):
         with database.transaction() as transaction:

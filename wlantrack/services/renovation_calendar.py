@@ -96,10 +96,19 @@ def make_calendar(
     blackouts = [
         item
         for item in queries.list_blackouts(session, buildings, first, last)
-        if item.building_id is None
-        or actor.can(Action.SEE_RENOVATIONS, item.building_id, item.wing_id)
+        if _concerns(actor, item)
     ]
     return RenovationCalendar(first, last, rows, tuple(blackouts))
+
+
+def _concerns(actor: Actor, blackout: Blackout) -> bool:
+    """Tell whether a blackout holds anywhere in the actor's scope."""
+    scopes = actor.scopes(Action.SEE_RENOVATIONS)
+    if blackout.building_id is None or scopes is None:
+        return True
+    if blackout.wing_id is None:
+        return any(scope.touches(blackout.building_id) for scope in scopes)
+    return actor.can(Action.SEE_RENOVATIONS, blackout.building_id, blackout.wing_id)
 
 
 def _row_of(renovation: Renovation, part: RenovationPart | None) -> tuple[str, str]:

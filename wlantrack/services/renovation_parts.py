@@ -270,7 +270,7 @@ def write_days(day: SpokenDate | None) -> str:
     """Write a date so that :func:`read_days` reads the same again."""
     if day is None:
         return ""
-    if day.precision is Precision.DAY:
+    if day.precision is Precision.DAY and day.earliest == day.latest:
         return day.earliest.strftime("%d.%m.%Y")
     if day.precision is not Precision.WORDS:
         return day.wording

@@ -361,7 +361,8 @@ def apply_values(session: Session, renovation: Renovation, values: RenovationVal
         if len(getattr(values, name)) > length
     ]
     refuse_any(problems)
-    other = queries.get_by_codes(session, [code]).get(code)
+    is_kept = code == renovation.code
+    other = None if is_kept else queries.get_by_codes(session, [code]).get(code)
     if other is not None and other is not renovation:
         raise refuse_taken("code", code)
     renovation.code = code

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
@@ -89,6 +89,7 @@ class CableTestTable:
         named = {str(row.values.get("label", "")).casefold() for row in rows}
         ids = {run.id for name in named for run in self.runs.get(name, ())}
         self.known = queries.list_fingerprints(session, ids)
+        self.latest = queries.list_latest_days(session, ids)
         self.tasks = queries.list_open_tasks(session, "cable_run", ORIGIN)
         self.now = datetime.now(UTC)
 
@@ -103,7 +104,10 @@ class CableTestTable:
             return RowOutcome(row.number, run.label, "unchanged")
         self.known.add((run.id, fingerprint))
         self.session.add(self._make_test(run, row, tested_on, fingerprint))
-        warnings: tuple[Problem, ...] = ()
+        if tested_on < self.latest.get(run.id, tested_on):
+            # What was measured later says how the run stands; this one is kept beside it.
+            return RowOutcome(row.number, run.label, "created")
+        self.latest[run.id] = tested_on
         if row.values["result"] == "pass":
             warnings = self._pass(run, row, tested_on)
         else:
@@ -137,7 +141,8 @@ class CableTestTable:
         raise InvalidInput(problem)
 
     def _require_past(self, tested_on: date) -> None:
-        if tested_on > self.now.date():
+        # An instrument may be a day ahead of the clock of this machine, which knows no time zone.
+        if tested_on > self.now.date() + timedelta(days=1):
             raise InvalidInput(
                 Problem(
                     msg("This day lies in the future."),
@@ -185,7 +190,8 @@ class CableTestTable:
         self, run: CableRun, target: str, name: str, row: Row, tested_on: date
     ) -> tuple[Problem, ...]:
         """Set a run's state where the table of states lets a record do so, else say what is."""
-        if (run.state, target) not in CABLE_LIFECYCLE.transitions:
+        step = CABLE_LIFECYCLE.transitions.get((run.state, target))
+        if step is None or name not in step.evidence:
             return (
                 Problem(
                     msg(

@@ -70,7 +70,7 @@ def hash_request() -> str:
         for name, value in sorted(request.form.items(multi=True)):
             if name not in _OF_THE_PAGE:
                 digest.update(f"{name!r}: {value!r}\n".encode())
-        for name, file in sorted(request.files.items(multi=True)):
+        for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
             content = hashlib.sha256(file.stream.read()).hexdigest()
             file.stream.seek(0)
             digest.update(f"{name!r}: {file.filename!r} {content}\n".encode())

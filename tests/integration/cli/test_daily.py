@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,7 @@ def test_a_task_that_was_done_comes_again_while_the_wall_still_closes_a_dropped_
     with demo.opened() as stores, stores.database.writing(SYSTEM.audit()) as session:
         for task in session.scalars(select(Task).where(Task.origin == "closing wall")):
             task.state = state
+            task.done_on = date(2026, 1, 1) if state == "done" else None
         session.commit()
 
     demo("daily")

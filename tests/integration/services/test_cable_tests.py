@@ -101,6 +101,32 @@ def test_a_pass_after_a_fail_closes_the_task(
     assert states(session)["K-2"] == "tested"
 
 
+def test_what_was_measured_later_says_how_a_run_stands(
+    session: Session, files: PlanFiles, floor: Floor
+) -> None:
+    del floor
+    bring(session, files, "K-2;fail;2026-03-09;;\n")
+    bring(session, files, "K-2;pass;2026-02-01;;12\nK-1;pass;2026-03-09;;\nK-1;fail;2026-03-01;;\n")
+
+    assert (states(session)["K-1"], states(session)["K-2"]) == ("tested", "test failed")
+    assert [task.state for task in session.scalars(select(Task))] == ["open"]
+    assert len(session.scalars(select(CableTest)).all()) == 4
+
+
+def test_a_blocked_run_does_not_stop_the_file(
+    session: Session, files: PlanFiles, floor: Floor
+) -> None:
+    del floor
+    run = session.scalars(select(CableRun).where(CableRun.label == "K-3")).one()
+    run.state, run.state_before = "blocked", "terminated"
+    session.commit()
+
+    result = bring(session, files, "K-3;pass;2026-03-09;;\nK-1;pass;2026-03-09;;\n")
+
+    assert (result.errors, len(result.warnings)) == ((), 1)
+    assert states(session)["K-3"] == "blocked"
+
+
 def test_a_record_of_a_run_that_is_not_terminated_is_kept_and_says_what_to_do(
     session: Session, files: PlanFiles, floor: Floor
 ) -> None:

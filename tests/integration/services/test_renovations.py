@@ -97,6 +97,23 @@ def test_a_permit_that_is_promised_after_the_closing_raises_the_alarm_at_once(
     assert alarm.outlook.released_on > date(2027, 1, 31)
 
 
+def test_a_promise_that_has_passed_or_of_one_permit_alone_counts_for_nothing(
+    session: Session, house: House
+) -> None:
+    run = lay(session, house, "K-1", "design released")
+    add_part(session, add_renovation(session, house.building), closes=on("2026-04-20"))
+    add_permit(session, house.building, "G-1", run, state="applied for", expected=on("02/2026"))
+    session.commit()
+    (late,) = closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY)
+    assert late.outlook.level is Level.TOO_LATE
+
+    add_permit(session, house.building, "G-2", run, state="needed", expected=on("2026-03-09"))
+    session.commit()
+
+    (still,) = closing_walls.list_alarms(session, SYSTEM, WEEK, TODAY)
+    assert still.outlook.level is Level.TOO_LATE
+
+
 def test_a_refused_permit_means_that_nobody_can_say(session: Session, house: House) -> None:
     run = lay(session, house, "K-1", "design released")
     add_part(session, add_renovation(session, house.building))
@@ -293,6 +310,57 @@ def test_loud_phases_on_quiet_days_are_found(session: Session, house: House) -> 
     (item,) = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
 
     assert (item.finding.kind, item.finding.by_day) == (Kind.NOISE, date(2026, 4, 9))
+
+
+def test_quiet_days_of_another_house_and_runs_of_another_wing_are_no_findings(
+    session: Session, house: House
+) -> None:
+    other = add_house(session, "KH")
+    renovation = add_renovation(session, house.building)
+    add_part(session, renovation, wing_id=house.west.id)
+    add_part(session, renovation, wing_id=house.east.id)
+    add_phase(session, renovation, "Demolition").noise_class = "loud"
+    day = date(2026, 4, 9)
+    add_renovation(session, other.building, "KH-S")
+    add_blackout(session, building_id=other.building.id, begins_on=day, ends_on=day)
+    lay(session, house, "K-EAST", "ordered", wing_id=house.east.id)
+    westerner = make_actor("facility", house.building.id, house.west.id)
+
+    assert closing_walls.list_findings(session, westerner, WEEK, TODAY) == []
+    assert closing_walls.count_runs(session, westerner, WEEK, TODAY) == {
+        renovation.public_id: (0, 0)
+    }
+    kinds = [
+        item.finding.kind for item in closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+    ]
+    assert kinds == [Kind.SYNERGY]
+
+
+def test_a_range_of_days_is_written_as_such(session: Session, house: House) -> None:
+    renovation = add_renovation(session, house.building)
+    session.commit()
+    part = renovation_parts.add_part(
+        session, SYSTEM, renovation.code, PartValues(closes="15.12.2026")
+    )
+    longer = PartValues(closes="15.12.2026 - 31.01.2027")
+
+    renovation_parts.edit_part(session, SYSTEM, str(part.public_id), longer, None)
+
+    assert part.closes is not None
+    assert part.closes.latest == date(2027, 1, 31)
+    assert renovation_parts.write_days(part.closes) == "15.12.2026 - 31.01.2027"
+
+
+def test_nothing_is_moved_behind_a_wall_that_has_closed(session: Session, house: House) -> None:
+    lay(session, house, "K-1", "ordered")
+    add_part(session, add_renovation(session, house.building), closes=on("2026-02-01"))
+    add_package(session, house.building, not_before=date(2026, 7, 1))
+    session.commit()
+    found = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+    item = next(item for item in found if item.package is not None)
+
+    with pytest.raises(InvalidInput, match="closed by then"):
+        closing_walls.move_into_window(session, SYSTEM, item, TODAY)
 
 
 def test_exports_come_back_unchanged_and_leave_no_trace(session: Session, house: House) -> None:

@@ -144,6 +144,7 @@ ON_SITE = {"site.show_work", "site.show_run", "site.show_place", "site.worker"}
 SEE_RENOVATIONS = {
     "renovations.list_renovations",
     "renovations.show_renovation",
+    "renovations.show_part",
     "windows.list_walls",
     "windows.list_findings",
     "windows.show_calendar",

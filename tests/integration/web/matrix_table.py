@@ -245,7 +245,7 @@ TABLE: tuple[Entry, ...] = (
         "renovations.list_renovations windows.list_walls windows.list_findings"
         " windows.show_calendar",
     ),
-    _entry(STAFF, Level.WING, "renovations.show_renovation"),
+    _entry(STAFF, Level.WING, "renovations.show_renovation renovations.show_part"),
     _entry(STEERING | {"facility"}, Level.LIST, "renovations.add_renovation"),
     _entry(
         STEERING | {"facility"},

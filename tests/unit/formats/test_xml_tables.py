@@ -87,6 +87,7 @@ def test_a_single_record_is_a_table_of_one_row() -> None:
         ("<a><b></a>", "damaged"),
         ('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "document type or entities"),
         ("<a/>", "empty"),
+        ('<?xml version="1.0" encoding="foo"?><a><b>1</b></a>', "damaged"),
         ("<a>" * 60 + "<b>1</b>" * 2 + "</a>" * 60, "too deep"),
         ("<a><r>" + "<b>" * 60 + "1" + "</b>" * 60 + "</r><r/></a>", "levels"),
         ("<a>" + "<r><b>1</b></r>" * 50_001 + "</a>", "rows"),

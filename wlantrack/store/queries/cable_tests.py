@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from wlantrack.store.models.cabling import CableRun
@@ -17,6 +17,7 @@ from wlantrack.store.queries.scopes import in_places
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -45,6 +46,18 @@ def list_fingerprints(session: Session, run_ids: Collection[int]) -> set[tuple[i
         query = select(CableTest.cable_run_id, CableTest.fingerprint)
         rows = session.execute(query.where(CableTest.cable_run_id.in_(part)))
         found |= {(run_id, fingerprint) for run_id, fingerprint in rows}
+    return found
+
+
+def list_latest_days(session: Session, run_ids: Collection[int]) -> dict[int, date]:
+    """Give the day of the latest measurement of each of these runs that has one."""
+    found: dict[int, date] = {}
+    for part in in_portions(sorted(run_ids)):
+        query = select(CableTest.cable_run_id, func.max(CableTest.tested_on))
+        rows = session.execute(
+            query.where(CableTest.cable_run_id.in_(part)).group_by(CableTest.cable_run_id)
+        )
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

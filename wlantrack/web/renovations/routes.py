@@ -190,6 +190,15 @@ def add_part(ref: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/renovation-parts/<ref>")
+@policy(Action.SEE_RENOVATIONS)
+def show_part(ref: str) -> ResponseReturnValue:
+    """Lead to the renovation of a part."""
+    with reading() as store:
+        renovation, _ = renovation_parts.find_part(store, actor(), ref)
+    return redirect(url_for("renovations.show_renovation", ref=renovation.public_id))
+
+
 @blueprint.route("/renovation-parts/<ref>/edit", methods=["GET", "POST"])
 @policy(Action.EDIT_RENOVATIONS)
 def edit_part(ref: str) -> ResponseReturnValue:

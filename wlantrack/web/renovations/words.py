@@ -41,6 +41,6 @@ def write_known(day: SpokenDate | None) -> str:
     """Write a date as finely as it is known; one that nobody has said is told so."""
     if day is None:
         return str(gettext("open: nobody has said yet"))
-    if day.precision is Precision.DAY:
+    if day.precision is Precision.DAY and day.earliest == day.latest:
         return write_day(day.earliest)
     return day.wording

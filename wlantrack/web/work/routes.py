@@ -39,7 +39,7 @@ SUBJECT_PAGES = {
     "cable_run": "cabling.show_run",
     "access_point": "access_points.show_point",
     "renovation": "renovations.show_renovation",
-    "renovation_part": "renovations.edit_part",
+    "renovation_part": "renovations.show_part",
 }
 """By kind of record: the page of what a task is about."""
 
