@@ -73,7 +73,7 @@ class WindowFinding:
     part: RenovationPart
     runs: tuple[PlacedRun, ...]
     package: WorkPackage | None
-    has_task: bool
+    task: Task | None
 
     @property
     def key(self) -> str:
@@ -260,11 +260,11 @@ def list_findings(
     buildings = {item.renovation.building_id for item in placed}
     packages = queries.list_packages(session, buildings) if buildings else []
     blackouts = queries.list_blackouts(session, buildings, today, today + _NEVER)
-    with_task = {
-        task.subject_id
-        for task in queries.list_open_tasks(
-            session, [item.part.public_id for item in placed], "renovation"
-        )
+    ids = [item.part.public_id for item in placed]
+    tasks = {
+        task.subject_id: task
+        for origin in ("closing wall", "renovation")
+        for task in queries.list_open_tasks(session, ids, origin)
     }
     found = []
     for item in placed:
@@ -283,7 +283,7 @@ def list_findings(
                 item.part,
                 tuple(runs[label] for label in finding.subjects if label in runs),
                 works.get(finding.work),
-                item.part.public_id in with_task,
+                tasks.get(item.part.public_id),
             )
             for finding in find_all(
                 _window_of(item),

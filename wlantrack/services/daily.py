@@ -78,7 +78,7 @@ def _make_task(group: AlarmGroup, now: datetime) -> Task:
     return Task(
         public_id=uuid.uuid4(),
         title=f"{group.place}: {', '.join(group.labels)}"[:160],
-        due_on=group.closes_on,
+        due_on=group.act_by,
         building_id=group.building_id,
         wing_id=group.wing_id,
         subject_kind="renovation_part",

@@ -6,7 +6,7 @@ Decides the words; a test compares them with the columns, so that no new one goe
 from __future__ import annotations
 
 from wlantrack.errors import Message, msg
-from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES, PENETRATION_STATES
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.services.undo_rights import KINDS
 
@@ -391,6 +391,8 @@ FIELD_WORDS: dict[str, Message] = {
 _STATE_WORDS = {
     "access_point": {key: state.label for key, state in ACCESS_POINT_STATES.items()},
     "cable_run": {key: state.label for key, state in CABLE_STATES.items()},
+    "penetration": {key: state.label for key, state in PENETRATION_STATES.items()},
+    "task": {"open": msg("open"), "done": msg("done"), "dropped": msg("dropped")},
 }
 
 

@@ -32,13 +32,15 @@ STANDING_STILL: Final = ("test failed", "blocked")
 class AlarmGroup:
     """The cables in danger in one part of a renovation; ``level`` is that of the worst.
 
-    ``part_id`` is the part's public id, ``building_id`` and ``wing_id`` say where it lies.
+    ``part_id`` is the part's public id, ``building_id`` and ``wing_id`` say where it lies;
+    ``act_by`` is the last day on which beginning suffices for all, today where that is over.
     """
 
     part_id: uuid.UUID
     building_id: int
     wing_id: int | None
     labels: tuple[str, ...]
+    act_by: date
     place: str
     building: str
     wing_code: str
@@ -93,6 +95,7 @@ def group_alarms(alarms: list[WallAlarm], today: date) -> tuple[AlarmGroup, ...]
                 building_id=building.id,
                 wing_id=part.wing_id,
                 labels=tuple(item.run.label for item in found),
+                act_by=max(today, min(item.outlook.act_by or item.closes_on for item in found)),
                 place=", ".join([building.name, *names]),
                 building=building.code,
                 wing_code=part.wing.code if part.wing else "",

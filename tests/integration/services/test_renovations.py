@@ -295,7 +295,7 @@ def test_a_task_is_opened_once_for_a_part(session: Session, house: House) -> Non
     assert (task.subject_kind, task.subject_id) == ("renovation_part", item.part.public_id)
     assert session.scalars(select(Task.note)).one() == "K-1"
     (again,) = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
-    assert again.has_task
+    assert again.task is task
     with pytest.raises(InvalidInput, match="open task"):
         closing_walls.open_task(session, SYSTEM, again, "Use the window")
 

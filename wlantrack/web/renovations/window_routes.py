@@ -29,6 +29,8 @@ from wlantrack.web.undo.routes import flash_with_undo
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from wlantrack.services.closing_walls import WallAlarm
+
 blueprint = Blueprint("windows", __name__)
 
 MONTHS = (3, 6, 12, 24)
@@ -46,8 +48,7 @@ def list_walls() -> ResponseReturnValue:
     shown = [
         alarm
         for alarm in alarms
-        if building in {"", alarm.renovation.building.code}
-        and wing in {"", alarm.part.wing.code if alarm.part.wing else ""}
+        if building in {"", alarm.renovation.building.code} and wing in {"", *_wings_of(alarm)}
     ]
     return render_template(
         "renovations/walls.html",
@@ -59,6 +60,12 @@ def list_walls() -> ResponseReturnValue:
         can_change=actor().can_anywhere(Action.CHANGE_CABLE_STATE),
         **words(),
     )
+
+
+def _wings_of(alarm: WallAlarm) -> set[str]:
+    """Give the wings that an alarm is about: that of the wall, and that of the cable."""
+    ids = {alarm.part.wing_id, alarm.run.wing_id}
+    return {wing.code for wing in alarm.renovation.building.wings if wing.id in ids}
 
 
 @blueprint.get("/renovations/conflicts")
@@ -91,7 +98,8 @@ def act_on_finding() -> ResponseReturnValue:
             said = gettext("The work begins on %(day)s now.", day=write_day(day))
         else:
             word = translate(KIND_WORDS[item.finding.kind])
-            title = f"{item.renovation.name}: {word}"
+            where = [place.name for place in (item.part.wing, item.part.floor) if place]
+            title = f"{word}: {', '.join([item.renovation.name, *where])}"
             closing_walls.open_task(store, actor(), item, title)
             said = gettext("Task opened.")
     flash_with_undo(said, target)

@@ -14,6 +14,7 @@ from wlantrack.web.context import actor, reading
 from wlantrack.web.milestones.routes import plan_parts, words
 from wlantrack.web.place_path import wing_path
 from wlantrack.web.policies import policy
+from wlantrack.web.renovations.words import write_known
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -39,6 +40,7 @@ def show_wing(ref: str) -> ResponseReturnValue:
         can_add=actor().can(Action.EDIT_MILESTONES, building.id, wing.id),
         lights=LIGHTS,
         levels=LEVEL_WORDS,
+        known=write_known,
         rules=RULES,
         **words(),
     )
