@@ -304,3 +304,8 @@ def export_table(session: Session, actor: Actor, kind: str, suffix: str = "csv")
 def column_choices(kind: str) -> list[str]:
     """Give the fields of a kind, for mapping columns by hand."""
     return [column.name for column in require_kind(kind).columns]
+
+
+def column_words(kind: str) -> dict[str, str]:
+    """Give the fields of a kind with their German headers, where they have one."""
+    return {column.name: column.german or column.name for column in require_kind(kind).columns}

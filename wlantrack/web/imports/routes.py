@@ -22,7 +22,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.tables import TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, PageForm
-from wlantrack.web.languages import describe_problem, translate
+from wlantrack.web.languages import current_locale, describe_problem, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         result=result,
         name=upload.name,
         kind=dict(kind_choices())[kind],
-        fields=tables.column_choices(kind),
+        fields=_list_fields(kind),
         asks_columns=any(heading.field is None for heading in result.headings)
         or any(problem.row is None for problem in result.errors),
         warnings=[_say(warning) for warning in result.warnings[:SHOWN_ROWS]],
@@ -206,6 +206,14 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         describe=translate,
         shown=SHOWN_ROWS,
     )
+
+
+def _list_fields(kind: str) -> list[tuple[str, str]]:
+    """Give the fields of a kind with the headers of the request's language."""
+    if current_locale() != "de":
+        return [(name, name) for name in tables.column_choices(kind)]
+    words = tables.column_words(kind).items()
+    return [(name, name if name == word else f"{word} ({name})") for name, word in words]
 
 
 def _say(warning: Message | Problem) -> str:
