@@ -66,6 +66,14 @@ def _list_doors() -> tuple[Door, ...]:
             {**state, "ids": "{run}"},
             sent_to="/cabling/state/apply",
         ),
+        Door(
+            "photo of a seal",
+            "penetrations.forms.SealForm",
+            "/penetrations/{penetration}/state?target=sealed",
+            "photo",
+            {"target": "sealed", "done_on": "2999-01-01"},
+            lacks="a day that has come",
+        ),
         *(
             Door(
                 f"attachment of a {kind}",

@@ -27,6 +27,7 @@ from wlantrack.services import coverage
 from wlantrack.services.tables import KINDS
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet
+from wlantrack.store.models.permits import Penetration
 from wlantrack.store.models.places import Building, Floor, Room
 from wlantrack.store.session import Database
 
@@ -125,6 +126,7 @@ class Records:
             "point": select(AccessPoint),
             "distributor": select(Distributor),
             "outlet": select(Outlet),
+            "penetration": select(Penetration),
         }
         with self._database.reading() as session:
             first = {

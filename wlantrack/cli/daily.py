@@ -9,7 +9,7 @@ from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.daily import run_daily
 
 
-@click.command("daily", cls=Command, epilog="Example for cron: 15 2 * * * wlantrack daily --json")
+@click.command("daily", cls=Command, epilog="Example: wlantrack daily --json")
 def command(run: Run) -> Outcome:
     """Keep forecasts at a month's end, open tasks for closing walls, delete what is out of date.
 

@@ -57,6 +57,7 @@
    * @param {number} zoom
    */
   function look(centre, zoom) {
+    if (!shown) return; // it is still being made, and shows its own place first
     isLed = true;
     shown.setView([centre.lat, centre.lng], zoom, { animate: false });
     isLed = false;

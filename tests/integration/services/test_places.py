@@ -307,7 +307,11 @@ def test_the_second_editor_is_told_who_changed_what(
         places.edit_building(session, SYSTEM, "RH", BuildingValues("Town hall"), seen)
 
     assert refused.value.changed_by == "planner of tests"
-    assert refused.value.changed_fields == {"name": "Rathaus", "address": "Marktplatz 1"}
+    assert refused.value.changed_fields == {
+        "name": "Rathaus",
+        "address": "Marktplatz 1",
+        "begun_on": None,
+    }
     assert refused.value.current_version == seen + 1
 
 

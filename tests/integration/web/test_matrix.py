@@ -50,6 +50,7 @@ WITHOUT = {
     "footprints.apply",
     "imports.apply",
     "imports.assign",
+    "feeds.revoke",
     "windows.act_on_finding",
     "editor.restore_access_point",
     "editor.restore_wall",

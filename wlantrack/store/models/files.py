@@ -14,7 +14,16 @@ from wlantrack.store.types import Instant
 
 ATTACHMENT_KINDS = ("photo", "document")
 ATTACHMENT_SUBJECTS = frozenset(
-    {"building", "room", "access_point", "cable_run", "distributor", "outlet"}
+    {
+        "building",
+        "room",
+        "access_point",
+        "cable_run",
+        "distributor",
+        "outlet",
+        "permit",
+        "penetration",
+    }
 )
 """Kinds of records that files are attached to."""
 
