@@ -8,23 +8,24 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
-from wlantrack.services import council_answer
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
-from wlantrack.services.report_files import FORMS, write_report
+from wlantrack.services.report_files import FORMS, Wanted, write_report
+from wlantrack.services.reports import LANGUAGES, REPORTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from wlantrack.reports.document import Document
-    from wlantrack.settings import Settings
+    from wlantrack.services.reports import Report
 
 _OUT = click.option(
     "--out", type=OUTPUT, required=True, help="A file ending in .pdf, .docx, .html or .xlsx."
 )
-_LANG = click.option("--lang", "language", type=click.Choice(["de", "en"]), default="de")
-_BUILDING = click.option("--building", default="", help="Only one building, by its code.")
+_LANG = click.option(
+    "--lang", "language", type=click.Choice(list(LANGUAGES)), default="de", show_default=True
+)
 
 
 @click.group("report")
@@ -32,13 +33,8 @@ def command() -> None:
     """Write reports: PDF, DOCX, HTML or XLSX."""
 
 
-def _parts(settings: Settings) -> PlanParts:
-    return PlanParts(find_clock(settings), CoverageCache())
-
-
 def _write(document: Document, out: Path) -> Outcome:
-    suffix = require_ending(out, *FORMS)
-    data = write_report(document, suffix)
+    data = write_report(document, require_ending(out, *FORMS))
     write_whole(out, lambda file: file.write(data))
     described = {
         "out": str(out),
@@ -51,22 +47,32 @@ def _write(document: Document, out: Path) -> Outcome:
     return Outcome(described, f"Wrote {out}.")
 
 
-@command.command(
-    "council", cls=Command, epilog="Example: wlantrack report council --out answer.pdf --lang de"
-)
-@_OUT
-@_LANG
-@_BUILDING
-def report_council(run: Run, *, out: Path, language: str, building: str) -> Outcome:
-    """Answer the council's standard questions from the data."""
-    require_ending(out, *FORMS)
-    with run.stores() as stores, stores.database.reading() as session:
-        document = council_answer.write_standard(
-            session,
-            SYSTEM,
-            _parts(run.settings),
-            city=run.settings.city_name,
-            language=language,
-            building=building,
-        )
-    return _write(document, out)
+def _make_command(report: Report) -> click.Command:
+    @_OUT
+    @_LANG
+    @click.option(
+        "--of",
+        "place",
+        default="",
+        help="Only one building or wing, such as RH or RH/MP."
+        if report.has_wings
+        else "Only one building, such as RH.",
+    )
+    def write(run: Run, *, out: Path, language: str, place: str) -> Outcome:
+        require_ending(out, *FORMS)
+        wanted = Wanted.of_place(run.settings.city_name, language, place)
+        parts = PlanParts(find_clock(run.settings), CoverageCache())
+        with run.stores() as stores, stores.database.reading() as session:
+            document = report.write(session, SYSTEM, parts, wanted)
+        return _write(document, out)
+
+    return click.command(
+        report.key,
+        cls=Command,
+        help=str(report.about),
+        epilog=f"Example: wlantrack report {report.key} --out {report.key}.pdf --lang de",
+    )(write)
+
+
+for _report in REPORTS.values():
+    command.add_command(_make_command(_report))

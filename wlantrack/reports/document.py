@@ -96,8 +96,7 @@ class Signatures:
 
 Block: TypeAlias = Heading | Paragraph | Bullets | Table | Figure | Note | Signatures
 _BLOCKS: dict[str, type[Any]] = {
-    block.kind: block
-    for block in (Heading, Paragraph, Bullets, Table, Figure, Note, Signatures)
+    block.kind: block for block in (Heading, Paragraph, Bullets, Table, Figure, Note, Signatures)
 }
 
 

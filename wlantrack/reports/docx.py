@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -107,7 +107,7 @@ def _set_properties(paper: Paper, document: Document) -> None:
 def _write_footer(paper: Paper, document: Document) -> None:
     line = paper.sections[0].footer.paragraphs[0]
     line.paragraph_format.tab_stops.clear_all()
-    line.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, alignment=2)  # type: ignore[arg-type] # right
+    line.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     run = line.add_run(f"{document.footer or document.title}\t")
     for code in ("PAGE", "NUMPAGES"):
         _add_field(line, code)
@@ -236,7 +236,7 @@ def _keep_whole(row: Any) -> None:  # noqa: ANN401 - a row of python-docx
     row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
 
 
-def _fill_row(  # noqa: PLR0913 - where, what, and how it looks
+def _fill_row(
     made: PaperTable,
     place: int,
     cells: tuple[Cell, ...],

@@ -111,18 +111,17 @@ class MapWords:
 
 _GAP: Final = 24.0
 _TITLE: Final = 38.0
-_MOST_HEIGHT: Final = 300.0
+_MOST_HEIGHT: Final = 780.0
+"""What is higher does not fit a page together with its heading."""
 
 
-def draw_floors(
-    floors: Sequence[FloorPicture], ramp: Sequence[RampStep], words: MapWords
-) -> str:
-    """Draw storeys side by side, two in a row, all to one scale, north of the plan up."""
-    columns = 1 if len(floors) == 1 else 2
+def draw_floors(floors: Sequence[FloorPicture], ramp: Sequence[RampStep], words: MapWords) -> str:
+    """Draw storeys side by side, all to one scale, north of the plan up."""
+    columns = min(len(floors), 2 if len(floors) <= 4 else 3)
+    rows = -(-len(floors) // columns)
     room = (_WIDTH - _GAP * (columns - 1)) / columns
-    scale = min(
-        min(room / _span(floor, 0), _MOST_HEIGHT / _span(floor, 1)) for floor in floors
-    )
+    height = min(_MOST_HEIGHT / rows - _TITLE - _GAP, _WIDTH / 2)
+    scale = min(min(room / _span(floor, 0), height / _span(floor, 1)) for floor in floors)
     parts, top = [], 0.0
     for start in range(0, len(floors), columns):
         row = floors[start : start + columns]

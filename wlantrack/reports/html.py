@@ -62,14 +62,15 @@ def write_html(document: Document) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{write_fragment(document)}\n</main>\n{footer}\n</body>\n</html>\n"
+        f"<body>\n<main>\n<h1>{escape(document.title)}</h1>\n{write_fragment(document)}\n</main>\n"
+        f"{footer}\n</body>\n</html>\n"
     )
     return page.encode()
 
 
 def write_fragment(document: Document, top: int = 1) -> str:
-    """Write title, facts and blocks; ``top`` is the level of the title's heading."""
-    parts = [f"<h{top}>{escape(document.title)}</h{top}>"]
+    """Write all but the title, whose heading is of level ``top``."""
+    parts = []
     if document.subtitle:
         parts.append(f'<p class="report-subtitle">{escape(document.subtitle)}</p>')
     if document.facts:
@@ -83,7 +84,7 @@ def _write_facts(facts: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="report-facts">{items}</dl>'
 
 
-def _write_block(block: Block, language: str, top: int) -> str:
+def _write_block(block: Block, language: str, top: int) -> str:  # noqa: PLR0911 - one a kind
     match block:
         case Heading(text, level):
             tag = f"h{min(top + level, 6)}"

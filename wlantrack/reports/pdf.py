@@ -51,7 +51,7 @@ _PAGES: Final = """
 #set list(indent: 2mm, body-indent: 2.5mm, spacing: 0.75em)
 #set enum(indent: 2mm, body-indent: 2.5mm, spacing: 0.75em)
 #set table(stroke: none, inset: (x: 1.6mm, y: 1.5mm))
-#show figure: set block(breakable: true)
+#show figure: set block(breakable: false)
 #show figure.caption: set text(size: 9.5pt, fill: muted)
 #show figure.caption: set align(left)
 #show heading: set text(hyphenate: false)
@@ -65,8 +65,10 @@ _PAGES: Final = """
 #let sheet(item) = {
   set text(size: item.size * 1pt)
   set par(leading: 0.55em)
+  let is_short = item.rows.len() <= 12
   let side(place) = if item.numeric.at(place) { right } else { left }
-  block(above: 4.5mm, below: 2mm, sticky: true, text(weight: "bold", size: 10pt, item.caption))
+  show table: set block(breakable: not is_short)
+  block(above: 4.5mm, below: 2mm, sticky: true, par(text(weight: "bold", size: 10pt, item.caption)))
   table(
     columns: item.widths.map(width => if width == 0 { auto } else { width * 1fr }),
     align: (x, y) => side(x) + top,
@@ -81,7 +83,7 @@ _PAGES: Final = """
 }
 
 #heading(level: 1, outlined: true, data.title)
-#if data.subtitle != "" { block(below: 5mm, text(fill: muted, data.subtitle)) }
+#if data.subtitle != "" { block(below: 5mm, par(text(fill: muted, data.subtitle))) }
 #if data.facts.len() > 0 {
   set par(leading: 0.55em)
   block(above: 5mm, below: 7mm, grid(
@@ -105,7 +107,7 @@ _PAGES: Final = """
   else if item.kind == "note" {
     block(
       width: 100%, inset: (left: 4mm, right: 3mm, y: 2.5mm), fill: rgb("#f2f6fc"),
-      stroke: (left: 1.2mm + rgb("#1a4f9c")), item.text,
+      stroke: (left: 1.2mm + rgb("#1a4f9c")), par(item.text),
     )
   }
   else if item.kind == "signatures" {
@@ -181,9 +183,7 @@ def _describe(block: Block, language: str) -> dict[str, Any]:
         described["widths"] = block.widths or _share_widths(block, language)
         for part in ("rows", "total"):
             described.pop(part)
-        described["rows"] = [
-            [write_cell(cell, language) for cell in row] for row in block.rows
-        ]
+        described["rows"] = [[write_cell(cell, language) for cell in row] for row in block.rows]
         described["total"] = [write_cell(cell, language) for cell in block.total]
     return described
 

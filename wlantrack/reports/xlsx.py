@@ -31,8 +31,8 @@ def write_xlsx(document: Document) -> bytes:
     first = book.active
     if first is not None:
         first.title = _name_sheet(document.title, set())
-        for row in ((document.title,), (document.subtitle,), *document.facts):
-            _add_row(first, row)
+        for line in ((document.title,), (document.subtitle,), *document.facts):
+            _add_row(first, line)
         first["A1"].font = Font(bold=True, size=14)
         _fit(first)
     names = {_name_sheet(document.title, set())}

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
-
-from babel.dates import format_date
 
 from wlantrack.errors import Message, msg
 from wlantrack.maps.legend import SIGNAL_CLASSES
-from wlantrack.reports.document import Figure, Paragraph, Table, write_cell
+from wlantrack.reports.document import Figure, Paragraph, Table
 from wlantrack.reports.drawings import (
     Bar,
     FloorPicture,
@@ -25,15 +22,14 @@ from wlantrack.reports.drawings import (
     draw_floors,
 )
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing
-from wlantrack.services.council_facts import MAP_BAND, MAP_LEVEL_DBM, CouncilFacts, is_reached
-from wlantrack.services.speech import load_speech
+from wlantrack.services.council_facts import MAP_BAND, MAP_LEVEL_DBM, PlaceKind, is_reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from wlantrack.reports.document import Block, Cell
-    from wlantrack.services.council_facts import FloorFact, MilestoneFact, PlaceFact
-    from wlantrack.services.speech import Say
+    from wlantrack.services.council_facts import CouncilFacts, FloorFact, MilestoneFact, PlaceFact
+    from wlantrack.services.voices import Voice
 
 MOST_DRAWN: Final = 8
 """More storeys do not fit a page; the table below the map holds all."""
@@ -44,35 +40,6 @@ POST_WORDS: Final[Mapping[str, Message]] = {
     "filled": msg("filled"),
     "refused": msg("refused"),
 }
-_REGIONS: Final = {"de": "de_DE", "en": "en_GB"}
-
-
-@dataclass(frozen=True)
-class Voice:
-    """A language: how messages, numbers and days are written in it."""
-
-    language: str
-    say: Say
-
-    def number(self, value: float) -> str:
-        """Write a number."""
-        return write_cell(value, self.language)
-
-    def day(self, iso_day: str) -> str:
-        """Write a day such as 7. September 2021."""
-        locale = _REGIONS.get(self.language, self.language)
-        return format_date(date.fromisoformat(iso_day), "long", locale=locale)
-
-
-def find_voice(language: str) -> Voice:
-    """Give the voice of a language.
-
-    Raises
-    ------
-    NotFound
-        There are no texts in this language.
-    """
-    return Voice(language, load_speech(language))
 
 
 @dataclass(frozen=True)
@@ -90,15 +57,22 @@ def write_block(name: str, facts: CouncilFacts, voice: Voice, building: str = ""
     return list(kind.write(facts.of_building(building), voice))
 
 
-def name_place(building_name: str, place: str, facts: CouncilFacts) -> str:
+def name_place(
+    building: str, place: str, facts: CouncilFacts, voice: Voice, kind: str = PlaceKind.WING
+) -> str:
     """Name a place; its building only where there are several."""
-    is_one = len({item.building for item in (*facts.places, *facts.milestones) if item.building}) < 2
-    parts = (place or building_name,) if is_one else (building_name, place)
-    return ", ".join(part for part in parts if part)
+    if kind == PlaceKind.REST:
+        return voice.say(msg("%(building)s, outside the wings", building=building))
+    several = {place.building for place in facts.places} | {
+        item.building for item in facts.milestones if item.building
+    }
+    if len(several) < 2:
+        return place or building
+    return ", ".join(part for part in (building, place) if part)
 
 
-def _nothing(voice: Voice) -> Paragraph:
-    return Paragraph(voice.say(msg("Nothing has been recorded about this yet.")), is_muted=True)
+def _name(place: PlaceFact, facts: CouncilFacts, voice: Voice) -> str:
+    return name_place(place.building_name, place.place, facts, voice, place.kind)
 
 
 def _write_equipped(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
@@ -106,7 +80,7 @@ def _write_equipped(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     shown = [place for place in facts.places if place.live or is_reached(place.visitor_state)]
     live, planned = sum(p.live for p in facts.wings), sum(p.planned for p in facts.wings)
     if not planned:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     yield Paragraph(
         say(
@@ -122,7 +96,7 @@ def _write_equipped(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
         yield Table(
             say(msg("Equipped areas and their networks")),
             (
-                say(msg("Area")),
+                say(msg("Where")),
                 say(msg("Visitor WLAN")),
                 say(msg("Internal WLAN")),
                 say(msg("Access points in operation")),
@@ -130,7 +104,7 @@ def _write_equipped(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
             ),
             tuple(
                 (
-                    name_place(place.building_name, place.place, facts),
+                    _name(place, facts, voice),
                     say(_say_visitor(place)),
                     say(_say_internal(place)),
                     place.live,
@@ -140,7 +114,7 @@ def _write_equipped(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
             ),
             widths=(22, 20, 18, 0, 0),
         )
-    if any(place.is_group for place in shown):
+    if any(place.kind == PlaceKind.GROUP for place in shown):
         yield Paragraph(
             say(msg("Groups of rooms lie in the wings and are counted there, too.")), is_muted=True
         )
@@ -154,7 +128,7 @@ def _say_visitor(place: PlaceFact) -> Message:
     if place.visitor and place.visitor >= place.planned:
         return msg("in operation")
     if place.visitor:
-        return msg("partly: %(count)s access points", count=place.visitor)
+        return msg("partly: %(done)s of %(total)s", done=place.visitor, total=place.planned)
     return msg("not yet")
 
 
@@ -171,15 +145,13 @@ def _name_milestone(item: MilestoneFact, voice: Voice) -> str:
 
 
 def _where(item: MilestoneFact, facts: CouncilFacts, voice: Voice) -> str:
-    found = name_place(item.building_name, item.place, facts)
+    found = name_place(item.building_name, item.place, facts, voice)
     return found or voice.say(msg("whole programme"))
 
 
 def _write_coming(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
-    coming = [
-        item for item in facts.milestones if item.when and not is_reached(item.state)
-    ]
+    coming = [item for item in facts.milestones if item.when and not is_reached(item.state)]
     if not coming:
         yield Paragraph(say(msg("No further step has a date at present.")))
         return
@@ -187,8 +159,8 @@ def _write_coming(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     yield Paragraph(
         say(
             msg(
-                "The steps with a date as of %(day)s: %(count)s, of which %(late)s are later than"
-                " first promised.",
+                "As of %(day)s, %(count)s steps have a date; %(late)s of them are later than first"
+                " promised.",
                 day=voice.day(facts.as_of),
                 count=voice.number(len(coming)),
                 late=voice.number(late),
@@ -197,7 +169,7 @@ def _write_coming(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     )
     yield Table(
         say(msg("What comes when")),
-        (say(msg("Expected")), say(msg("Area")), say(msg("Step")), say(msg("Progress"))),
+        (say(msg("Expected")), say(msg("Where")), say(msg("Step")), say(msg("Progress"))),
         tuple(
             (
                 item.when,
@@ -213,7 +185,7 @@ def _write_coming(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
 
 def _say_progress(item: MilestoneFact, voice: Voice) -> str:
     if item.total is None:
-        return "–"
+        return voice.say(msg("not counted"))
     return voice.say(msg("%(done)s of %(total)s", done=item.done, total=item.total))
 
 
@@ -234,7 +206,7 @@ def _write_undated(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     )
     yield Table(
         say(msg("Why no date can be given")),
-        (say(msg("Area")), say(msg("Step")), say(msg("Reason, and what it waits for"))),
+        (say(msg("Where")), say(msg("Step")), say(msg("Reason, and what it waits for"))),
         tuple(
             (
                 _where(items[0], facts, voice),
@@ -279,7 +251,7 @@ def _name_awaited(kind: str, place: str, here: str, voice: Voice) -> str:
 def _write_posts(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
     if not facts.posts:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     sums = {state: sum(p.count for p in facts.posts if p.state == state) for state in POST_WORDS}
     told = [
@@ -293,7 +265,7 @@ def _write_posts(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
         (say(msg("Task")), say(msg("Office")), say(msg("Post plan")), say(msg("State")),
          say(msg("Full-time posts"))),
         tuple(
-            (post.title, post.office or "–", post.plan or "–", say(POST_WORDS[post.state]),
+            (post.title, post.office or voice.unstated, post.plan or voice.unstated, say(POST_WORDS[post.state]),
              post.count)
             for post in facts.posts
         ),
@@ -305,7 +277,7 @@ def _write_posts(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
 def _write_training(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
     if not facts.trainings:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     yield Table(
         say(msg("Training")),
@@ -313,7 +285,7 @@ def _write_training(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
         tuple(
             (
                 item.title,
-                item.audience or "–",
+                item.audience or voice.unstated,
                 item.when or say(msg("no date yet")),
                 voice.number(item.trained)
                 if item.planned is None
@@ -328,13 +300,13 @@ def _write_training(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
 def _write_support(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
     if not facts.teams:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     yield Table(
         say(msg("Who looks after the network")),
         (say(msg("Team")), say(msg("Duty")), say(msg("Hours")), say(msg("Where"))),
         tuple(
-            (team.name, team.duty or "–", team.hours or "–",
+            (team.name, team.duty or voice.unstated, team.hours or voice.unstated,
              team.building_name or say(msg("whole city")))
             for team in facts.teams
         ),
@@ -345,13 +317,18 @@ def _write_support(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
 def _write_decisions(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
     if not facts.decisions:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     yield Table(
         say(msg("Decisions")),
         (say(msg("Decided")), say(msg("What")), say(msg("By whom")), say(msg("Paper"))),
         tuple(
-            (item.when or "–", item.title, item.body or "–", item.paper or "–")
+            (
+                item.when or voice.unstated,
+                item.title,
+                item.body or voice.unstated,
+                item.paper or voice.unstated,
+            )
             for item in facts.decisions
         ),
         widths=(16, 34, 18, 14),
@@ -466,12 +443,12 @@ def _describe_map(floors: Iterable[FloorFact], facts: CouncilFacts, voice: Voice
 def _write_progress(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     say = voice.say
     if not facts.wings:
-        yield _nothing(voice)
+        yield voice.nothing
         return
     shown = _sum_buildings(facts.wings) if len(facts.wings) > MOST_BARS else facts.wings
     bars = [
         Bar(
-            name_place(place.building_name, place.place, facts),
+            _name(place, facts, voice),
             (place.live, place.under_way, place.planned - place.live - place.under_way),
             say(msg("%(done)s of %(total)s", done=place.live, total=place.planned)),
         )
@@ -487,7 +464,7 @@ def _write_progress(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
-            name_place(place.building_name, place.place, facts),
+            _name(place, facts, voice),
             place.live,
             place.under_way,
             place.planned,
@@ -497,7 +474,7 @@ def _write_progress(facts: CouncilFacts, voice: Voice) -> Iterable[Block]:
     sums = [sum(getattr(p, name) for p in shown) for name in ("live", "under_way", "planned")]
     yield Table(
         say(msg("Progress by area")),
-        (say(msg("Area")), say(msg("in operation")), say(msg("under way")),
+        (say(msg("Where")), say(msg("in operation")), say(msg("under way")),
          say(msg("planned in all"))),
         tuple(rows),
         (say(msg("Total")), *sums),
@@ -511,7 +488,7 @@ def _sum_buildings(wings: tuple[PlaceFact, ...]) -> tuple[PlaceFact, ...]:
     for wing in wings:
         there = found.get(wing.building)
         if there is None:
-            found[wing.building] = replace(wing, place="")
+            found[wing.building] = replace(wing, place="", kind=PlaceKind.BUILDING)
             continue
         found[wing.building] = replace(
             there,

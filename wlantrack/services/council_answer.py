@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Final
 from wlantrack.errors import Message, msg
 from wlantrack.reports.document import Document, Heading, Paragraph
 from wlantrack.services import places
-from wlantrack.services.actor import Action, Actor
-from wlantrack.services.answer_blocks import find_voice, write_block
-from wlantrack.services.council_facts import find_facts
+from wlantrack.services.actor import Action
+from wlantrack.services.answer_blocks import write_block
+from wlantrack.services.council_reading import find_facts
+from wlantrack.services.voices import find_voice
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.reports.document import Block
+    from wlantrack.services.actor import Actor
     from wlantrack.services.council_facts import CouncilFacts
     from wlantrack.services.plan import PlanParts
+    from wlantrack.services.report_files import Wanted
 
 QUESTIONS: Final[tuple[tuple[Message, tuple[str, ...]], ...]] = (
     (msg("Which areas are equipped, and for which network?"), ("equipped", "progress")),
@@ -31,26 +34,21 @@ QUESTIONS: Final[tuple[tuple[Message, tuple[str, ...]], ...]] = (
 """What council members ask, and the blocks that answer it."""
 
 
-def write_standard(
-    session: Session,
-    actor: Actor,
-    parts: PlanParts,
-    *,
-    city: str,
-    language: str,
-    building: str = "",
-) -> Document:
+def write_standard(session: Session, actor: Actor, parts: PlanParts, wanted: Wanted) -> Document:
     """Give the standard answer for the city, or for one building.
 
     Raises
     ------
     NotFound
-        There is no such building, or no texts in this language.
+        There is no such building, it is out of scope, or there are no texts in this language.
     """
-    actor.require(Action.SEE_INQUIRIES)
-    found = places.find_building(session, actor, building) if building else None
+    if not wanted.building:
+        actor.require(Action.SEE_INQUIRIES)
+        return compose_standard(find_facts(session, parts), wanted.city, wanted.language)
+    found = places.find_building(session, actor, wanted.building)
+    actor.require(Action.SEE_INQUIRIES, found.id)
     facts = find_facts(session, parts)
-    return compose_standard(facts, city, language, found.code if found else "", found.name if found else "")
+    return compose_standard(facts, wanted.city, wanted.language, found.code, found.name)
 
 
 def compose_standard(

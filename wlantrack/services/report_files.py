@@ -20,6 +20,22 @@ __all__ = ["write_fragment"]
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What a report is to be: in which city, in which language, of which building and wing."""
+
+    city: str
+    language: str
+    building: str = ""
+    wing: str = ""
+
+    @classmethod
+    def of_place(cls, city: str, language: str, place: str) -> Wanted:
+        """Read a place such as RH or RH/MP; an empty one is the city."""
+        building, _, wing = place.strip().partition("/")
+        return cls(city, language, building, wing)
+
+
+@dataclass(frozen=True)
 class Form:
     """A form of reports: its media type, and what writes it."""
 

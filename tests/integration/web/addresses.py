@@ -157,6 +157,7 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+REPORTS = {"reports.show", "reports.download"}
 SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
 EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 NO_ADDRESS = {
@@ -210,6 +211,7 @@ REFUSED: dict[str, set[str]] = {
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
     | SEE_WORK
+    | REPORTS
     | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
@@ -301,6 +303,8 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
         examples = {
+            "<report>/file.<suffix>": "council/file.docx",
+            "<report>": "council",
             "<token>": site.preview_picture,
             "<code>": "generic-sector-5",
             "<band>": "5",

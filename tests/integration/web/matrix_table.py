@@ -108,7 +108,9 @@ TABLE: tuple[Entry, ...] = (
     ),
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
+    _entry(SEERS, Level.LIST, "reports.choose"),
     # What is for staff.
+    _entry(STAFF, Level.LIST, "reports.show reports.download"),
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),

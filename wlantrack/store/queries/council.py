@@ -31,9 +31,7 @@ def count_senders(
     rows = session.execute(
         select(Floor.building_id, AccessPoint.wing_id, func.count(AccessPoint.id))
         .join(Floor, Floor.id == AccessPoint.floor_id)
-        .where(
-            AccessPoint.state.in_(LIVE_STATES), or_(*(sends(network) for network in networks))
-        )
+        .where(AccessPoint.state.in_(LIVE_STATES), or_(*(sends(network) for network in networks)))
         .group_by(Floor.building_id, AccessPoint.wing_id)
     )
     return {(building_id, wing_id): count for building_id, wing_id, count in rows}
@@ -51,9 +49,7 @@ def list_public_floors(session: Session, most: int) -> list[Floor]:
         session.scalars(
             select(Floor)
             .join(Floor.building)
-            .options(
-                building.selectinload(Building.wings), building.selectinload(Building.floors)
-            )
+            .options(building.selectinload(Building.wings), building.selectinload(Building.floors))
             .where(Floor.id.in_(has_room), Floor.id.in_(has_live))
             .order_by(Building.priority, Building.code, Floor.level)
             .limit(most)
