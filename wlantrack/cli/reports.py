@@ -54,6 +54,7 @@ def _make_command(report: Report) -> click.Command:
         "--of",
         "place",
         default="",
+        required=not report.has_city,
         help="Only one building or wing, such as RH or RH/MP."
         if report.has_wings
         else "Only one building, such as RH.",
@@ -70,7 +71,8 @@ def _make_command(report: Report) -> click.Command:
         report.key,
         cls=Command,
         help=str(report.about),
-        epilog=f"Example: wlantrack report {report.key} --out {report.key}.pdf --lang de",
+        epilog=f"Example: wlantrack report {report.key}{'' if report.has_city else ' --of RH/MP'}"
+        f" --out {report.key}.pdf --lang de",
     )(write)
 
 

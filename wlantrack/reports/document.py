@@ -57,6 +57,8 @@ class Table:
     total: tuple[Cell, ...] = ()
     widths: tuple[int, ...] = ()
     """How wide the columns are beside one another; empty: as their words need."""
+    is_form: bool = False
+    """Whether its rows are to be filled in by hand: they are high enough for that."""
 
     @property
     def numeric(self) -> tuple[bool, ...]:

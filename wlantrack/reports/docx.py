@@ -208,6 +208,8 @@ def _write_table(paper: Paper, table: Table, language: str) -> None:
         _fill_row(made, -1, table.total, table, language, is_bold=True)
     for row_made in made.rows:
         _keep_whole(row_made)
+    for row_made in made.rows[1:] if table.is_form else ():
+        row_made.height = Mm(12)
     paper.add_paragraph().paragraph_format.space_after = Pt(4)
 
 

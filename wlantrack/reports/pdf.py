@@ -71,6 +71,7 @@ _PAGES: Final = """
   block(above: 4.5mm, below: 2mm, sticky: true, par(text(weight: "bold", size: 10pt, item.caption)))
   table(
     columns: item.widths.map(width => if width == 0 { auto } else { width * 1fr }),
+    rows: if item.is_form { (auto,) + item.rows.map(_ => 12mm) } else { auto },
     align: (x, y) => side(x) + top,
     stroke: (x, y) => (
       bottom: if y == 0 { 1pt + ink } else { 0.4pt + rgb("#b3b3b3") },

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, NotFound, msg
-from wlantrack.services import council_answer, progress_report
+from wlantrack.services import acceptance_report, council_answer, materials_report, progress_report
 from wlantrack.services.actor import Action
 from wlantrack.store.queries import places as place_queries
 
@@ -33,7 +33,7 @@ LANGUAGES: Final[Mapping[str, str]] = {"de": "Deutsch", "en": "English"}
 class Report:
     """A report: what it is called and good for, who may have it, and what writes it.
 
-    ``has_wings`` tells whether it can be had of a single wing.
+    ``has_wings`` and ``has_city`` tell whether it can be had of a single wing, and of all.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Report:
     action: Action
     write: Writer
     has_wings: bool = False
+    has_city: bool = True
 
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -61,6 +62,23 @@ REPORTS: Final[Mapping[str, Report]] = {
             Action.SEE_CABLING,
             progress_report.write_progress,
             has_wings=True,
+        ),
+        Report(
+            "materials",
+            msg("Bill of materials"),
+            msg("What is to be ordered, what is on its way, and what is built in."),
+            Action.SEE_CABLING,
+            materials_report.write_materials,
+            has_wings=True,
+        ),
+        Report(
+            "acceptance",
+            msg("Acceptance protocol"),
+            msg("What was built at a building or wing, what is still open, and lines to sign on."),
+            Action.SEE_CABLING,
+            acceptance_report.write_acceptance,
+            has_wings=True,
+            has_city=False,
         ),
     )
 }
@@ -103,7 +121,7 @@ def _has_place(actor: Actor, report: Report) -> bool:
 
 def list_places(session: Session, actor: Actor, report: Report) -> list[Place]:
     """Give the places of which the actor may have a report, an empty reference for the city."""
-    found = [Place("", "")] if actor.can(report.action) else []
+    found = [Place("", "")] if report.has_city and actor.can(report.action) else []
     for building in place_queries.list_whole_buildings(session, None):
         if actor.can(report.action, building.id):
             found.append(Place(building.code, building.name))

@@ -88,6 +88,22 @@ def test_the_report_speaks_its_own_language_and_the_page_the_readers(manager: Vi
     )
 
 
+def test_materials_and_protocol_count_what_lies_in_the_building(manager: Visitor) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(manager.get("/reports/materials/file.xlsx?of=RH&lang=en").data)
+    )
+    counted = book["Access points by model"]
+    total = [cell.value for cell in counted[counted.max_row]]
+    assert total[0] == "Total"
+    assert total[5] == sum(total[2:5]) > 0
+    protocol = read_pdf(manager.get("/reports/acceptance/file.pdf?of=RH&lang=de").data)
+    assert "Die Abnahme wird wegen der oben genannten Mängel verweigert." in protocol
+    assert "Für die Auftraggeberin" in protocol
+    page = read_page(manager.get("/reports/acceptance?of=RH&lang=en").text)
+    listed = page.split("Serial number State", 1)[1].split("Cables", 1)[0]
+    assert len(re.findall(r"\bAP-\d", listed)) == total[5]
+
+
 def test_unknown_reports_places_and_forms_are_not_there(manager: Visitor) -> None:
     for address in ("weather", "progress?of=XX", "progress/file.exe", "council?of=RH/WE"):
         assert manager.get(f"/reports/{address}").status_code == 404
