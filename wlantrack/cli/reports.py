@@ -8,6 +8,7 @@ import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
+from wlantrack.services import inquiries
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
@@ -59,14 +60,23 @@ def _make_command(report: Report) -> click.Command:
         if report.has_wings
         else "Only one building, such as RH.",
     )
-    def write(run: Run, *, out: Path, language: str, place: str) -> Outcome:
+    def write(run: Run, *, out: Path, language: str, place: str, inquiry: str = "") -> Outcome:
         require_ending(out, *FORMS)
         wanted = Wanted.of_place(run.settings.city_name, language, place)
         parts = PlanParts(find_clock(run.settings), CoverageCache())
         with run.stores() as stores, stores.database.reading() as session:
-            document = report.write(session, SYSTEM, parts, wanted)
+            if inquiry:
+                document = inquiries.write_latest(session, SYSTEM, inquiry, wanted.city, language)
+            else:
+                document = report.write(session, SYSTEM, parts, wanted)
         return _write(document, out)
 
+    if report.key == "council":
+        write = click.option(
+            "--inquiry",
+            default="",
+            help="The file number of an inquiry: its latest signed answer, else its draft.",
+        )(write)
     return click.command(
         report.key,
         cls=Command,

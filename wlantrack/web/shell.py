@@ -45,6 +45,7 @@ _CHAPTERS = {
     "feedback": "networks",
     "footprints": "imports",
     "hotspots": "networks",
+    "inquiries": "reports",
     "orders": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",

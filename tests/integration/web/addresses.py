@@ -157,7 +157,13 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
-REPORTS = {"reports.show", "reports.download"}
+REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+EDIT_INQUIRIES = {
+    "inquiries.add_inquiry",
+    "inquiries.edit_inquiry",
+    "inquiries.add_question",
+    "inquiries.edit_question",
+}
 SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
 EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 NO_ADDRESS = {
@@ -184,7 +190,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_INQUIRIES,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -195,6 +201,7 @@ REFUSED: dict[str, set[str]] = {
     | SEGMENTS
     | PUBLISH
     | STEER
+    | EDIT_INQUIRIES
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -212,6 +219,7 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_RENOVATIONS
     | SEE_WORK
     | REPORTS
+    | EDIT_INQUIRIES
     | EDIT_WORK
     | SEE_HOTSPOTS
     | PUBLISH
@@ -294,6 +302,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
+        "/inquiries/": site.inquiry,
+        "/inquiry-questions/": site.question,
+        "/answers/": site.answer,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -305,6 +316,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         examples = {
             "<report>/file.<suffix>": "council/file.docx",
             "<report>": "council",
+            "file.<suffix>": "file.html",
             "<token>": site.preview_picture,
             "<code>": "generic-sector-5",
             "<band>": "5",

@@ -30,6 +30,7 @@ TAKEN = DONE | {400, 409, 412, 422}
 EXAMPLES = {
     "<report>/file.<suffix>": "progress/file.xlsx",
     "<report>": "progress",
+    "file.<suffix>": "file.html",
     "<code>": "generic-sector-5",
     "<band>": "5",
     "<network>": "visitor",

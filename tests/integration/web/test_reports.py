@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import docx
 import openpyxl
@@ -93,7 +93,7 @@ def test_materials_and_protocol_count_what_lies_in_the_building(manager: Visitor
         io.BytesIO(manager.get("/reports/materials/file.xlsx?of=RH&lang=en").data)
     )
     counted = book["Access points by model"]
-    total = [cell.value for cell in counted[counted.max_row]]
+    total: list[Any] = [cell.value for cell in counted[counted.max_row]]
     assert total[0] == "Total"
     assert total[5] == sum(total[2:5]) > 0
     protocol = read_pdf(manager.get("/reports/acceptance/file.pdf?of=RH&lang=de").data)

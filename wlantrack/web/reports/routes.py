@@ -30,7 +30,11 @@ blueprint = Blueprint("reports", __name__)
 @policy(Action.SEE_ANSWERS)
 def choose() -> ResponseReturnValue:
     """Show which reports there are."""
-    return render_template("reports/choose.html", reports=reports.list_reports(actor()))
+    return render_template(
+        "reports/choose.html",
+        reports=reports.list_reports(actor()),
+        sees_answers=actor().can(Action.SEE_ANSWERS),
+    )
 
 
 @blueprint.get("/reports/<report>")
