@@ -6,6 +6,8 @@ Decides that texts come from the same catalogues as those of the pages.
 from __future__ import annotations
 
 import gettext
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +20,35 @@ if TYPE_CHECKING:
     Say: TypeAlias = Callable[[Message], str]
 
 ENGLISH = "en"
+_WEEKDAYS = {
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes texts, days and numbers in one language."""
+
+    language: str
+
+    def say(self, message: Message) -> str:
+        """Put a message into the language, the days in it too."""
+        values = {
+            key: self.day(value) if isinstance(value, date) else value
+            for key, value in message.values.items()
+        }
+        return load_speech(self.language)(Message(message.text, values))
+
+    def day(self, day: date) -> str:
+        """Write a day such as Mo 23.11.2026."""
+        names = _WEEKDAYS.get(self.language, _WEEKDAYS[ENGLISH])
+        return f"{names[day.weekday()]} {day:%d.%m.%Y}"
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """Write a number with the language's decimal sign."""
+        text = f"{value:.{digits}f}"
+        return text if self.language == ENGLISH else text.replace(".", ",")
 
 
 def load_speech(language: str) -> Say:
