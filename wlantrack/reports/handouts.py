@@ -70,7 +70,7 @@ _LAYOUT: Final = """
 #let cell(column, value) = if column.is_code { code(value) } else { value }
 #let listing(item) = {
   heading(level: 2, item.heading)
-  if item.intro != "" { par(text(fill: quiet, item.intro)) }
+  if item.intro != "" { block(sticky: true, text(fill: quiet, item.intro)) }
   if item.rows.len() == 0 { par(item.empty) } else {
     set text(size: 9.5pt)
     set par(justify: false)

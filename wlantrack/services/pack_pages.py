@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Message, msg
@@ -11,15 +12,13 @@ from wlantrack.reports.plan_sheets import SheetWords, draw
 from wlantrack.rollout.cabling import TEST_LIMIT_WORDS
 from wlantrack.rollout.lifecycle import (
     ACCESS_POINT_STATES,
-    CABLE_LIFECYCLE,
     CABLE_ORDER,
     CABLE_STATES,
-    EVIDENCE_WORDS,
     PENETRATION_STATES,
     Condition,
 )
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
-from wlantrack.services import cable_states
+from wlantrack.services import pack_steps
 from wlantrack.services.pack_sheets import write_numbers
 
 if TYPE_CHECKING:
@@ -109,9 +108,10 @@ def make_handout(pack: Pack, sheets: Sequence[FloorSheet], pen: Pen) -> Handout:
             tuple(_list_notices(pack, pen)),
             say(msg("Nothing stands in the way of this visit.")),
         ),
-        sheets=tuple(_make_page(sheet, pen) for sheet in sheets),
+        sheets=tuple(_make_pages(sheets, pen)),
         tables=(
             _list_runs(pack, pen),
+            pack_steps.list_all(pack.work.runs, pack.work.numbers, pen),
             _list_points(pack, pen),
             _list_permits(pack, pen),
             _list_holes(pack, pen),
@@ -185,18 +185,14 @@ def _list_notices(pack: Pack, pen: Pen) -> Iterator[str]:
         if closes is not None and closes.latest < pack.on:
             yield say(
                 msg(
-                    "The wall over runs %(numbers)s is closed by then (%(when)s).",
+                    "No. %(numbers)s: the wall is closed by then (%(when)s).",
                     numbers=write_numbers(wall.numbers),
-                    when=closes.wording,
+                    when=pen.spoken(closes),
                 )
             )
-    blocked = [
-        number
-        for run in pack.work.runs
-        if run.state == "blocked" and (number := pack.work.numbers[run.id])
-    ]
+    blocked = [pack.work.numbers[run.id] for run in pack.work.runs if run.state == "blocked"]
     if blocked:
-        yield say(msg("Runs %(numbers)s are blocked: ask before.", numbers=write_numbers(blocked)))
+        yield say(msg("No. %(numbers)s: blocked, ask before.", numbers=write_numbers(blocked)))
 
 
 def _list_problems(held: Held) -> Iterator[Message]:
@@ -205,7 +201,15 @@ def _list_problems(held: Held) -> Iterator[Message]:
             yield problem.message
 
 
-def _make_page(found: FloorSheet, pen: Pen) -> SheetPage:
+def _make_pages(sheets: Sequence[FloorSheet], pen: Pen) -> Iterator[SheetPage]:
+    """Give a page for each sheet; those of one floor are counted."""
+    for _, group in groupby(sheets, key=lambda sheet: sheet.floor.id):
+        same = list(group)
+        for number, sheet in enumerate(same, start=1):
+            yield _make_page(sheet, f" ({number}/{len(same)})" if len(same) > 1 else "", pen)
+
+
+def _make_page(found: FloorSheet, part: str, pen: Pen) -> SheetPage:
     say, floor = pen.say, found.floor
     words = SheetWords(
         scale=say(msg("Scale")),
@@ -221,14 +225,14 @@ def _make_page(found: FloorSheet, pen: Pen) -> SheetPage:
         },
     )
     alt = msg(
-        "Plan of %(floor)s, %(building)s: %(points)d access points and the ends of %(ends)d runs;"
+        "Plan of %(floor)s, %(building)s: access points: %(points)d, ways from outlet to distributor: %(ends)d;"
         " the tables below name them with their places.",
         floor=floor.name,
         building=floor.building.name,
         points=found.points,
         ends=found.ends,
     )
-    heading = say(msg("Plan: %(floor)s", floor=f"{floor.building.code}, {floor.name}"))
+    heading = say(msg("Plan: %(floor)s", floor=f"{floor.building.code}, {floor.name}{part}"))
     return SheetPage(heading, draw(found.sheet, words), say(alt))
 
 
@@ -236,14 +240,14 @@ def _list_runs(pack: Pack, pen: Pen) -> Listing:
     say = pen.say
     columns = (
         Column(say(msg("No.")), 0.45),
-        Column(say(msg("Label")), 1.6, is_code=True),
-        Column(say(msg("From")), 1.7),
-        Column(say(msg("To")), 2.0),
-        Column(say(msg("Length")), 0.85),
-        Column(say(msg("Cable")), 1.2),
+        Column(say(msg("Label")), 1.5, is_code=True),
+        Column(say(msg("From")), 1.55),
+        Column(say(msg("To")), 1.7),
+        Column(say(msg("Length")), 0.8),
+        Column(say(msg("Cable")), 2.1),
         Column(say(msg("State")), 1.1),
-        Column(say(msg("What it needs")), 2.4),
-        Column(say(msg("Done")), 0.65),
+        Column(say(msg("What it needs")), 2.1),
+        Column(say(msg("Done")), 0.8),
     )
     return Listing(
         say(msg("Cable runs")),
@@ -299,12 +303,9 @@ def _name_end(run: CableRun, pen: Pen) -> str:
 def _list_needs(run: CableRun, held: Held, pen: Pen) -> Iterator[str]:
     """Say the next state and its evidence, what holds the run, and what lies on its way."""
     say = pen.say
-    target = cable_states.next_state(run.state, crosses_fire_wall=run.crosses_fire_wall)
-    if target is not None:
-        evidence = CABLE_LIFECYCLE.transitions[run.state, target].evidence
-        what = say(msg("next: %(state)s", state=CABLE_STATES[target].label))
-        needs = [say(EVIDENCE_WORDS[name]) for name in evidence if name != "firm"]
-        yield f"{what} ({', '.join(needs)})" if needs else what
+    step = next(pack_steps.list_steps(run), None)
+    if step is not None:
+        yield say(msg("next: %(step)s", step=pack_steps.write_step(step, pen)))
     if run.crosses_fire_wall and run.state in CABLE_ORDER[: CABLE_ORDER.index("fire-stopped")]:
         yield say(msg("crosses a fire wall"))
     if any(_list_problems(held)):
@@ -320,9 +321,9 @@ def _list_points(pack: Pack, pen: Pen) -> Listing:
         Column(say(msg("Model")), 1.7),
         Column(say(msg("Mounting")), 1.4),
         Column(say(msg("Direction")), 1.5),
-        Column(say(msg("Runs")), 0.7),
+        Column(say(msg("No.")), 0.7),
         Column(say(msg("State")), 1.1),
-        Column(say(msg("Done")), 0.65),
+        Column(say(msg("Done")), 0.8),
     )
     ending: dict[int, list[int]] = {}
     for run in pack.work.runs:
@@ -376,7 +377,7 @@ def _list_permits(pack: Pack, pen: Pen) -> Listing:
         Column(say(msg("Authority and reference")), 2.0),
         Column(say(msg("In force")), 1.5),
         Column(say(msg("Conditions")), 3.6),
-        Column(say(msg("Runs")), 0.8),
+        Column(say(msg("No.")), 0.8),
     )
     rows = tuple(_describe_permit(pack, permit, pen) for permit in pack.permits)
     return Listing(
@@ -392,7 +393,7 @@ def _describe_permit(pack: Pack, permit: Permit, pen: Pen) -> tuple[str, ...]:
     begins = pen.day(permit.granted_on) if permit.granted_on else ""
     ends = say(msg("until %(day)s", day=permit.expires_on)) if permit.expires_on else ""
     if not begins and permit.expected is not None:
-        begins = say(msg("expected %(when)s", when=permit.expected.wording))
+        begins = say(msg("expected %(when)s", when=pen.spoken(permit.expected)))
     return (
         permit.code,
         say(PERMIT_KINDS[permit.kind]),
@@ -409,13 +410,13 @@ def _list_holes(pack: Pack, pen: Pen) -> Listing:
     columns = (
         Column(say(msg("Penetration")), 1.5, is_code=True),
         Column(say(msg("Floor")), 0.9),
-        Column(say(msg("Place")), 2.4),
+        Column(say(msg("Where")), 2.4),
         Column(say(msg("Fire rating")), 0.9),
         Column(say(msg("Seal")), 1.7),
         Column(say(msg("Approval")), 1.7),
         Column(say(msg("State")), 1.0),
-        Column(say(msg("Runs")), 0.8),
-        Column(say(msg("Done")), 0.65),
+        Column(say(msg("No.")), 0.8),
+        Column(say(msg("Done")), 0.8),
     )
     return Listing(
         say(msg("Penetrations")),
@@ -444,17 +445,17 @@ def _describe_hole(pack: Pack, hole: Penetration, pen: Pen) -> tuple[str, ...]:
 def _list_walls(pack: Pack, pen: Pen) -> Listing:
     say = pen.say
     columns = (
-        Column(say(msg("Place")), 3.4),
+        Column(say(msg("Where")), 3.4),
         Column(say(msg("Opens")), 1.5),
         Column(say(msg("Closes")), 1.5),
-        Column(say(msg("Runs")), 1.2),
+        Column(say(msg("No.")), 1.2),
     )
     unknown = say(msg("not known yet"))
     rows = tuple(
         (
             _name_wall(wall),
-            wall.part.opens.wording if wall.part.opens else unknown,
-            wall.part.closes.wording if wall.part.closes else unknown,
+            pen.spoken(wall.part.opens) if wall.part.opens else unknown,
+            pen.spoken(wall.part.closes) if wall.part.closes else unknown,
             write_numbers(wall.numbers),
         )
         for wall in pack.walls

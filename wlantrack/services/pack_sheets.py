@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import shapely
 from PIL import Image
 
-from wlantrack.reports.plan_sheets import Line, Mark, Picture, PlanSheet
+from wlantrack.geometry.frame import Affine
+from wlantrack.reports.plan_sheets import Line, Mark, Picture, PlanSheet, choose_scale
 from wlantrack.services import pictures
 from wlantrack.services.run_plans import AROUND_M
 from wlantrack.services.scene import position_of
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from wlantrack.store.models.permits import Penetration
     from wlantrack.store.models.places import Floor, FloorPlan
 
+    Ends = list[tuple[float, float]]
+
+_SMALLEST_SCALE: Final = 300
+"""At 1:300 room numbers of a plan can still be read."""
 _LONGEST_PX: Final = 2200
 """So many pixels along a sheet are finer than a printer's dots on thin lines."""
 
@@ -54,7 +59,7 @@ class Work:
 
 @dataclass(frozen=True)
 class FloorSheet:
-    """A floor, its sheet, and how many access points and ends of runs it shows."""
+    """A floor, a sheet of it, and how many access points and runs it shows."""
 
     floor: Floor
     sheet: PlanSheet
@@ -62,12 +67,19 @@ class FloorSheet:
     ends: int
 
 
+@dataclass(frozen=True)
+class _OpenPlan:
+    """A plan's picture north up, and the rectangle in building metres that it fills."""
+
+    paper: Image.Image
+    bounds_m: tuple[float, float, float, float]
+
+
 def draw_floors(session: Session, stores: Stores, work: Work) -> list[FloorSheet]:
     """Give the sheets of all floors on which something with a position is installed."""
     floors = {floor.id: floor for floor in _list_floors(work)}
     ordered = sorted(floors.values(), key=lambda floor: (floor.building.code, floor.level))
-    found = (_draw_floor(session, stores, floor, work) for floor in ordered)
-    return [sheet for sheet in found if sheet is not None]
+    return [sheet for floor in ordered for sheet in _draw_floor(session, stores, floor, work)]
 
 
 def _list_floors(work: Work) -> Iterator[Floor]:
@@ -76,30 +88,54 @@ def _list_floors(work: Work) -> Iterator[Floor]:
         yield from (end.floor for end in (run.outlet, run.distributor) if end is not None)
 
 
-def _draw_floor(session: Session, stores: Stores, floor: Floor, work: Work) -> FloorSheet | None:
+def _draw_floor(session: Session, stores: Stores, floor: Floor, work: Work) -> list[FloorSheet]:
+    """Give the sheets of a floor: one, or several where the work lies too far apart."""
     ways = [ends for run in work.runs if (ends := _ends_on(run, floor))]
-    alone = [[position_of(point)] for point in work.points if point.floor_id == floor.id]
-    if not ways and not alone:
-        return None
-    area = _find_area(session, floor, [*ways, *alone])
-    if area.is_empty:
-        return None
-    marks = [*_mark_points(work, floor), *_mark_stops(work, floor), *_mark_holes(work, floor)]
+    ways += [[position_of(point)] for point in work.points if point.floor_id == floor.id]
     plans = _list_plans(session, floor, work)
-    shown = [_cut_picture(stores, plan, area) for plan in plans]
-    geometry = list(_list_lines(session, floor, area, has_picture=bool(shown)))
-    straight = [Line("straight", tuple(ends)) for ends in ways if len(ends) == 2]
-    seen = [mark for mark in marks if area.covers(shapely.Point(mark.x_m, mark.y_m))]
+    opened = [_open_plan(stores, plan) for plan in plans]
+    marks = [*_mark_points(work, floor), *_mark_stops(work, floor), *_mark_holes(work, floor)]
     building = floor.building
-    sheet = PlanSheet(
-        area.bounds,
-        tuple(picture for picture in shown if picture is not None),
-        (*geometry, *straight),
-        tuple(seen),
-        building.rotation_deg if building.origin_easting_m is not None else None,
-        is_schematic=not plans or any(is_schematic(plan) for plan in plans),
-    )
-    return FloorSheet(floor, sheet, len(alone), len(ways))
+    sheets = []
+    for piece in _gather(ways):
+        area = _find_area(session, floor, piece)
+        if area.is_empty:
+            continue
+        shown = [_cut_picture(plan, area) for plan in opened]
+        straight = [Line("straight", tuple(ends)) for ends in piece if len(ends) > 1]
+        seen = tuple(mark for mark in marks if area.covers(shapely.Point(mark.x_m, mark.y_m)))
+        sheet = PlanSheet(
+            area.bounds,
+            tuple(picture for picture in shown if picture is not None),
+            (*_list_lines(session, floor, area, has_picture=any(shown)), *straight),
+            seen,
+            building.rotation_deg if building.origin_easting_m is not None else None,
+            is_schematic=not plans or any(is_schematic(plan) for plan in plans),
+        )
+        points = sum(mark.kind == "access point" for mark in seen)
+        sheets.append(FloorSheet(floor, sheet, points, len(straight)))
+    return sheets
+
+
+def _gather(ways: Iterable[Ends]) -> list[list[Ends]]:
+    """Put together what fits on one sheet at a scale at which rooms can be read."""
+    pieces: list[list[Ends]] = []
+    known = {tuple(ends) for ends in ways}
+    inside = {(end,) for ends in known for end in ends if len(ends) > 1}
+    for ends in map(list, sorted(known - inside)):
+        for piece in pieces:
+            x0, y0, x1, y1 = _box_around([*piece, ends]).bounds
+            if choose_scale(x1 - x0, y1 - y0) <= _SMALLEST_SCALE:
+                piece.append(ends)
+                break
+        else:
+            pieces.append([ends])
+    return pieces
+
+
+def _box_around(ways: Iterable[Ends]) -> BaseGeometry:
+    points = shapely.MultiPoint([end for ends in ways for end in ends])
+    return shapely.box(*points.buffer(AROUND_M).bounds)
 
 
 def is_schematic(plan: FloorPlan) -> bool:
@@ -107,7 +143,7 @@ def is_schematic(plan: FloorPlan) -> bool:
     return not plan.is_verified or "schemati" in plan.name.casefold()
 
 
-def _ends_on(run: CableRun, floor: Floor) -> list[tuple[float, float]]:
+def _ends_on(run: CableRun, floor: Floor) -> Ends:
     """Give the ends of a run that lie on a floor, the near one first."""
     ends = []
     for stop in (run.distributor, run.outlet):
@@ -119,12 +155,9 @@ def _ends_on(run: CableRun, floor: Floor) -> list[tuple[float, float]]:
     return ends
 
 
-def _find_area(
-    session: Session, floor: Floor, ways: Iterable[Sequence[tuple[float, float]]]
-) -> BaseGeometry:
-    groups = [shapely.MultiPoint(list(ends)) for ends in ways]
-    around = shapely.union_all([shapely.box(*ends.buffer(AROUND_M).bounds) for ends in groups])
-    works = shapely.union_all(groups)
+def _find_area(session: Session, floor: Floor, ways: Sequence[Ends]) -> BaseGeometry:
+    around = shapely.union_all([_box_around([ends]) for ends in ways])
+    works = shapely.MultiPoint([end for ends in ways for end in ends])
     hidden = [
         room.outline
         for room in place_queries.list_rooms(session, floor.id)
@@ -142,28 +175,29 @@ def _list_plans(session: Session, floor: Floor, work: Work) -> list[FloorPlan]:
     ]
 
 
-def _cut_picture(stores: Stores, plan: FloorPlan, area: BaseGeometry) -> Picture | None:
+def _open_plan(stores: Stores, plan: FloorPlan) -> _OpenPlan:
+    png = pictures.plan_picture(plan, stores.files, stores.pictures)
+    with Image.open(io.BytesIO(png)) as image:
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image, mask=image if image.mode in {"RGBA", "LA"} else None)
+    return _OpenPlan(paper, pictures.plan_bounds(plan))
+
+
+def _cut_picture(plan: _OpenPlan, area: BaseGeometry) -> Picture | None:
     """Give the piece of a plan's picture that a sheet shows, None where it shows nothing of it."""
-    x0, y0, x1, y1 = pictures.plan_bounds(plan)
+    x0, y0, x1, y1 = plan.bounds_m
     left, low, right, high = area.bounds
     left, low, right, high = max(left, x0), max(low, y0), min(right, x1), min(high, y1)
     if left >= right or low >= high:
         return None
-    png = pictures.plan_picture(plan, stores.files, stores.pictures, sight=area)
-    with Image.open(io.BytesIO(png)) as image:
-        per_m = image.width / (x1 - x0), image.height / (y1 - y0)
-        box = (
-            round((left - x0) * per_m[0]),
-            round((y1 - high) * per_m[1]),
-            round((right - x0) * per_m[0]),
-            round((y1 - low) * per_m[1]),
-        )
-        piece = image.convert("RGBA").crop(box)
+    a_m = plan.paper.width / (x1 - x0), plan.paper.height / (y1 - y0)
+    corner = round((left - x0) * a_m[0]), round((y1 - high) * a_m[1])
+    far = round((right - x0) * a_m[0]), round((y1 - low) * a_m[1])
+    to_building = Affine(1 / a_m[0], 0.0, left, 0.0, -1 / a_m[1], high)
+    piece = pictures.clip_picture(plan.paper.crop((*corner, *far)), to_building, area)
     piece.thumbnail((_LONGEST_PX, _LONGEST_PX))
-    paper = Image.new("RGB", piece.size, "white")
-    paper.paste(piece, mask=piece)
     out = io.BytesIO()
-    paper.quantize(64).save(out, "PNG", optimize=True)
+    piece.quantize(64).save(out, "PNG")
     return Picture(out.getvalue(), (left, low, right, high))
 
 

@@ -19,6 +19,7 @@ from wlantrack.services import (
     hold_points,
     orders,
     pack_pages,
+    pack_steps,
     renovations,
     run_sight,
 )
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
 QUIET_DAYS: Final = 14
 """So many days from the visit on the pack names the days on which nothing loud may be done."""
-_DONE_RUNS: Final = frozenset({"accepted", "decommissioned"})
 _DONE_POINTS: Final = frozenset({"in operation", "accepted", "lost", "removed"})
 
 
@@ -79,6 +79,24 @@ class Printing:
     region: str
     language: str
     today: date
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where there is something to be installed: wings by code, floors by level, with their names."""
+
+    wings: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[int, str], ...]
+
+
+def list_places(session: Session, actor: Actor, order: Order) -> Places:
+    """Give where a visit of an order that was found before can lead to."""
+    runs, points, _ = _list_work(session, actor, order)
+    work = Work(runs, points, (), {})
+    wings = {thing.wing.code: thing.wing.name for thing in work.things if thing.wing}
+    near = [run.distributor.floor for run in runs if run.distributor is not None]
+    levels = {floor.level: floor.name for floor in (*near, *(thing.floor for thing in work.things))}
+    return Places(tuple(sorted(wings.items())), tuple(sorted(levels.items())))
 
 
 def write_pack(
@@ -156,23 +174,39 @@ def _find_work(
                 value=order.code,
             )
         )
+    runs, points, done = _list_work(session, actor, order)
+    runs = [run for run in runs if _is_visited(run, visit)]
+    points = [point for point in points if _lies_there(point, visit)]
+    if not runs and not points:
+        raise _nothing_there(visit, done=len(done))
+    return runs, points, sum(_is_visited(run, visit) for run in done)
+
+
+def _list_work(
+    session: Session, actor: Actor, order: Order
+) -> tuple[list[CableRun], list[AccessPoint], list[CableRun]]:
+    """Give what of an order is to be installed: runs, access points; and the runs that are done."""
     seen = [
         item.cable_run.public_id
         for item in order.subjects
-        if item.cable_run is not None and run_sight.sees_run(actor, item.cable_run)
+        if item.cable_run is not None and _is_handed_over(actor, order, item.cable_run)
     ]
-    inside = [run for run in run_queries.load_runs(session, seen) if _is_visited(run, visit)]
-    runs = [run for run in inside if run.state not in _DONE_RUNS]
+    handed_over = run_queries.load_runs(session, seen)
+    runs = [run for run in handed_over if not pack_steps.is_done(run)]
     own = {item.access_point_id for item in order.subjects if item.access_point_id is not None}
     ends = {run.access_point_id for run in runs if run.access_point_id is not None}
     points = [
         point
         for point in queries.load_points(session, own | ends)
-        if _lies_there(point, visit) and (point.id in ends or point.state not in _DONE_POINTS)
+        if point.id in ends or point.state not in _DONE_POINTS
     ]
-    if not runs and not points:
-        raise _nothing_there(visit, done=len(inside))
-    return runs, points, len(inside) - len(runs)
+    return runs, points, [run for run in handed_over if pack_steps.is_done(run)]
+
+
+def _is_handed_over(actor: Actor, order: Order, run: CableRun) -> bool:
+    """Tell whether the firm itself would see a run: staff print no other pack than the firm does."""
+    is_firms = run.firm == order.firm and run_sight.is_given_state(run.state, run.state_before)
+    return is_firms and run_sight.sees_run(actor, run)
 
 
 def _nothing_there(visit: Visit, *, done: int) -> InvalidInput:
@@ -186,13 +220,12 @@ def _nothing_there(visit: Visit, *, done: int) -> InvalidInput:
             )
         )
     message = (
-        msg("Everything in this order is accepted already.")
+        msg("Everything in this order is installed and tested already.")
         if done
-        else msg("This order is for nothing yet.")
+        else msg("Nothing in this order was handed to its firm yet.")
     )
-    return InvalidInput(
-        Problem(message, msg("Assign what is still to be installed to it."), field="order")
-    )
+    remedy = msg("Assign what is still to be installed to it, and set those runs to ordered.")
+    return InvalidInput(Problem(message, remedy, field="order"))
 
 
 def _is_visited(run: CableRun, visit: Visit) -> bool:

@@ -12,10 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from wlantrack.errors import Message, NotFound, msg
+from wlantrack.rollout.spoken_dates import Precision
 from wlantrack.settings import PACKAGE_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from wlantrack.rollout.spoken_dates import SpokenDate
 
     Say: TypeAlias = Callable[[Message], str]
 
@@ -44,6 +47,10 @@ class Pen:
         """Write a day such as Mo 23.11.2026."""
         names = _WEEKDAYS.get(self.language, _WEEKDAYS[ENGLISH])
         return f"{names[day.weekday()]} {day:%d.%m.%Y}"
+
+    def spoken(self, when: SpokenDate) -> str:
+        """Write a date in the words in which it is known; a single day like all days."""
+        return self.day(when.latest) if when.precision is Precision.DAY else when.wording
 
     def number(self, value: float, digits: int = 1) -> str:
         """Write a number with the language's decimal sign."""

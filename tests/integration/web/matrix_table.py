@@ -123,7 +123,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         STAFF | FIRM,
         Level.WING,
-        "cabling.show_run orders.show_order run_plans.picture attachments.download attachments.thumbnail"
+        "cabling.show_run orders.show_order packs.choose packs.write run_plans.picture attachments.download attachments.thumbnail"
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
