@@ -137,6 +137,11 @@ class _Name:
     is_far: bool
 
 
+def _escape(text: str) -> str:
+    """Give text as XML may hold it; control characters it may not."""
+    return html.escape("".join(letter for letter in text if letter.isprintable()))
+
+
 def choose_scale(width_m: float, height_m: float) -> int:
     """Give the denominator of the largest usual scale at which so much fits on the paper."""
     free_mm = (WIDTH_MM, HEIGHT_MM - FOOT_MM - _HEAD_MM)
@@ -238,7 +243,7 @@ def _draw_name(name: _Name, place: Point) -> str:
     text = (
         f'<rect x="{box.x:.2f}" y="{box.y:.2f}" width="{box.width:.2f}" height="{box.height:.2f}"'
         f' fill="#fff" fill-opacity="0.8"/><text x="{box.x:.2f}" y="{box.y + 0.78 * box.height:.2f}">'
-        f"{html.escape(name.text)}</text>"
+        f"{_escape(name.text)}</text>"
     )
     if not name.is_far:
         return text
@@ -254,7 +259,7 @@ def _draw_stamp(words: str) -> str:
     return (
         f'<rect x="0.2" y="0.2" width="{length:.2f}" height="6" fill="#fff" stroke="#c92a2a"'
         f' stroke-width="0.4"/><text x="2" y="4.3" font-size="{size}" font-weight="bold"'
-        f' fill="#a61e1e">{html.escape(words)}</text>'
+        f' fill="#a61e1e">{_escape(words)}</text>'
     )
 
 
@@ -268,14 +273,14 @@ def _draw_foot(sheet: PlanSheet, words: SheetWords, denominator: int, top: float
         f' stroke-width="0.2"/><path d="M0.2 {y}h{half:.2f}v1.4h-{half:.2f}Z" fill="#212529"/>'
         f'<text x="0" y="{y - 1}">0</text><text x="{2 * half:.2f}" y="{y - 1}"'
         f' text-anchor="middle">{bar_m} m</text>'
-        f'<text x="0" y="{y + 5}">{html.escape(words.scale)} 1:{denominator}</text>'
+        f'<text x="0" y="{y + 5}">{_escape(words.scale)} 1:{denominator}</text>'
     )
     x = 2 * half + 12
     if sheet.north_deg is not None:
         yield (
             f'<g transform="translate({x + 3:.2f} {top + 6.5:.2f})">'
             f'<g transform="rotate({sheet.north_deg:.1f})"><path d="M0 -4L2 3.4L0 1.8L-2 3.4Z"'
-            f' fill="#212529"/></g><text x="4.5" y="1">{html.escape(words.north)}</text></g>'
+            f' fill="#212529"/></g><text x="4.5" y="1">{_escape(words.north)}</text></g>'
         )
         x += 10 + len(words.north) * _ADVANCE_EM * _TEXT_MM + 6
     yield from _draw_legend(sheet, words, x, top)
@@ -293,7 +298,7 @@ def _draw_legend(sheet: PlanSheet, words: SheetWords, left: float, top: float) -
         sign = MARK_SHAPES.get(kind) or f'<path d="M-2 0H2" {LINE_STYLES[kind]}/>'
         yield (
             f'<g transform="translate({x + 2:.2f} {y:.2f})">{sign}'
-            f'<text x="3.4" y="0.9">{html.escape(text)}</text></g>'
+            f'<text x="3.4" y="0.9">{_escape(text)}</text></g>'
         )
         x += width
 
