@@ -24,6 +24,7 @@ from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.installation import Stores
 from wlantrack.services.pack_sheets import Work, draw_floors, write_numbers
 from wlantrack.services.packs import Printing, Visit
+from wlantrack.services.speech import Pen
 from wlantrack.store.picture_cache import PictureCache
 from wlantrack.store.plan_files import PlanFiles
 
@@ -53,7 +54,8 @@ def printing(database: Database, tmp_path: Path) -> Printing:
 @pytest.fixture
 def runs(session: Session, house: House) -> list[CableRun]:
     """Give runs of an order: to be pulled, to be released, not handed over, done, and another's."""
-    west, east = {"wing_id": house.west.id}, {"wing_id": house.east.id}
+    west: dict[str, Any] = {"wing_id": house.west.id}
+    east: dict[str, Any] = {"wing_id": house.east.id}
     near = add_distributor(session, house.ground, x_m=3.0, y_m=3.0, **west)
     far = add_distributor(session, house.first, "RH-EV1.1", x_m=30.0, y_m=3.0, **east)
     point = add_access_point(session, house.ground, "AP-W", x_m=12.0, y_m=9.0, **west)
@@ -203,7 +205,7 @@ def test_numbers_in_a_row_are_written_as_a_stretch() -> None:
 
 
 def test_a_day_in_words_stays_as_it_was_said() -> None:
-    pen = packs.Pen("de")
+    pen = Pen("de")
 
     assert pen.spoken(parse_spoken("Q1/2027")) == "Q1/2027"
     assert pen.spoken(parse_spoken("2026-12-01")) == "Di 01.12.2026"

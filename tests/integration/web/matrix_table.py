@@ -67,7 +67,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         EVERYBODY,
         Level.ACCOUNT,
-        "account.show account.end_session account.end_others service.link service.unlink"
+        "account.show account.choose_mail account.end_session account.end_others service.link service.unlink"
         " session.logout session.token undo.undo_request",
     ),
     _entry(EVERYBODY, Level.WING, "labels.follow"),
