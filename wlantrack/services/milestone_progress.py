@@ -1,5 +1,8 @@
 """How far milestones have come by their objects: access points, cables and rooms of their place.
 
+Whether operations are ready is counted from what stands under governance: a support team that is
+named for the place or the city, and trainings whose people are all trained.
+
 Decides that nobody types a percentage; the counts are made once for the city and kept until a
 record changes.
 """
@@ -12,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import msg
 from wlantrack.rollout.lifecycle import LIVE_STATES
-from wlantrack.rollout.milestones import COUNTED, POINTS
+from wlantrack.rollout.milestones import COUNTED, OPERATIONS_READY, POINTS
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import stamp
+from wlantrack.store.queries import governance as governance_queries
 from wlantrack.store.queries import progress as queries
 
 if TYPE_CHECKING:
@@ -46,7 +50,11 @@ class Progress:
 
 @dataclass
 class Counts:
-    """States of access points and cables, counted by place: building and wing, or room group."""
+    """States of access points and cables, counted by place: building and wing, or room group.
+
+    ``supported`` are the buildings with a support team, ``people`` those to be trained and those
+    who are, by building; None stands for the whole city.
+    """
 
     points: dict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     runs: dict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -54,6 +62,8 @@ class Counts:
     group_runs: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rooms: Mapping[int, int] = field(default_factory=dict)
     live_rooms: Counter[int] = field(default_factory=Counter)
+    supported: frozenset[int | None] = frozenset()
+    people: Mapping[int | None, tuple[int, int]] = field(default_factory=dict)
 
 
 def find_counts(session: Session, cache: CoverageCache) -> Counts:
@@ -63,7 +73,14 @@ def find_counts(session: Session, cache: CoverageCache) -> Counts:
 
 def load_counts(session: Session) -> Counts:
     """Count everything."""
-    counts = Counts(rooms=queries.count_group_rooms(session))
+    counts = Counts(
+        rooms=queries.count_group_rooms(session),
+        supported=frozenset(governance_queries.list_team_houses(session)),
+        people={
+            building_id: (planned, trained)
+            for building_id, planned, trained in governance_queries.count_people(session)
+        },
+    )
     found = (
         (counts.points, queries.count_point_states(session)),
         (counts.runs, queries.count_run_states(session)),
@@ -86,6 +103,8 @@ def load_counts(session: Session) -> Counts:
 
 def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -> Progress | None:
     """Give a milestone's progress; None where its kind has no objects, or the actor sees none."""
+    if milestone.kind == OPERATIONS_READY:
+        return _measure_readiness(counts, actor, milestone)
     counted = COUNTED.get(milestone.kind)
     if counted is None:
         return None
@@ -102,6 +121,31 @@ def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -
     done, total = counted.count(by_state)
     words = replace(counted.words, values={"done": done, "total": total})
     return Progress(done, total, words)
+
+
+def _measure_readiness(
+    counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow
+) -> Progress | None:
+    """Tell whether a support team is named and everybody is trained, for a place or for the city."""
+    building_id = milestone.building_id
+    if not actor.can(Action.SEE_GOVERNANCE, building_id, milestone.wing_id):
+        return None
+    is_supported = not counts.supported.isdisjoint({None, building_id})
+    # For the whole city everybody counts; for a building its own people and the city's.
+    asked = [
+        people
+        for place, people in counts.people.items()
+        if building_id is None or place in {None, building_id}
+    ]
+    planned, trained = sum(people[0] for people in asked), sum(people[1] for people in asked)
+    words = msg(
+        "%(team)s; %(training)s",
+        team=msg("support team named") if is_supported else msg("no support team named yet"),
+        training=msg("%(trained)s of %(planned)s people trained", trained=trained, planned=planned)
+        if planned
+        else msg("nobody entered who is to be trained"),
+    )
+    return Progress(is_supported + (planned > 0 and trained == planned), 2, words)
 
 
 def count_rooms(counts: Counts, milestone: Milestone | MilestoneRow) -> Progress | None:

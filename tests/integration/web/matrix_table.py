@@ -255,6 +255,11 @@ TABLE: tuple[Entry, ...] = (
         "renovations",
     ),
     _entry(WORKERS, Level.LIST, "windows.act_on_finding"),
+    # What the roll-out rests on.
+    _entry(STAFF, Level.LIST, "governance.show_overview governance.list_records"),
+    _entry(STAFF, Level.HOUSE, "governance.show_record"),
+    _entry(STEERING, Level.LIST, "governance.add_record"),
+    _entry(STEERING, Level.HOUSE, "governance.edit_record governance.delete_record"),
     # What is published.
     _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),
     _entry(STAFF, Level.WING, "hotspots.show_hotspot"),
