@@ -136,6 +136,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import list_routes as uplink_list
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
@@ -149,6 +150,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        uplink_list,
         floors,
         editor_routes,
         plan_routes,

@@ -82,6 +82,11 @@ def weigh_risk(likelihood: int, impact: int) -> Severity:
     return next(severity for severity in SEVERITIES if score >= severity.begins)
 
 
+def is_heavy(likelihood: int, impact: int) -> bool:
+    """Tell whether a risk weighs so much that something must be done about it."""
+    return likelihood * impact >= _HEAVY
+
+
 def count_left_eur(planned: int | None, committed: int | None, spent: int | None) -> int | None:
     """Give what is left in euros; None while nobody knows how much there is.
 
@@ -112,6 +117,40 @@ def judge_training(
     if held is None:
         return "no date"
     return "not held" if held.is_over(today) else "planned"
+
+
+DECISION_WORDS: Mapping[str, StateWord] = {
+    "overdue": StateWord(msg("overdue"), Mark.BLOCKED),
+    "no date": StateWord(msg("open, no date"), Mark.UNDATED),
+    "open": StateWord(msg("open"), Mark.PLANNED),
+    "taken": StateWord(msg("taken"), Mark.LIVE),
+}
+"""What is most urgent first."""
+
+
+def judge_decision(decided: SpokenDate | None, due: SpokenDate | None, today: date) -> str:
+    """Tell how a decision stands, as a key of ``DECISION_WORDS``.
+
+    A date that lies ahead as a whole is the meeting for which it is planned.
+    """
+    if decided is not None and decided.earliest <= today:
+        return "taken"
+    awaited = due or decided
+    if awaited is None:
+        return "no date"
+    return "overdue" if awaited.is_over(today) else "open"
+
+
+def find_decision_concern(
+    decided: SpokenDate | None, due: SpokenDate | None, today: date
+) -> Message | None:
+    """Say what is open about a decision: no date by when it is needed, or that date is over."""
+    standing = judge_decision(decided, due, today)
+    if standing == "no date":
+        return msg("not taken yet, and no date by when it is needed")
+    if standing == "overdue" and due is not None:
+        return msg("needed by: %(date)s, not taken yet", date=due.wording)
+    return None
 
 
 def find_post_concern(state: str) -> Message | None:
@@ -157,6 +196,6 @@ def find_risk_concern(
         return None
     if review_on is not None and review_on <= today:
         return msg("to be looked at again since %(day)s", day=review_on)
-    if grades[0] * grades[1] >= _HEAVY and not response.strip():
+    if is_heavy(*grades) and not response.strip():
         return msg("heavy, and nothing is done about it yet")
     return msg("no day set to look at it again") if review_on is None else None

@@ -160,4 +160,4 @@ COUNTED: dict[str, Counted] = {
 }
 """By kind; whether operations are ready no access point tells: see ``OPERATIONS_READY``."""
 OPERATIONS_READY = "operations ready"
-"""Counted from support teams and trainings."""
+"""Counted in points: support, training, documentation and posts, see ``rollout/readiness.py``."""

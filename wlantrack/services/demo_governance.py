@@ -10,7 +10,7 @@ import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from wlantrack.rollout.spoken_dates import parse_spoken
+from wlantrack.rollout.spoken_dates import parse_spoken, put_day_in_words
 from wlantrack.store.models.governance import (
     BudgetLine,
     Decision,
@@ -31,7 +31,18 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.places import Building
 
+_MONTH: Final = parse_spoken("Dezember 2019")
 _COUNTED: Final = date(2021, 9, 7)
+_OPEN: Final = (
+    ("Stellen für Planung, Aufbau und Betreuung im Stellenplan", "Verwaltungsausschuss", 100),
+    ("Medientechnik der Sitzungssäle 401, 406, 407, 408", "Gemeinderat", -40),
+    (
+        "Besucher-WLAN in den Bürgerbüros ohne Anmeldung",
+        "Ausschuss für Wirtschaft und Wohnen",
+        None,
+    ),
+)
+"""Subject, body, days from today to the month by which it is needed."""
 _POSTS: Final = (
     ("Planung der Funknetze", 1.0, "2020/2021", "filled"),
     ("Betrieb der Access Points und Controller", 1.0, "2020/2021", "filled"),
@@ -90,13 +101,22 @@ def load_governance(session: Session, now: datetime) -> None:
         title="Schrittweise, flächendeckende Einführung von WLAN in der Stadtverwaltung",
         body="Gemeinderat",
         paper="Haushalt 2020/2021",
-        decided=parse_spoken("Dezember 2019"),
+        decided=_MONTH,
         note="Mit zusätzlichen Stellen. Ein stadtweites WLAN-Konzept liegt vor.",
     )
     session.add(decision)
+    session.add_all(_make_open_decisions(now.date()))
     session.flush()
     session.add_all(_make_records(decision, town_hall, now.date()))
     session.commit()
+
+
+def _make_open_decisions(today: date) -> Iterator[Decision]:
+    for number, (title, body, days) in enumerate(_OPEN, start=2):
+        decision = Decision(code=f"B-{number}", title=title, body=body)
+        if days is not None:
+            decision.due = put_day_in_words(today + timedelta(days=days), _MONTH)
+        yield decision
 
 
 def _make_records(decision: Decision, town_hall: Building, today: date) -> Iterator[Any]:

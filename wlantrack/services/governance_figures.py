@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from wlantrack.rollout.governance import GRADES, POST_WORDS, Severity, weigh_risk
+from wlantrack.rollout.governance import (
+    DECISION_WORDS,
+    GRADES,
+    POST_WORDS,
+    Severity,
+    is_heavy,
+    weigh_risk,
+)
 from wlantrack.services.governance_kinds import (
     BUDGET_LINES,
     DECISIONS,
@@ -33,10 +40,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DecisionFigures:
-    """How many decisions there are, and the one that was taken last."""
+    """How many decisions were taken, the latest of them, and those that are open: first due first."""
 
-    count: int
+    taken_count: int
     latest: GovernanceRecord | None
+    open: tuple[Line, ...]
+    overdue_count: int
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,11 @@ class PostSum:
 
 @dataclass(frozen=True)
 class PostFigures:
-    """Posts by state, in the order of states, and all that were not refused."""
+    """Posts by state, in the order of states; all that were not refused, and those filled."""
 
     by_state: tuple[PostSum, ...]
     full_time_count: float
+    filled_count: float
 
 
 @dataclass(frozen=True)
@@ -119,12 +129,17 @@ class RiskCell:
 
 @dataclass(frozen=True)
 class RiskFigures:
-    """The matrix of risks that are not closed, the likeliest row first, and how many of each class."""
+    """The matrix of risks that are not closed, the likeliest row first, and how many of each class.
+
+    ``unanswered_count`` are the heavy ones about which nothing is done.
+    """
 
     rows: tuple[tuple[RiskCell, ...], ...]
     by_severity: Mapping[str, int]
     heaviest: tuple[Line, ...]
     count: int
+    heavy_count: int
+    unanswered_count: int
 
 
 Figures: TypeAlias = (
@@ -145,9 +160,17 @@ def sum_up(kind: GovernanceKind, lines: Sequence[Line]) -> Figures:
 
 
 def _sum_decisions(lines: Sequence[Line]) -> DecisionFigures:
-    dated = [line.record for line in lines if line.record.decided is not None]
-    latest = max(dated, key=lambda decision: decision.decided.latest, default=None)
-    return DecisionFigures(len(lines), latest)
+    standings = [list(DECISION_WORDS)[line.value("standing").rank] for line in lines]
+    taken = [line.record for line, key in zip(lines, standings, strict=True) if key == "taken"]
+    latest = max(taken, key=lambda decision: decision.decided.latest, default=None)
+    waiting = [line for line, key in zip(lines, standings, strict=True) if key != "taken"]
+    waiting.sort(key=_by_due)
+    return DecisionFigures(len(taken), latest, tuple(waiting), standings.count("overdue"))
+
+
+def _by_due(line: Line) -> tuple[bool, Any]:
+    awaited = line.record.due or line.record.decided
+    return awaited is None, awaited and awaited.latest
 
 
 def _sum_posts(lines: Sequence[Line]) -> PostFigures:
@@ -156,7 +179,8 @@ def _sum_posts(lines: Sequence[Line]) -> PostFigures:
         counts = [line.record.full_time_count for line in lines if line.record.state == state]
         by_state.append(PostSum(word, len(counts), sum(counts)))
     wanted = (post.record.full_time_count for post in lines if post.record.state != "refused")
-    return PostFigures(tuple(by_state), sum(wanted))
+    filled = (post.record.full_time_count for post in lines if post.record.state == "filled")
+    return PostFigures(tuple(by_state), sum(wanted), sum(filled))
 
 
 def _sum_budget(lines: Sequence[Line]) -> BudgetFigures:
@@ -221,7 +245,9 @@ def _sum_risks(lines: Sequence[Line]) -> RiskFigures:
     )
     weighed = Counter(weigh_risk(r.likelihood, r.impact).key for r in (x.record for x in current))
     ordered = sorted(current, key=lambda line: -line.record.likelihood * line.record.impact)
-    return RiskFigures(rows, weighed, tuple(ordered[:_SHOWN]), len(current))
+    heavy = [x.record for x in current if is_heavy(x.record.likelihood, x.record.impact)]
+    unanswered = sum(not risk.response.strip() for risk in heavy)
+    return RiskFigures(rows, weighed, tuple(ordered[:_SHOWN]), len(current), len(heavy), unanswered)
 
 
 _SUMS: Final[Mapping[str, Callable[[Sequence[Line]], Figures]]] = {

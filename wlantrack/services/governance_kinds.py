@@ -168,8 +168,10 @@ def _title(name: str, label: Message, german: str) -> Field:
     return Field(name, label, german, is_required=True)
 
 
-def _spoken(name: str, label: Message, german: str) -> Field:
-    empty = msg("no date yet")
+_NO_DATE: Final = msg("no date yet")
+
+
+def _spoken(name: str, label: Message, german: str, empty: Message = _NO_DATE) -> Field:
     return Field(
         name, label, german, Shape.SPOKEN, longest=LONGEST_WORDING, default=None, empty=empty
     )
@@ -198,13 +200,21 @@ def _euros(name: str, label: Message, german: str) -> Field:
     return Field(name, label, german, Shape.EUROS, highest=GREATEST_EUR, default=None)
 
 
+def _derive_decision(decision: Decision, today: date) -> dict[str, Derived]:
+    key = rules.judge_decision(decision.decided, decision.due, today)
+    return {"standing": _standing(key, rules.DECISION_WORDS)}
+
+
+def _standing(key: str, words: Mapping[str, rules.StateWord]) -> Badge:
+    rank = list(words).index(key)
+    return Badge(rank, words[key].label, words[key].mark.value, rank)
+
+
 def _derive_training(training: Training, today: date) -> dict[str, Derived]:
     planned, trained = training.planned_count, training.trained_count
     key = rules.judge_training(training.held, planned, trained, today)
-    word = rules.TRAINING_WORDS[key]
-    rank = list(rules.TRAINING_WORDS).index(key)
     return {
-        "standing": Badge(rank, word.label, word.mark.value, rank),
+        "standing": _standing(key, rules.TRAINING_WORDS),
         "share": trained / planned if planned else None,
     }
 
@@ -264,11 +274,15 @@ DECISIONS: Final = GovernanceKind(
         _title("title", msg("Subject"), "Gegenstand"),
         _text("body", msg("Decided by"), "Gremium", 120),
         _text("paper", msg("Council paper"), "Drucksache", 120),
-        _spoken("decided", msg("Decided on"), "beschlossen"),
+        _spoken("decided", msg("Decided on"), "beschlossen", msg("not taken yet")),
+        _spoken("due", msg("Needed by"), "benötigt bis", msg("no date said")),
         _NOTE,
     ),
-    order="decided",
-    is_descending=True,
+    order="standing",
+    derive=_derive_decision,
+    find_concern=lambda decision, today: rules.find_decision_concern(
+        decision.decided, decision.due, today
+    ),
 )
 POSTS: Final = GovernanceKind(
     "posts",

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from wlantrack.services import uplinks
+from wlantrack.rollout import readiness as rules
 from wlantrack.services.actor import Action
-from wlantrack.services.governance import visible_houses, visible_kinds
+from wlantrack.services.governance import visible_kinds
 from wlantrack.services.governance_figures import sum_up
+from wlantrack.services.governance_kinds import (
+    BUDGET_LINES,
+    DECISIONS,
+    DEVICE_GROUPS,
+    POSTS,
+    RISKS,
+    SUPPORT_TEAMS,
+    TRAININGS,
+)
 from wlantrack.services.governance_lines import list_lines
-from wlantrack.store.queries import uplinks as uplink_queries
+from wlantrack.services.uplink_list import is_busy, list_rows
+from wlantrack.services.uplinks import BUSY_SHARE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.readiness import Check
     from wlantrack.services.actor import Actor
     from wlantrack.services.governance_figures import Figures
     from wlantrack.services.governance_kinds import GovernanceKind
     from wlantrack.services.governance_lines import Line
-    from wlantrack.store.queries.uplinks import BusyUplink
-
-BUSY_SHARE: Final = 0.7
-"""Above this part of its rate a line has no room left for a further conference at busy minutes."""
+    from wlantrack.store.queries.uplinks import UplinkRow
 
 
 @dataclass(frozen=True)
@@ -39,15 +48,24 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything that a reader sees at a glance; the busiest uplinks first."""
+    """Everything that a reader sees at a glance; the busiest uplinks first.
+
+    ``checks`` answer whether all this could be operated today.
+    """
 
     chapters: tuple[Chapter, ...]
-    busy_uplinks: tuple[BusyUplink, ...]
+    checks: tuple[Check, ...]
+    busy_uplinks: tuple[UplinkRow, ...]
 
     @property
     def concern_count(self) -> int:
         """Count the records that need attention."""
         return sum(len(chapter.concerns) for chapter in self.chapters)
+
+    @property
+    def met_count(self) -> int:
+        """Count the points of readiness that are met."""
+        return rules.count_met(self.checks)
 
 
 def find_overview(session: Session, actor: Actor, today: date) -> Overview:
@@ -57,12 +75,41 @@ def find_overview(session: Session, actor: Actor, today: date) -> Overview:
         lines = list_lines(session, actor, kind, today)
         concerns = tuple(line for line in lines if line.concern is not None)
         chapters.append(Chapter(kind, sum_up(kind, lines), len(lines), concerns))
-    return Overview(tuple(chapters), tuple(list_busy_uplinks(session, actor)))
+    checks = [
+        _CHECKS[chapter.kind.key](chapter.figures, chapter.count)
+        for chapter in sorted(chapters, key=lambda chapter: list(_CHECKS).index(chapter.kind.key))
+    ]
+    uplinks = list_rows(session, actor) if actor.can_anywhere(Action.SEE_NETWORKS) else []
+    if actor.can_anywhere(Action.SEE_NETWORKS):
+        checks.append(_check_uplinks(uplinks))
+    busy = sorted(filter(is_busy, uplinks), key=lambda row: -(row.share or 0))
+    return Overview(tuple(chapters), tuple(checks), tuple(busy))
 
 
-def list_busy_uplinks(session: Session, actor: Actor) -> list[BusyUplink]:
-    """Give the uplinks that were measured above seven tenths of their rate, the busiest first."""
-    houses = visible_houses(actor, Action.SEE_NETWORKS)
-    found = uplink_queries.list_busy(session, houses, BUSY_SHARE)
-    seen = [row for row in found if uplinks.may_see_line(actor, row.building_id, row.network_class)]
-    return sorted(seen, key=lambda row: -row.share)
+def _check_uplinks(rows: Sequence[UplinkRow]) -> Check:
+    measured = sum(row.share is not None for row in rows)
+    return rules.check_uplinks(sum(map(is_busy, rows)), measured, round(100 * BUSY_SHARE))
+
+
+_CHECKS: Mapping[str, Callable[[Any, int], Check]] = {
+    SUPPORT_TEAMS.key: lambda _figures, count: rules.check_support(is_named=count > 0),
+    TRAININGS.key: lambda figures, _: rules.check_training(
+        figures.planned_count, figures.trained_count
+    ),
+    POSTS.key: lambda figures, _: rules.check_posts(figures.filled_count, figures.full_time_count),
+    DECISIONS.key: lambda figures, _: rules.check_decisions(
+        figures.taken_count, len(figures.open), figures.overdue_count
+    ),
+    RISKS.key: lambda figures, count: rules.check_risks(
+        figures.count, figures.heavy_count, figures.unanswered_count, is_any_entered=count > 0
+    ),
+    BUDGET_LINES.key: lambda figures, _: rules.check_budget(
+        figures.planned_eur, figures.spent_eur, figures.overspent_count, figures.unknown_count
+    ),
+    DEVICE_GROUPS.key: lambda figures, count: rules.check_devices(
+        sum(item.group_count for item in figures.by_class if item.network_class is not None),
+        count,
+        figures.device_count,
+    ),
+}
+"""What each kind answers, the points that stop operation first."""

@@ -1,7 +1,6 @@
 """How far milestones have come by their objects: access points, cables and rooms of their place.
 
-Whether operations are ready is counted from what stands under governance: a support team that is
-named for the place or the city, and trainings whose people are all trained.
+Whether operations are ready is counted in points, see ``services/governance_readiness.py``.
 
 Decides that nobody types a percentage; the counts are made once for the city and kept until a
 record changes.
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import msg
 from wlantrack.rollout.lifecycle import LIVE_STATES
 from wlantrack.rollout.milestones import COUNTED, OPERATIONS_READY, POINTS
+from wlantrack.rollout.readiness import count_met
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import stamp
-from wlantrack.store.queries import governance as governance_queries
+from wlantrack.services.governance_readiness import Grounds, check_place, load_grounds
 from wlantrack.store.queries import progress as queries
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.errors import Message
+    from wlantrack.rollout.readiness import Check
     from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.models.milestones import Milestone
     from wlantrack.store.queries.milestones import MilestoneRow
@@ -50,11 +51,7 @@ class Progress:
 
 @dataclass
 class Counts:
-    """States of access points and cables, counted by place: building and wing, or room group.
-
-    ``supported`` are the buildings with a support team, ``people`` those to be trained and those
-    who are, by building; None stands for the whole city.
-    """
+    """States of access points and cables, counted by place: building and wing, or room group."""
 
     points: dict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     runs: dict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -62,8 +59,7 @@ class Counts:
     group_runs: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rooms: Mapping[int, int] = field(default_factory=dict)
     live_rooms: Counter[int] = field(default_factory=Counter)
-    supported: frozenset[int | None] = frozenset()
-    people: Mapping[int | None, tuple[int, int]] = field(default_factory=dict)
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 def find_counts(session: Session, cache: CoverageCache) -> Counts:
@@ -73,14 +69,7 @@ def find_counts(session: Session, cache: CoverageCache) -> Counts:
 
 def load_counts(session: Session) -> Counts:
     """Count everything."""
-    counts = Counts(
-        rooms=queries.count_group_rooms(session),
-        supported=frozenset(governance_queries.list_team_houses(session)),
-        people={
-            building_id: (planned, trained)
-            for building_id, planned, trained in governance_queries.count_people(session)
-        },
-    )
+    counts = Counts(rooms=queries.count_group_rooms(session), grounds=load_grounds(session))
     found = (
         (counts.points, queries.count_point_states(session)),
         (counts.runs, queries.count_run_states(session)),
@@ -104,7 +93,10 @@ def load_counts(session: Session) -> Counts:
 def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -> Progress | None:
     """Give a milestone's progress; None where its kind has no objects, or the actor sees none."""
     if milestone.kind == OPERATIONS_READY:
-        return _measure_readiness(counts, actor, milestone)
+        checks = find_readiness(counts, actor, milestone)
+        done, total = count_met(checks), len(checks)
+        words = msg("%(done)s of %(total)s points of readiness met", done=done, total=total)
+        return Progress(done, total, words) if checks else None
     counted = COUNTED.get(milestone.kind)
     if counted is None:
         return None
@@ -123,29 +115,19 @@ def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -
     return Progress(done, total, words)
 
 
-def _measure_readiness(
+def find_readiness(
     counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow
-) -> Progress | None:
-    """Tell whether a support team is named and everybody is trained, for a place or for the city."""
-    building_id = milestone.building_id
-    if not actor.can(Action.SEE_GOVERNANCE, building_id, milestone.wing_id):
-        return None
-    is_supported = not counts.supported.isdisjoint({None, building_id})
-    # For the whole city everybody counts; for a building its own people and the city's.
-    asked = [
-        people
-        for place, people in counts.people.items()
-        if building_id is None or place in {None, building_id}
-    ]
-    planned, trained = sum(people[0] for people in asked), sum(people[1] for people in asked)
-    words = msg(
-        "%(team)s; %(training)s",
-        team=msg("support team named") if is_supported else msg("no support team named yet"),
-        training=msg("%(trained)s of %(planned)s people trained", trained=trained, planned=planned)
-        if planned
-        else msg("nobody entered who is to be trained"),
-    )
-    return Progress(is_supported + (planned > 0 and trained == planned), 2, words)
+) -> tuple[Check, ...]:
+    """Give the points from which a milestone »operations ready« is counted; none for other kinds."""
+    if milestone.kind != OPERATIONS_READY:
+        return ()
+    building_id, wing_id = milestone.building_id, milestone.wing_id
+    if milestone.room_group_id is not None:
+        by_state = counts.group_runs.get(milestone.room_group_id, Counter())
+    else:
+        by_state = counts.runs.get((building_id, wing_id), Counter())
+    measured, planned = COUNTED["cabling complete"].count(by_state)
+    return check_place(counts.grounds, actor, (building_id, wing_id), (measured, planned))
 
 
 def count_rooms(counts: Counts, milestone: Milestone | MilestoneRow) -> Progress | None:

@@ -107,6 +107,7 @@ TABLE: tuple[Entry, ...] = (
         " compare.show_compare",
     ),
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
+    _entry(SEERS, Level.LIST, "uplink_list.list_uplinks"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
     # What is for staff.
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),

@@ -92,6 +92,14 @@ def count_people(session: Session) -> list[tuple[int | None, int, int]]:
     return [(row[0], int(row[1] or 0), int(row[2] or 0)) for row in rows]
 
 
+def sum_posts(session: Session) -> tuple[float, float]:
+    """Sum the full-time equivalents of posts: those filled, and all that were not refused."""
+    query = select(Post.state, func.sum(Post.full_time_count)).group_by(Post.state)
+    by_state = {state: float(count) for state, count in session.execute(query)}
+    by_state.pop("refused", None)
+    return by_state.get("filled", 0.0), sum(by_state.values())
+
+
 def find_records(
     session: Session, model: type[Any], name: str, text: str, houses: Houses, limit: int
 ) -> list[SearchRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.store.models.demand import Uplink, UplinkLoad
@@ -20,22 +20,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class BusyUplink:
-    """An uplink with the greatest parts of its rates that were measured on it."""
+class UplinkRow:
+    """An uplink with the greatest parts of its rates that were measured; None without measures."""
 
     public_id: uuid.UUID
     code: str
     building_id: int
+    building_code: str
     building: str
+    provider: str
     network_class: str | None
     down_mbit: float
     up_mbit: float
-    down_share: float
-    up_share: float
+    down_share: float | None
+    up_share: float | None
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
         """Give the greater of the two parts."""
+        if self.down_share is None or self.up_share is None:
+            return None
         return max(self.down_share, self.up_share)
 
 
@@ -59,10 +63,8 @@ def get_uplink_by_code(session: Session, code: str) -> Uplink | None:
     return session.scalar(_whole().where(Uplink.code == code))
 
 
-def list_busy(
-    session: Session, building_ids: Iterable[int] | None, share: float
-) -> list[BusyUplink]:
-    """Give the uplinks of buildings that were ever measured above a part of their rate."""
+def list_rows(session: Session, building_ids: Iterable[int] | None) -> list[UplinkRow]:
+    """Give the uplinks of buildings with their greatest loads, by code."""
     down = func.max(UplinkLoad.down_mbit / Uplink.down_mbit)
     up = func.max(UplinkLoad.up_mbit / Uplink.up_mbit)
     query = (
@@ -70,18 +72,19 @@ def list_busy(
             Uplink.public_id,
             Uplink.code,
             Uplink.building_id,
+            Building.code,
             Building.name,
+            Uplink.provider,
             Uplink.network_class,
             Uplink.down_mbit,
             Uplink.up_mbit,
             down,
             up,
         )
-        .join(UplinkLoad, UplinkLoad.uplink_id == Uplink.id)
+        .outerjoin(UplinkLoad, UplinkLoad.uplink_id == Uplink.id)
         .join(Building, Building.id == Uplink.building_id)
         .where(in_buildings(building_ids))
         .group_by(Uplink.id, Building.id)
-        .having(or_(down > share, up > share))
         .order_by(Uplink.code)
     )
-    return [BusyUplink(*row) for row in session.execute(query)]
+    return [UplinkRow(*row) for row in session.execute(query)]

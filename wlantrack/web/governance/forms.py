@@ -185,8 +185,10 @@ def form_class(slug: str) -> type[RecordForm]:
     for item in kind.fields:
         fields[item.name] = _make_field(item)
         if item.shape is Shape.SPOKEN:
-            fields[f"{item.name}_earliest"] = DateField(_l("Not before"), [Optional()])
-            fields[f"{item.name}_latest"] = DateField(_l("At the latest"), [Optional()])
+            label = translate_later(item.label)
+            first, last = _l("%(date)s: not before", date=label), _l("%(date)s: latest", date=label)
+            fields[f"{item.name}_earliest"] = DateField(first, [Optional()])
+            fields[f"{item.name}_latest"] = DateField(last, [Optional()])
     fields["code"] = StringField(_l("Code"), [Length(max=60)])
     return type("KindForm", (RecordForm,), fields)
 

@@ -12,7 +12,9 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from wlantrack.services.actor import Action
 from wlantrack.services.governance_kinds import CODE, NUMBERS, GovernanceKind, Shape
+from wlantrack.web.context import actor
 from wlantrack.web.languages import translate_later
 from wlantrack.web.lists import ListColumn
 
@@ -104,15 +106,19 @@ PAGES: Final[Mapping[str, KindPage]] = {
         deleted=_l("Decision deleted."),
         empty_title=_l("No decision yet"),
         empty_text=_l(
-            "Enter what council and committees have decided. Posts and budget lines can then say on"
-            " which decision they rest."
+            "Enter what council and committees have decided or are to decide. Posts and budget lines"
+            " can then say on which decision they rest."
         ),
-        shown=("title", "decided", "body", "paper", "code"),
-        first_line="decided",
+        shown=("title", "standing", "due", "decided", "body", "paper", "concern"),
+        first_line="standing",
+        extra=("code", "note"),
         hints={
             "body": _l("The council or a committee of it."),
             "paper": _l("Its number, as it stands on the paper."),
-            "decided": _SPOKEN_HINT,
+            "decided": _l(
+                "Empty while it is open. As it is known: 15.03.2027, mid March 2027, Q1/2027."
+            ),
+            "due": _SPOKEN_HINT,
         },
     ),
     "posts": KindPage(
@@ -241,7 +247,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
 
 
 def governance_tabs(kinds: tuple[GovernanceKind, ...], here: str) -> list[tuple[str, str, bool]]:
-    """Give the tabs above every page: the overview, then each kind."""
+    """Give the tabs above every page: the overview, then each kind, then uplinks."""
+    sees_uplinks = actor().can_anywhere(Action.SEE_NETWORKS)
+    uplinks = (gettext("Uplinks"), url_for("uplink_list.list_uplinks"), here == "uplinks")
     return [
         (gettext("Overview"), url_for("governance.show_overview"), here == ""),
         *(
@@ -252,4 +260,5 @@ def governance_tabs(kinds: tuple[GovernanceKind, ...], here: str) -> list[tuple[
             )
             for kind in kinds
         ),
+        *([uplinks] if sees_uplinks else []),
     ]

@@ -9,12 +9,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from wlantrack.rollout.governance import IMPACT_WORDS, LIKELIHOOD_WORDS, SEVERITIES
+from wlantrack.rollout.readiness import MET_WORDS
 from wlantrack.services import governance, governance_lines, places
 from wlantrack.services.actor import Action
 from wlantrack.services.governance_figures import sum_up
 from wlantrack.services.governance_kinds import CODE, DECISIONS, GovernanceKind, Shape
-from wlantrack.services.governance_overview import BUSY_SHARE, find_overview
+from wlantrack.services.governance_overview import find_overview
 from wlantrack.services.networks import CLASS_WORDS
+from wlantrack.services.uplinks import BUSY_SHARE
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.governance.forms import FilterForm, RecordForm, form_class
@@ -62,7 +64,11 @@ def show_overview() -> ResponseReturnValue:
     with reading() as store:
         overview = find_overview(store, actor(), local_today())
     return render_template(
-        "governance/overview.html", overview=overview, busy_share=BUSY_SHARE, **_words()
+        "governance/overview.html",
+        overview=overview,
+        busy_share=BUSY_SHARE,
+        met_words=MET_WORDS,
+        **_words(),
     )
 
 
