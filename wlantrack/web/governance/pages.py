@@ -109,9 +109,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "Enter what council and committees have decided or are to decide. Posts and budget lines"
             " can then say on which decision they rest."
         ),
-        shown=("title", "standing", "due", "decided", "body", "paper", "concern"),
+        shown=("title", "standing", "due", "decided", "body", "paper"),
         first_line="standing",
-        extra=("code", "note"),
+        extra=("concern", "code", "note"),
         hints={
             "body": _l("The council or a committee of it."),
             "paper": _l("Its number, as it stands on the paper."),
