@@ -167,8 +167,11 @@ SEE_GOVERNANCE = {
 EDIT_GOVERNANCE = {"governance.add_record", "governance.edit_record"}
 CATALOGUES = {
     "governance.list_records": (
-        *("decisions", "posts", "budget-lines", "trainings", "support-teams"),
-        *("device-groups", "risks"),
+        "decisions",
+        "budget-lines",
+        "trainings",
+        "device-groups",
+        "risks",
     ),
     "governance.show_record": ("decisions/B-1", "trainings/SCH-1", "risks/R-1"),
     "governance.add_record": ("risks",),
