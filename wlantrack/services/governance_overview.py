@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wlantrack.rollout import readiness as rules
 from wlantrack.services.actor import Action
-from wlantrack.services.governance import visible_kinds
+from wlantrack.services.governance import visible_houses, visible_kinds
 from wlantrack.services.governance_figures import sum_up
 from wlantrack.services.governance_kinds import (
     BUDGET_LINES,
@@ -19,6 +19,7 @@ from wlantrack.services.governance_kinds import (
     TRAININGS,
 )
 from wlantrack.services.governance_lines import list_lines
+from wlantrack.services.governance_readiness import has_city_team
 from wlantrack.services.uplink_list import is_busy, list_rows
 from wlantrack.services.uplinks import BUSY_SHARE
 
@@ -69,7 +70,12 @@ class Overview:
 
 
 def find_overview(session: Session, actor: Actor, today: date) -> Overview:
-    """Give the overview of what lies in scope."""
+    """Give the overview of what lies in scope.
+
+    Who reaches parts of buildings only is told nothing: not that there is no support team, either.
+    """
+    if visible_houses(actor) == ():
+        return Overview((), (), ())
     chapters = []
     for kind in visible_kinds(actor):
         lines = list_lines(session, actor, kind, today)
@@ -79,6 +85,8 @@ def find_overview(session: Session, actor: Actor, today: date) -> Overview:
         _CHECKS[chapter.kind.key](chapter.figures, chapter.count)
         for chapter in sorted(chapters, key=lambda chapter: list(_CHECKS).index(chapter.kind.key))
     ]
+    if has_city_team(session):
+        checks[0] = rules.check_support(is_named=True)
     uplinks = list_rows(session, actor) if actor.can_anywhere(Action.SEE_NETWORKS) else []
     if actor.can_anywhere(Action.SEE_NETWORKS):
         checks.append(_check_uplinks(uplinks))
@@ -112,4 +120,4 @@ _CHECKS: Mapping[str, Callable[[Any, int], Check]] = {
         figures.device_count,
     ),
 }
-"""What each kind answers, the points that stop operation first."""
+"""What each kind answers, the points that stop operation first; who sees any sees support teams."""

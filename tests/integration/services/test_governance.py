@@ -111,7 +111,13 @@ def test_everybody_reaches_what_lies_in_their_houses_only(session: Session, full
     ]
     assert [x.record.code for x in list_lines(session, here, RISKS, TODAY)] == ["R-1"]
     assert list_lines(session, winger, RISKS, TODAY) == []
-    assert find_overview(session, winger, TODAY).concern_count == 0
+    assert find_overview(session, winger, TODAY).checks == ()
+    # The city's team looks after every building: that much everybody may know.
+    teams = list_lines(session, SYSTEM, KINDS["support-teams"], TODAY)
+    teams[0].record.building_id = None
+    session.commit()
+    assert find_overview(session, here, TODAY).checks[0].met is Met.YES
+    assert list_lines(session, here, KINDS["support-teams"], TODAY) == []
     with pytest.raises(NotFound):
         governance.find_record(session, here, RISKS, "R-city")
     with pytest.raises(NotAllowed):
