@@ -15,16 +15,15 @@ from wlantrack.services.governance_kinds import (
     DEVICE_GROUPS,
     POSTS,
     RISKS,
-    SUPPORT_TEAMS,
     TRAININGS,
 )
 from wlantrack.services.governance_lines import list_lines
-from wlantrack.services.governance_readiness import has_city_team
 from wlantrack.services.uplink_list import is_busy, list_rows
 from wlantrack.services.uplinks import BUSY_SHARE
+from wlantrack.store.queries import governance as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -81,17 +80,24 @@ def find_overview(session: Session, actor: Actor, today: date) -> Overview:
         lines = list_lines(session, actor, kind, today)
         concerns = tuple(line for line in lines if line.concern is not None)
         chapters.append(Chapter(kind, sum_up(kind, lines), len(lines), concerns))
-    checks = [
-        _CHECKS[chapter.kind.key](chapter.figures, chapter.count)
-        for chapter in sorted(chapters, key=lambda chapter: list(_CHECKS).index(chapter.kind.key))
-    ]
-    if has_city_team(session):
-        checks[0] = rules.check_support(is_named=True)
+    checks = list(_judge(session, actor, chapters))
     uplinks = list_rows(session, actor) if actor.can_anywhere(Action.SEE_NETWORKS) else []
     if actor.can_anywhere(Action.SEE_NETWORKS):
         checks.append(_check_uplinks(uplinks))
     busy = sorted(filter(is_busy, uplinks), key=lambda row: -(row.share or 0))
     return Overview(tuple(chapters), tuple(checks), tuple(busy))
+
+
+def _judge(session: Session, actor: Actor, chapters: Sequence[Chapter]) -> Iterator[Check]:
+    """Judge support, and then whatever else the reader sees."""
+    houses, supported = visible_houses(actor), queries.list_team_houses(session)
+    # The city's team looks after every building; a building's team not after the city.
+    has_each = houses is not None and set(houses) <= set(supported)
+    yield rules.check_support(is_named=None in supported or has_each)
+    by_key = {chapter.kind.key: chapter for chapter in chapters}
+    for key, check in _CHECKS.items():
+        if key in by_key:
+            yield check(by_key[key].figures, by_key[key].count)
 
 
 def _check_uplinks(rows: Sequence[UplinkRow]) -> Check:
@@ -100,7 +106,6 @@ def _check_uplinks(rows: Sequence[UplinkRow]) -> Check:
 
 
 _CHECKS: Mapping[str, Callable[[Any, int], Check]] = {
-    SUPPORT_TEAMS.key: lambda _figures, count: rules.check_support(is_named=count > 0),
     TRAININGS.key: lambda figures, _: rules.check_training(
         figures.planned_count, figures.trained_count
     ),
@@ -120,4 +125,4 @@ _CHECKS: Mapping[str, Callable[[Any, int], Check]] = {
         figures.device_count,
     ),
 }
-"""What each kind answers, the points that stop operation first; who sees any sees support teams."""
+"""What each kind answers beside support, the points that stop operation first."""

@@ -47,11 +47,6 @@ def load_grounds(session: Session) -> Grounds:
     )
 
 
-def has_city_team(session: Session) -> bool:
-    """Tell whether a support team is named for the whole city: it looks after every building."""
-    return None in queries.list_team_houses(session)
-
-
 def check_place(
     grounds: Grounds, actor: Actor, place: tuple[int | None, int | None], cables: tuple[int, int]
 ) -> tuple[Check, ...]:
