@@ -136,6 +136,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import list_routes as uplink_list
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
@@ -149,6 +150,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        uplink_list,
         floors,
         editor_routes,
         plan_routes,
@@ -182,6 +184,7 @@ def _list_features() -> tuple[ModuleType, ...]:
 
 def _list_rollout_features() -> tuple[ModuleType, ...]:
     """Give those that plan and follow the roll-out."""
+    from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.renovations import routes as renovations
@@ -189,7 +192,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks)
+    return (wings, milestones, baselines, renovations, windows, tasks, governance)
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:

@@ -202,6 +202,11 @@ def add_governance(session: Session, building: Building) -> None:
         _add(session, row)
 
 
+def add_risk(session: Session, code: str = "R-1", **values: Any) -> Risk:
+    """Add a risk of the whole city unless said otherwise."""
+    return _add(session, Risk(code=code, **{"title": "No staff"} | values))
+
+
 def add_feeds(session: Session, user: User) -> None:
     """Add a calendar address, an entry of the calendars, a mail that was sent, a kept answer."""
     token = FeedToken(user_id=user.id, token_sha256="0" * 64, created_at=NOON)

@@ -20,6 +20,7 @@ from wlantrack.services import (
     demo_cabling,
     demo_city,
     demo_demand,
+    demo_governance,
     demo_hotspots,
     demo_installed,
     demo_milestones,
@@ -149,6 +150,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_separation.load_separation(session, now)
         demo_hotspots.load_hotspots(session, now)
         demo_milestones.load_milestones(session, now)
+        demo_governance.load_governance(session, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

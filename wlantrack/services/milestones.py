@@ -13,7 +13,13 @@ from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.milestone_progress import Progress, count_rooms, find_counts, measure
+from wlantrack.services.milestone_progress import (
+    Progress,
+    count_rooms,
+    find_counts,
+    find_readiness,
+    measure,
+)
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import after_key, before_key, find_plan, milestone_key
 from wlantrack.store.queries import milestones as queries
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.critical_path import Timing
+    from wlantrack.rollout.readiness import Check
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
@@ -313,6 +320,7 @@ class MilestonePage:
     line: MilestoneLine
     driver: Awaited | None
     rooms: Progress | None
+    readiness: tuple[Check, ...]
     links_in: tuple[LinkLine, ...]
     links_out: tuple[LinkLine, ...]
     history: Sequence[Entry]
@@ -331,12 +339,14 @@ def show_milestone(
     key = milestone_key(record.id)
     (line,) = add_progress(session, actor, [view.make_line(key)], parts)
     driver = line.timing.driver
+    counts = find_counts(session, parts.cache)
     links_in, links_out = list_links(view, key)
     return MilestonePage(
         record,
         line,
         view.name(driver) if driver else None,
-        count_rooms(find_counts(session, parts.cache), record),
+        count_rooms(counts, record),
+        find_readiness(counts, actor, record),
         links_in,
         links_out,
         history.list_of_record(session, actor, "milestone", record.public_id),

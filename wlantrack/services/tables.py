@@ -25,6 +25,7 @@ from wlantrack.services.table_cable_tests import CableTestTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
+from wlantrack.services.table_governance import GOVERNANCE_TABLES
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
@@ -98,6 +99,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    **GOVERNANCE_TABLES,
 }
 
 

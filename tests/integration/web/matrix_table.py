@@ -107,6 +107,7 @@ TABLE: tuple[Entry, ...] = (
         " compare.show_compare",
     ),
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
+    _entry(SEERS, Level.LIST, "uplink_list.list_uplinks"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
     # What is for staff.
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
@@ -255,6 +256,11 @@ TABLE: tuple[Entry, ...] = (
         "renovations",
     ),
     _entry(WORKERS, Level.LIST, "windows.act_on_finding"),
+    # What the roll-out rests on.
+    _entry(STAFF, Level.LIST, "governance.show_overview governance.list_records"),
+    _entry(STAFF, Level.HOUSE, "governance.show_record"),
+    _entry(STEERING, Level.LIST, "governance.add_record"),
+    _entry(STEERING, Level.HOUSE, "governance.edit_record governance.delete_record"),
     # What is published.
     _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),
     _entry(STAFF, Level.WING, "hotspots.show_hotspot"),

@@ -112,6 +112,13 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovations": gettext("Renovations"),
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
+        "decisions": gettext("Decisions"),
+        "posts": gettext("Posts"),
+        "budget_lines": gettext("Budget lines"),
+        "trainings": gettext("Trainings"),
+        "support_teams": gettext("Support teams"),
+        "device_groups": gettext("Groups of devices"),
+        "risks": gettext("Risks"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
