@@ -103,19 +103,24 @@ KINDS: Mapping[str, type[TableKind]] = {
 
 @dataclass(frozen=True)
 class TableUpload:
-    """A file with what its reader was told: header to field, and values for empty cells."""
+    """A file with what its reader was told: header to field, and values for empty cells.
+
+    ``keeps_columns`` remembers what was said of the columns also if nothing else is written.
+    """
 
     name: str
     data: bytes
     column_map: Mapping[str, str] = field(default_factory=dict)
     set_values: Mapping[str, str] = field(default_factory=dict)
+    keeps_columns: bool = False
 
 
 @dataclass(frozen=True)
 class ImportResult:
     """What an import did, or would do; with errors nothing was written.
 
-    ``column_map`` is what was said of the columns, now or for an earlier file like this one.
+    ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
+    are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
     """
 
     headings: tuple[Heading, ...]
@@ -123,10 +128,36 @@ class ImportResult:
     outcomes: tuple[RowOutcome, ...]
     errors: tuple[Problem, ...]
     warnings: tuple[Message | Problem, ...]
+    rows_above: int = 0
+
+    def in_sheet(self) -> ImportResult:
+        """Give the same with the rows' numbers as a spreadsheet shows them."""
+        above = self.rows_above
+        return replace(
+            self,
+            outcomes=tuple(replace(done, row=done.row + above) for done in self.outcomes),
+            errors=tuple(_lower(problem, above) for problem in self.errors),
+            warnings=tuple(
+                _lower(warning, above) if isinstance(warning, Problem) else warning
+                for warning in self.warnings
+            ),
+            rows_above=0,
+        )
 
     def count(self, outcome: str) -> int:
         """Count the rows that were ``created``, ``updated`` or ``unchanged``."""
         return sum(1 for row in self.outcomes if row.outcome == outcome)
+
+
+def _lower(problem: Problem, rows: int) -> Problem:
+    """Count a problem's row, and one that its message names, from further above."""
+    if problem.row is None:
+        return problem
+    named = problem.message.values.get("row")
+    message = problem.message
+    if isinstance(named, int):
+        message = Message(message.text, {**message.values, "row": named + rows})
+    return replace(problem, message=message, row=problem.row + rows)
 
 
 def require_kind(name: str) -> TableKind:
@@ -196,6 +227,10 @@ def import_table(
         if errors or is_dry_run:
             session.rollback()
             session.expunge_all()
+            if upload.keeps_columns and all(problem.row is not None for problem in parsed.problems):
+                audit.set_context(session, context)
+                _remember(session, kind, parsed, upload)
+                session.commit()
         else:
             audit.set_context(session, context)
             _remember(session, kind, parsed, upload)
@@ -205,7 +240,12 @@ def import_table(
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
     return ImportResult(
-        parsed.headings, upload.column_map, tuple(outcomes), placed, tuple(warnings)
+        parsed.headings,
+        upload.column_map,
+        tuple(outcomes),
+        placed,
+        tuple(warnings),
+        parsed.rows_above,
     )
 
 
