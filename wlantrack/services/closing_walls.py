@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
     from wlantrack.store.models.milestones import WorkPackage
     from wlantrack.store.models.renovations import Renovation, RenovationPart
@@ -118,6 +119,22 @@ def _list_seen(actor: Actor, item: _Part) -> list[tuple[PlacedRun, Outlook]]:
 
 def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
     return list(Level).index(alarm.outlook.level), alarm.closes_on, alarm.run.label
+
+
+def find_closings(
+    session: Session, actor: Actor, workdays: Workdays, today: date
+) -> dict[uuid.UUID, SpokenDate]:
+    """Give the next closing of a wall over each run that is not ready for it, as far as known."""
+    found: dict[uuid.UUID, SpokenDate] = {}
+    for item in _load(session, actor, workdays, today):
+        closes = item.part.closes
+        if closes is None or closes.is_over(today):
+            continue
+        for run, outlook in _list_seen(actor, item):
+            known = found.get(run.public_id)
+            if outlook.steps and (known is None or closes.earliest < known.earliest):
+                found[run.public_id] = closes
+    return found
 
 
 def count_runs(
