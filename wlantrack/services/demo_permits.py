@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.rollout.spoken_dates import parse_spoken
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.cable_states import record_step
 from wlantrack.services.demo_cabling import FIRMS
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Building
     from wlantrack.store.session import Database
 
-REASON: Final = "demo data"
 BEGUN_ON: Final = date(1953, 1, 1)
 """The town hall that stands today was begun in 1953; nobody needs the day."""
 _MONTHS: Final = (
@@ -64,7 +64,7 @@ _CONDITIONS: Final = (
 
 def load_permits(database: Database, now: datetime) -> None:
     """Load the town hall's permits if there are none yet, in one transaction."""
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.load_permits(session, [(building.id, None)]):
             return

@@ -18,6 +18,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.field_words import ACT_WORDS, KIND_WORDS, field_word, state_word
 from wlantrack.services.history_scope import load_seen
 from wlantrack.services.paging import Page
+from wlantrack.services.reasons import describe_reason
 from wlantrack.store.audit import label_of
 from wlantrack.store.queries import history, records
 from wlantrack.store.queries.history import EventFilter
@@ -80,7 +81,7 @@ class Entry:
     public_id: str
     label: str
     changes: tuple[Change, ...]
-    reason: str
+    reason: Message | str
     request_id: str
 
 
@@ -159,7 +160,7 @@ def export_trail(
                     f"{write(change.word)}: {write(change.before)} → {write(change.after)}"
                     for change in entry.changes
                 ),
-                entry.reason,
+                write(entry.reason) if entry.reason else "",
                 entry.request_id,
                 entry.public_id,
             )
@@ -191,7 +192,7 @@ def _describe_event(event: AuditEvent, names: Names) -> Entry:
         public_id=event.public_id,
         label=event.label,
         changes=tuple(_describe_changes(event, names)),
-        reason=event.reason,
+        reason=describe_reason(event.reason),
         request_id=event.request_id,
     )
 

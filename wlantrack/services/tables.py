@@ -17,6 +17,7 @@ from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
 from wlantrack.formats.columns import normalise
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
+from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_attestations import AttestationTable
@@ -206,7 +207,7 @@ def import_table(
     table = require_kind(kind)
     actor.require_somewhere(Action.IMPORT_TABLES)
     parsed, upload = _read(session, table, kind, upload)
-    context = actor.audit(f"import of {upload.name}")
+    context = actor.audit(reasons.import_of(upload.name))
     errors = list(parsed.problems)
     outcomes: list[RowOutcome] = []
     # Rows are applied even after header or cell errors, so that all errors come at once; only
