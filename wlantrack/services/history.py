@@ -25,7 +25,7 @@ from wlantrack.store.queries.history import EventFilter
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -105,6 +105,15 @@ def list_of_record(
     if not actor.can_anywhere(Action.SEE_DETAILS):
         return []
     return describe(session, actor, history.list_events(session, entity, public_id), hidden)
+
+
+def list_of_records(
+    session: Session, actor: Actor, told: Collection[tuple[str, uuid.UUID]]
+) -> list[Entry]:
+    """Give what happened to a record and to what belongs to it, as :func:`list_of_record` does."""
+    if not actor.can_anywhere(Action.SEE_DETAILS):
+        return []
+    return describe(session, actor, history.list_events_of(session, told), NETWORKS)
 
 
 def list_trail(

@@ -248,12 +248,7 @@ def list_history(session: Session, actor: Actor, renovation: Renovation) -> list
     records: list[tuple[str, uuid.UUID]] = [("renovation", renovation.public_id)]
     records += [("renovation_part", part.public_id) for part in renovation.parts]
     records += [("renovation_phase", phase.public_id) for phase in renovation.phases]
-    found = [
-        entry
-        for entity, public_id in records
-        for entry in history.list_of_record(session, actor, entity, public_id)
-    ]
-    return sorted(found, key=lambda entry: -entry.number)
+    return history.list_of_records(session, actor, records)
 
 
 def add_renovation(session: Session, actor: Actor, values: RenovationValues) -> Renovation:

@@ -22,6 +22,7 @@ from tests.factories.rollout import (
     add_renovation,
     on,
 )
+from tests.statements import keep_statements
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
 from wlantrack.rollout.windows import Kind
@@ -395,3 +396,22 @@ def test_tables_bring_renovations_with_german_heads_and_refuse_row_by_row(
 
     assert [(item.row, item.field) for item in result.errors] == [(1, "closes"), (2, "renovation")]
     assert session.scalars(select(RenovationPart)).all() == []
+
+
+def test_the_history_of_many_parts_is_looked_up_at_once(session: Session, house: House) -> None:
+    renovation = add_renovation(session, house.building)
+    for number in range(12):
+        add_part(session, renovation, name=f"P{number}", wing_id=house.west.id)
+        add_phase(session, renovation, name=f"F{number}")
+    session.commit()
+    found = renovations.find_renovation(session, SYSTEM, renovation.code)
+
+    with keep_statements(session) as asked:
+        entries = renovations.list_history(session, SYSTEM, found)
+
+    assert {entry.entity for entry in entries} == {
+        "renovation", "renovation_part", "renovation_phase",
+    }  # fmt: skip
+    assert len(entries) == 25
+    assert len([text for text in asked if "FROM audit_event" in text]) == 1
+    assert len(asked) < 6
