@@ -355,7 +355,8 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
         if phase.noise_class == _LOUD and phase.begins is not None and phase.ends is not None
     ]
     for blackout in blackouts:
-        if not _meet(blackout, item):
+        where = item.renovation.building_id, item.part.wing_id
+        if not renovations.is_quiet_at(blackout, *where):
             continue
         for name, begins, ends in loud:
             if begins <= blackout.ends_on and ends >= blackout.begins_on:
@@ -364,14 +365,6 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
                     max(begins, blackout.begins_on),
                     min(ends, blackout.ends_on),
                 )
-
-
-def _meet(blackout: Blackout, item: _Part) -> bool:
-    """Tell whether a blackout holds where a part lies; a part without wing lies in all of them."""
-    if blackout.building_id not in {None, item.renovation.building_id}:
-        return False
-    wings = {blackout.wing_id, item.part.wing_id}
-    return None in wings or len(wings) == 1
 
 
 def find_finding(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
     from wlantrack.store.models.renovations import RenovationPart
+    from wlantrack.store.models.work import Blackout
     from wlantrack.store.queries.places import BuildingName
 
 KIND_WORDS: Final[Mapping[str, Message]] = {
@@ -241,6 +242,14 @@ def list_buildings(session: Session, actor: Actor) -> list[BuildingName]:
     pairs = actor.scope_pairs(Action.EDIT_RENOVATIONS)
     whole = None if pairs is None else [building for building, wing in pairs if wing is None]
     return place_queries.list_building_names(session, whole)
+
+
+def is_quiet_at(blackout: Blackout, building_id: int, wing_id: int | None) -> bool:
+    """Tell whether a blackout holds in a wing, or anywhere in a building if no wing is named."""
+    if blackout.building_id not in {None, building_id}:
+        return False
+    wings = {blackout.wing_id, wing_id}
+    return None in wings or len(wings) == 1
 
 
 def list_history(session: Session, actor: Actor, renovation: Renovation) -> list[Entry]:
