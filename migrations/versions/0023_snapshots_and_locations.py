@@ -1,4 +1,7 @@
-"""Snapshots name their milestone by its uuid: they outlive it, and are there when it comes back."""
+"""Snapshots name their milestone by its uuid and outlive it; kept answers say where they lead.
+
+A milestone whose deletion is undone has the same uuid: what was forecast for it is there again.
+"""
 
 from typing import Any
 
@@ -31,10 +34,15 @@ def upgrade() -> None:
     _keep("public_id", theirs="id", ours="milestone_id")
     _make_table("milestone_uuid", sa.Uuid())
     _fill("milestone_uuid")
+    op.add_column(
+        "idempotency_key",
+        sa.Column("location", sa.String(length=2000), nullable=False, server_default=""),
+    )
 
 
 def downgrade() -> None:
     """Go back; what was forecast for milestones that are gone has no place there."""
+    op.drop_column("idempotency_key", "location")
     _keep("id", theirs="public_id", ours="milestone_uuid")
     _make_table(
         "milestone_id",
