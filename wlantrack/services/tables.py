@@ -11,7 +11,7 @@ import hashlib
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
 from wlantrack.formats.columns import normalise
@@ -100,6 +100,20 @@ KINDS: Mapping[str, type[TableKind]] = {
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
 }
+
+
+_RECORDS_OF_WORK: Final = frozenset({"cable_tests"})
+"""Kinds whose rows say how work came out: whoever may say so of one cable may bring many."""
+
+
+def action_of(kind: str) -> Action:
+    """Give the right that an import of a kind needs; services ask for more of each row."""
+    return Action.CHANGE_CABLE_STATE if kind in _RECORDS_OF_WORK else Action.IMPORT_TABLES
+
+
+def list_importable(actor: Actor) -> list[str]:
+    """Give the kinds of tables that an actor may import somewhere."""
+    return [kind for kind in KINDS if actor.can_anywhere(action_of(kind))]
 
 
 @dataclass(frozen=True)
@@ -205,7 +219,7 @@ def import_table(
         The role does not import tables anywhere.
     """
     table = require_kind(kind)
-    actor.require_somewhere(Action.IMPORT_TABLES)
+    actor.require_somewhere(action_of(kind))
     parsed, upload = _read(session, table, kind, upload)
     context = actor.audit(reasons.import_of(upload.name))
     errors = list(parsed.problems)

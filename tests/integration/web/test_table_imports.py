@@ -259,3 +259,19 @@ def test_a_preview_is_kept_by_a_name_that_nobody_guesses(app: Flask, planner: Vi
     assert len(tokens) == 3
     assert {len(token) for token in tokens} == {32}
     assert {path.name for path in folder.iterdir()} - before == tokens
+
+
+@pytest.mark.usefixtures("site")
+def test_facility_staff_imports_test_records_and_nothing_else(app: Flask) -> None:
+    facility = enter(app, "facility")
+    page = facility.get("/import?kind=cable_tests").text
+    assert re.findall(r'<option[^>]* value="(\w+)"', page) == ["cable_tests"]
+    assert "/import?kind=cable_tests" in facility.get("/cabling").text
+    record = "label;result;tested_on\nRH-EV0.1-P1-02;pass;2026-03-09\n"
+    shown = preview(facility, record, kind="cable_tests")
+    before = count_changes(app)
+
+    assert apply(facility, shown, kind="access_points").status_code == 403
+    assert count_changes(app) == before
+    assert apply(facility, shown).location == "/import?kind=cable_tests"
+    assert count_changes(app) > before

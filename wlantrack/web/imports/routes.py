@@ -160,11 +160,12 @@ def read_pairs(text: str, field: str) -> dict[str, str]:
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def choose() -> ResponseReturnValue:
     """Choose a file and see what it would do."""
     form = ChooseForm()
-    form.kind.choices = kind_choices()
+    names, offered = kind_choices(), tables.list_importable(actor())
+    form.kind.choices = [(kind, name) for kind, name in names if kind in offered]
     if not form.is_submitted():
         form.kind.data = request.args.get("kind", form.kind.data)
     if form.validate_on_submit():
@@ -177,13 +178,13 @@ def choose() -> ResponseReturnValue:
     return render_template(
         "imports/choose.html",
         form=form,
-        kinds=kind_choices(),
+        kinds=names,
         columns={kind: tables.column_choices(kind) for kind in tables.KINDS},
     )
 
 
 @blueprint.post("/import/columns")
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def assign() -> ResponseReturnValue:
     """Say which column of a previewed file gives which field, and see what it would do then."""
     form = ApplyForm()
@@ -239,7 +240,7 @@ def _say(warning: Message | Problem) -> str:
 
 
 @blueprint.post("/import/apply")
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def apply() -> ResponseReturnValue:
     """Import what was previewed; whoever changed a record since is respected row by row."""
     form, parts = ApplyForm(), installation()
