@@ -183,7 +183,7 @@ def add_baseline(session: Session, *milestones: Milestone, name: str = "Council"
 
 def add_snapshot(session: Session, milestone: Milestone, day: date) -> ForecastSnapshot:
     """Keep what is forecast for a milestone on a report date."""
-    snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=day)
+    snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=day)
     snapshot.forecast, snapshot.undated_reason = milestone.forecast, milestone.undated_reason
     return _add(session, snapshot)
 

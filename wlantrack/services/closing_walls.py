@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
     from wlantrack.store.models.milestones import WorkPackage
     from wlantrack.store.models.renovations import Renovation, RenovationPart
@@ -118,6 +119,22 @@ def _list_seen(actor: Actor, item: _Part) -> list[tuple[PlacedRun, Outlook]]:
 
 def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
     return list(Level).index(alarm.outlook.level), alarm.closes_on, alarm.run.label
+
+
+def find_closings(
+    session: Session, actor: Actor, workdays: Workdays, today: date
+) -> dict[uuid.UUID, SpokenDate]:
+    """Give the next closing of a wall over each run that is not ready for it, as far as known."""
+    found: dict[uuid.UUID, SpokenDate] = {}
+    for item in _load(session, actor, workdays, today):
+        closes = item.part.closes
+        if closes is None or closes.is_over(today):
+            continue
+        for run, outlook in _list_seen(actor, item):
+            known = found.get(run.public_id)
+            if outlook.steps and (known is None or closes.earliest < known.earliest):
+                found[run.public_id] = closes
+    return found
 
 
 def count_runs(
@@ -338,7 +355,8 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
         if phase.noise_class == _LOUD and phase.begins is not None and phase.ends is not None
     ]
     for blackout in blackouts:
-        if not _meet(blackout, item):
+        where = item.renovation.building_id, item.part.wing_id
+        if not renovations.is_quiet_at(blackout, *where):
             continue
         for name, begins, ends in loud:
             if begins <= blackout.ends_on and ends >= blackout.begins_on:
@@ -347,14 +365,6 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
                     max(begins, blackout.begins_on),
                     min(ends, blackout.ends_on),
                 )
-
-
-def _meet(blackout: Blackout, item: _Part) -> bool:
-    """Tell whether a blackout holds where a part lies; a part without wing lies in all of them."""
-    if blackout.building_id not in {None, item.renovation.building_id}:
-        return False
-    wings = {blackout.wing_id, item.part.wing_id}
-    return None in wings or len(wings) == 1
 
 
 def find_finding(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from wlantrack.geometry.frame import BuildingFrame
-from wlantrack.services import places
+from wlantrack.services import places, reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.demand import Uplink, UplinkLoad
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from wlantrack.store.session import Database
 
 SOURCE: Final = "city.json"
-REASON: Final = "demo data"
 _MODEL: Final = "generic-wifi6e-omni"
 _VISITOR_SSID: Final = "besucher"
 _LIVE: Final = frozenset({"in operation", "accepted"})
@@ -55,7 +54,7 @@ def load_city(database: Database, folder: Path, now: datetime) -> None:
     missing = [place for place in source["places"] if place["code"] not in known]
     if not missing:
         return
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         visitor = network_queries.get_ssid(session, _VISITOR_SSID)
         models = {model.code: model for model in point_queries.list_models(session)}
         for place in missing:

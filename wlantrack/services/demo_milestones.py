@@ -191,7 +191,7 @@ def _make_snapshots(by_code: dict[str, Milestone], today: date) -> list[Forecast
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     for step, report_on in enumerate(reversed(ends)):
         for code, milestone in by_code.items():
-            snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=report_on)
+            snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=report_on)
             snapshot.is_reached = milestone.actual is not None
             slipped = _SLIPPED.get(code)
             known = milestone.actual or milestone.forecast

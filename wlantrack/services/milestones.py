@@ -7,7 +7,7 @@ for. What has no date says why, and is never late.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from wlantrack.store.queries.milestones import EntryRow, LinkRow, MilestoneRow
 
     Entries = Mapping[uuid.UUID, EntryRow]
+
+
+NO_BASELINE: Final = "none"
+"""Stands for a baseline where nothing shall be compared."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ class View:
     city: CityPlan
     actor: Actor
     entries: Entries | None = None
+    baseline_name: str = ""
 
     def sees(self, row: Any) -> bool:  # noqa: ANN401 - rows of milestones and packages
         """Tell whether the reader may know of a milestone or package."""
@@ -195,19 +200,24 @@ class View:
 
 
 def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = "") -> View:
-    """Give the plan for a reader, beside a baseline by its public id."""
+    """Give the plan for a reader, beside a baseline by its public id, else beside the latest."""
     city = find_plan(session, parts)
-    chosen = find_baseline(session, baseline) if baseline else None
+    chosen = find_baseline(session, baseline)
     if chosen is None:
         return View(city, actor)
     entries = parts.cache.remember(
         ("baseline", chosen.id), lambda: queries.list_entries(session, chosen.id)
     )
-    return View(city, actor, entries)
+    return View(city, actor, entries, chosen.name)
 
 
 def find_baseline(session: Session, ref: str) -> Baseline | None:
-    """Give a baseline by public id; an unknown one is none, as the address of a list may be old."""
+    """Give a baseline by public id, the latest without one, or none for :data:`NO_BASELINE`.
+
+    An unknown one is none, as the address of a list may be old.
+    """
+    if not ref:
+        return next(iter(list_baselines(session)), None)
     public_id = parse_uuid(ref)
     return queries.get_baseline(session, public_id) if public_id is not None else None
 
@@ -318,6 +328,7 @@ class MilestonePage:
 
     record: Milestone
     line: MilestoneLine
+    baseline_name: str
     driver: Awaited | None
     rooms: Progress | None
     readiness: tuple[Check, ...]
@@ -344,6 +355,7 @@ def show_milestone(
     return MilestonePage(
         record,
         line,
+        view.baseline_name,
         view.name(driver) if driver else None,
         count_rooms(counts, record),
         find_readiness(counts, actor, record),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.governance_kinds import GovernanceKind
-    from wlantrack.store.queries.search import SearchRow
+    from wlantrack.store.queries.search import Find, FindOfClasses, SearchRow
 
 LONGEST_TEXT = 100
 
@@ -45,9 +45,7 @@ class Group:
     has_more: bool
 
 
-def _of_classes(
-    find: Callable[[Session, str, tuple[str, ...], int], list[SearchRow]],
-) -> Kind:
+def _of_classes(find: FindOfClasses) -> Kind:
     def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
         sees_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
         return find(session, text, NETWORK_CLASSES if sees_internal else ("visitor",), limit)
@@ -77,10 +75,7 @@ def _find_vlans(session: Session, actor: Actor, text: str, limit: int) -> list[S
     return queries.find_vlans(session, text, NETWORK_CLASSES, limit)
 
 
-def _in_scope(
-    action: Action,
-    find: Callable[[Session, str, queries.Pairs, int], list[SearchRow]],
-) -> Kind:
+def _in_scope(action: Action, find: Find) -> Kind:
     def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
         return find(session, text, actor.scope_pairs(action), limit)
 
@@ -104,6 +99,9 @@ KINDS: Mapping[str, Kind] = {
     "distributor": _in_scope(Action.SEE_CABLING, queries.find_distributors),
     "switch": _in_scope(Action.SEE_CABLING, queries.find_switches),
     "outlet": _in_scope(Action.SEE_CABLING, queries.find_outlets),
+    "permit": _in_scope(Action.SEE_CABLING, queries.find_permits),
+    "penetration": _in_scope(Action.SEE_CABLING, queries.find_penetrations),
+    "order": _in_scope(Action.SEE_CABLING, queries.find_orders),
     "ssid": _of_classes(queries.find_ssids),
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),

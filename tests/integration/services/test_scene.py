@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import event
 
 from tests.factories.access_points import add_access_point, add_model, find_model
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_floor, add_plan, add_room
 from tests.factories.walls import add_material, add_wall
+from tests.statements import keep_statements
 from tests.unit.radio.oracle import predict_slowly
 from wlantrack.errors import InvalidInput
 from wlantrack.geometry.grid import Grid
@@ -55,15 +55,9 @@ def test_no_scene_reads_what_its_stamp_leaves_out(session: Session, house: House
     add_access_point(session, house.ground, "AP-1", model=add_model(session))
     add_wall(session, house.ground, material=add_material(session))
     add_room(session, house.ground, "001")
-    statements: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
     session.expire_all()
-    event.listen(session.get_bind(), "before_cursor_execute", keep)
-    load(session)
-    event.remove(session.get_bind(), "before_cursor_execute", keep)
+    with keep_statements(session) as statements:
+        load(session)
 
     read = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(statements)))
     assert {"access_point", "wall", "radio"} <= read

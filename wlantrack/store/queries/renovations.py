@@ -214,7 +214,7 @@ def list_blackouts(
     return list(
         session.scalars(
             select(Blackout)
-            .options(joinedload(Blackout.wing))
+            .options(joinedload(Blackout.building), joinedload(Blackout.wing))
             .where(
                 Blackout.begins_on <= end,
                 Blackout.ends_on >= begin,
