@@ -202,6 +202,7 @@ def _list_cabling() -> tuple[ModuleType, ...]:
     from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import pack_routes as packs
     from wlantrack.web.orders import routes as orders
     from wlantrack.web.penetrations import routes as penetrations
     from wlantrack.web.permits import routes as permits
@@ -213,6 +214,7 @@ def _list_cabling() -> tuple[ModuleType, ...]:
         cabling_states,
         cable_tests,
         orders,
+        packs,
         penetrations,
         permits,
     )

@@ -46,6 +46,7 @@ _CHAPTERS = {
     "footprints": "imports",
     "hotspots": "networks",
     "orders": "cabling",
+    "packs": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",
     "point_states": "access_points",

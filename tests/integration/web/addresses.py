@@ -85,6 +85,8 @@ SEE_CABLING = {
     "permits.show_permit",
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     "penetrations.list_penetrations",
     "penetrations.show_penetration",
     "attachments.show_all",
@@ -255,6 +257,8 @@ HIDDEN: dict[str, set[str]] = {
 OF_FIRMS = {
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     *ON_SITE,
     "labels.follow",
     "cabling.list_runs",

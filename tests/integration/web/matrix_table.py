@@ -67,7 +67,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         EVERYBODY,
         Level.ACCOUNT,
-        "account.show account.end_session account.end_others service.link service.unlink"
+        "account.show account.choose_mail account.end_session account.end_others service.link service.unlink"
         " session.logout session.token undo.undo_request",
     ),
     _entry(EVERYBODY, Level.WING, "labels.follow"),
@@ -124,7 +124,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         STAFF | FIRM,
         Level.WING,
-        "cabling.show_run orders.show_order run_plans.picture attachments.download attachments.thumbnail"
+        "cabling.show_run orders.show_order packs.choose packs.write run_plans.picture attachments.download attachments.thumbnail"
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
