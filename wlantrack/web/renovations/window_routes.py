@@ -15,13 +15,14 @@ from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.spoken_dates import YEARS
 from wlantrack.rollout.wall_closing import LEAD_TIMES
 from wlantrack.rollout.windows import KIND_WORDS
-from wlantrack.services import closing_walls, places, renovation_calendar, renovations
+from wlantrack.services import closing_walls, milestones, places, renovation_calendar, renovations
 from wlantrack.services.actor import Action
 from wlantrack.services.work_calendar import list_holidays
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import current_locale, local_today, translate, write_day
-from wlantrack.web.lists import cut_page
+from wlantrack.web.lists import ROWS_A_PAGE, cut_page
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.renovations.calendar import draw_calendar
 from wlantrack.web.renovations.routes import words, workdays
@@ -127,6 +128,7 @@ def show_calendar() -> ResponseReturnValue:
         found = renovations.list_visible(store, actor())
         whole = renovation_calendar.make_calendar(store, actor(), found, first, last, building)
         undated = renovation_calendar.list_undated(found)
+        due = milestones.list_due(store, actor(), plan_parts(), (first, last), building)
         buildings = places.list_building_names(store, actor())
     view, rows = cut_page(whole.rows)
     calendar = replace(whole, rows=tuple(rows))
@@ -136,6 +138,8 @@ def show_calendar() -> ResponseReturnValue:
         "calendar": calendar,
         "drawing": draw_calendar(calendar, local_today()),
         "undated": undated,
+        "due": due[:ROWS_A_PAGE],
+        "more_due": len(due[ROWS_A_PAGE:]),
         "buildings": buildings,
         "building": building,
         "count": count,
