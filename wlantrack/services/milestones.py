@@ -27,6 +27,7 @@ from wlantrack.store.queries import milestones as queries
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -267,6 +268,23 @@ def list_milestones(
 def list_lines(view: View) -> list[MilestoneLine]:
     """Give every milestone in the reader's scope, by code."""
     return [view.make_line(key) for key, row in view.city.milestones.items() if view.sees(row)]
+
+
+def list_due(
+    session: Session, actor: Actor, parts: PlanParts, days: tuple[date, date], building: str = ""
+) -> list[MilestoneLine]:
+    """Give what falls into a time, of one building or all; then what is open and has no date."""
+    if not actor.can_anywhere(Action.SEE_MILESTONES):
+        return []
+    first, last = days
+
+    def is_due(line: MilestoneLine) -> bool:
+        known = line.expected
+        return known is None or (known.earliest <= last and known.latest >= first)
+
+    lines = list_lines(find_view(session, actor, parts))
+    found = (line for line in lines if building in {"", line.row.building} and is_due(line))
+    return sorted(found, key=by_date)
 
 
 def add_progress(
