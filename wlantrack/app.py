@@ -26,39 +26,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from wlantrack.services.coverage import CoverageCache
-    from wlantrack.store.picture_cache import PictureCache
-    from wlantrack.store.plan_files import PlanFiles
-    from wlantrack.store.session import Database
     from wlantrack.web import errors, languages, shell, start
-    from wlantrack.web.context import EXTENSION, Installation
     from wlantrack.web.operations import watching
     from wlantrack.web.session import service
     from wlantrack.web.session.routes import limiter
 
     settings = settings or load_settings()
     app = Flask("wlantrack.web", static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.session_key(),
-        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 2**20,
-        SESSION_COOKIE_NAME="__Host-wlantrack" if settings.secure_cookies else "wlantrack",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        WTF_CSRF_TIME_LIMIT=None,  # the token ends with the session
-        BABEL_DEFAULT_LOCALE=settings.language_codes[0],
-        BABEL_TRANSLATION_DIRECTORIES="translations",
-    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = Installation(
-        settings,
-        Database(settings.url),
-        PlanFiles(settings.files_dir),
-        PlanFiles(settings.uploads_dir),
-        CoverageCache(),
-        PictureCache(settings.cache_dir),
-    )
+    equip(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
@@ -74,6 +50,38 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_url_rule("/", "start", start.start)
     app.add_url_rule("/start/rules", "start_rules", start.start_rules)
     return app
+
+
+def equip(app: Flask, settings: Settings) -> None:
+    """Give an application its installation: settings, database, files, caches and counters."""
+    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+    from wlantrack.store.session import Database
+    from wlantrack.web.context import EXTENSION, Installation
+    from wlantrack.web.operations import watching
+
+    app.config.update(
+        SECRET_KEY=settings.session_key(),
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 2**20,
+        SESSION_COOKIE_NAME="__Host-wlantrack" if settings.secure_cookies else "wlantrack",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,  # the token ends with the session
+        BABEL_DEFAULT_LOCALE=settings.language_codes[0],
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions[EXTENSION] = Installation(
+        settings,
+        Database(settings.url),
+        PlanFiles(settings.files_dir),
+        PlanFiles(settings.uploads_dir),
+        CoverageCache(),
+        PictureCache(settings.cache_dir),
+    )
+    app.extensions[watching.EXTENSION] = watching.Watch()
 
 
 def create_production_app() -> Flask:

@@ -126,7 +126,7 @@ class Records:
             "point": select(AccessPoint),
             "distributor": select(Distributor),
             "outlet": select(Outlet),
-            "penetration": select(Penetration),
+            "penetration": select(Penetration).where(Penetration.state == "open"),
         }
         with self._database.reading() as session:
             first = {
@@ -162,7 +162,8 @@ def _try_pages(
     with serving(env) as server:
         person, watch = Person(server.url, "admin"), Watch(server)
         for door in doors:  # what the first use of a door loads is no leak
-            _try_door(door, person, records, paths[:: len(paths) // WARM_UP_FILES])
+            tally = _try_door(door, person, records, paths[:: len(paths) // WARM_UP_FILES])
+            assert not tally.outcomes["broken"], (door.name, tally.faults)
         before_mib = server.rss_mib()
         with watch.on():
             for door in doors:
@@ -206,7 +207,10 @@ def _try_door(door: Door, person: Person, records: Records, paths: list[Path]) -
 def _send(door: Door, person: Person, path: Path, names: dict[str, str]) -> tuple[str, str]:
     """Send one file, and import what has a preview; give the outcome and what is wrong with it."""
     address = door.address.format(**names)
-    values = {} if door.sent_to else read_form(person.get(address).text)
+    page = person.get(address)
+    if page.status_code != 200 or door.input not in page.text:
+        return "broken", f"{address} has no input {door.input}; status {page.status_code}"
+    values = {} if door.sent_to else read_form(page.text)
     values |= {key: text.format(**names) for key, text in door.values.items()}
     values.pop("csrf_token", None)
     target = door.sent_to.format(**names) or address
