@@ -154,6 +154,14 @@ def list_distributors(
     return [DistributorRow(**row) for row in rows], total
 
 
+def list_distributors_on(session: Session, floor_id: int) -> list[Distributor]:
+    """Give the distributors of a floor whose position is known, by code."""
+    query = select(Distributor).where(
+        Distributor.floor_id == floor_id, Distributor.x_m.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Distributor.code)))
+
+
 _SWITCH_SORTS: SortColumns = {
     "code": (Switch.code,),
     "model": (Switch.model, Switch.code),
