@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DIFFERENCE_SHARE = 0.15
 """So much more or less than along the routes is worth a look."""
 DIFFERENCE_M = 3.0
+AROUND_M = 6.0
+"""So far around a route its sheet reaches."""
 
 
 def way_parts() -> WayParts:
@@ -138,4 +140,5 @@ def draw_route_sheet(store: Session, route: CableRoute) -> Sheet | None:
     else:
         (x, y), half = points[0], 0.4
         path = f"M{x - half:.2f} {-y - half:.2f}H{x + half:.2f}V{-y + half:.2f}H{x - half:.2f}Z"
-    return draw_sheet(store, place, [Shape(path, route.code, "way")])
+    around = route.line.buffer(AROUND_M)
+    return draw_sheet(store, place, [Shape(path, route.code, "way")], around)

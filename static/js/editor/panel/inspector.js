@@ -15,7 +15,7 @@ import { fill, formatNumber } from "../words.js";
 /** @typedef {import("../contract.d.ts").Problem} Problem */
 /** @typedef {import("../contract.d.ts").Choice} Choice */
 /** @typedef {import("../model.js").FloorModel} FloorModel */
-/** @typedef {{name: string, unit?: string, choices?: Choice[], isOptional?: boolean, isCourse?: boolean, hint?: string}} FieldKind */
+/** @typedef {{name: string, unit?: string, choices?: Choice[], isOptional?: boolean, isCourse?: boolean, word?: string, hint?: string}} FieldKind */
 
 /** @type {FieldKind[]} */
 const WALL_FIELDS = ["x1_m", "y1_m", "x2_m", "y2_m", "bottom_m"].map((name) => ({ name, unit: "m" }));
@@ -75,6 +75,7 @@ export class Inspector {
     return [
       ...helps.filter((word) => word !== false).map((word) => make("p", { class: "small muted" }, this.words[word] ?? "")),
       ...this.makePlacesLegend(),
+      ...this.makeRoutesLegend(),
       ...(items.length > 0 ? [legend] : []),
     ];
   }
@@ -87,6 +88,19 @@ export class Inspector {
       make("li", {}, makeSymbol("place-planned", "mark"), this.words.place_planned ?? ""),
     ];
     const title = make("p", { class: "legend__title" }, this.words.places ?? "");
+    return [make("div", { class: "legend paper editor__materials" }, title, make("ul", {}, ...items))];
+  }
+
+  /** What the lines and marks of cabling mean, as far as they are here. */
+  makeRoutesLegend() {
+    const { route_kinds, distributors } = this.model.data;
+    const used = new Set([...this.model.cableRoutes.values()].map((route) => route.kind));
+    const items = route_kinds
+      .filter(({ key }) => used.has(key))
+      .map(({ key, label }) => make("li", {}, key === "riser" ? makeSymbol("riser") : makeSwatch(`cable-route cable-route--${key}`), label));
+    if (distributors.length > 0) items.push(make("li", {}, makeSymbol("cabling"), this.words.distributor ?? ""));
+    if (items.length === 0) return [];
+    const title = make("p", { class: "legend__title" }, this.words.cabling ?? "");
     return [make("div", { class: "legend paper editor__materials" }, title, make("ul", {}, ...items))];
   }
 
@@ -132,7 +146,8 @@ export class Inspector {
   routeFields({ kind, floor, upper_floor }) {
     const { route_kinds, upper_floors, floor: here } = this.model.data;
     const capacity = { name: "capacity", unit: this.words.unit_cables ?? "", isOptional: true, hint: this.words.hint_capacity ?? "" };
-    const course = { name: "course", isCourse: true, hint: this.words[kind === "riser" ? "hint_place" : "hint_course"] ?? "" };
+    const word = kind === "riser" ? "field_place" : "field_course";
+    const course = { name: "course", isCourse: true, word, hint: this.words[kind === "riser" ? "hint_place" : "hint_course"] ?? "" };
     if (kind !== "riser") return [{ name: "kind", choices: route_kinds.filter(({ key }) => key !== "riser") }, capacity, course];
     // A riser from below is shown here as well; where it ends is chosen where it begins.
     const choices = floor === here.code ? upper_floors : [{ key: upper_floor, label: upper_floor }];
@@ -163,7 +178,7 @@ export class Inspector {
    * @param {FieldKind} field
    * @param {boolean} canEdit
    */
-  makeField({ name, unit, choices, isOptional, isCourse, hint }, canEdit) {
+  makeField({ name, unit, choices, isOptional, isCourse, word, hint }, canEdit) {
     const id = `editor-${name}`;
     const change = () => (isCourse ? this.readCourse(name) : this.read(name, isOptional ?? false));
     const shared = { id, name, change, disabled: !canEdit, "aria-describedby": `${id}-hint ${id}-warning ${id}-error` };
@@ -184,7 +199,7 @@ export class Inspector {
     return make(
       "div",
       { class: "kern-form-input" },
-      make("label", { class: "kern-label", for: id }, this.words[`field_${name}`] ?? ""),
+      make("label", { class: "kern-label", for: id }, this.words[word ?? `field_${name}`] ?? ""),
       make("div", { class: "kern-hint", id: `${id}-hint`, hidden: !hint }, hint ?? ""),
       frame,
       ...(HEIGHTS.has(name) ? [make("p", { class: "editor__warning small", id: `${id}-warning`, role: "status", hidden: true })] : []),

@@ -37,7 +37,7 @@ export class RouteLayer {
     /** Whether the selected route's corners can be taken; not while others are drawn. */
     this.hasHandles = true;
     this.isShown = true;
-    /** @type {Map<string, {line: import("leaflet").Polyline, hit: import("leaflet").Polyline}>} */
+    /** @type {Map<string, {casing: import("leaflet").Polyline, line: import("leaflet").Polyline, hit: import("leaflet").Polyline}>} */
     this.lines = new Map();
     /** @type {Map<string, import("leaflet").Marker>} */
     this.risers = new Map();
@@ -86,6 +86,7 @@ export class RouteLayer {
    */
   addLine(route, corners) {
     const places = corners.map(toLatLng);
+    const casing = polyline(places, { className: "cable-route-casing", weight: 9, interactive: false }).addTo(this.group);
     const line = polyline(places, { className: `cable-route cable-route--${route.kind}`, weight: 5, interactive: false }).addTo(this.group);
     const hit = polyline(places, { className: "wall-hit", weight: 16, opacity: 0 }).addTo(this.group);
     hit.bindTooltip(asText(this.nameOf(route)), { sticky: true });
@@ -94,7 +95,7 @@ export class RouteLayer {
     hit.on("click", (event) => {
       if (this.actions.onSelect(route.key)) DomEvent.stopPropagation(event);
     });
-    return { line, hit };
+    return { casing, line, hit };
   }
 
   /**
