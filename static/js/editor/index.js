@@ -127,7 +127,11 @@ class Editor {
       const name = /** @type {CustomEvent<"loading" | "shown" | "failed">} */ (event).detail;
       this.heatState.replaceChildren(name === "shown" ? "" : (this.words[`heat_${name}`] ?? ""));
     });
-    this.sync.addEventListener("saved", () => void this.heat?.request());
+    this.sync.addEventListener("saved", (event) => {
+      // Cables neither send nor damp.
+      const { kind } = /** @type {CustomEvent<import("./contract.d.ts").Operation>} */ (event).detail;
+      if (kind !== "cable_route") void this.heat?.request();
+    });
     void this.heat.request();
   }
 
