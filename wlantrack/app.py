@@ -117,7 +117,13 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.city import routes as city
     from wlantrack.web.demand import group_routes as room_groups
     from wlantrack.web.demand import routes as demand
-    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import (
+        compare_routes,
+        coverage_routes,
+        editor_routes,
+        plan_routes,
+        route_editor,
+    )
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.hotspots import feedback_routes as feedback
     from wlantrack.web.hotspots import routes as hotspots
@@ -153,6 +159,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         uplink_list,
         floors,
         editor_routes,
+        route_editor,
         plan_routes,
         coverage_routes,
         compare_routes,
@@ -197,6 +204,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
 
 def _list_cabling() -> tuple[ModuleType, ...]:
     """Give the modules of cabling, and of what its hold points read."""
+    from wlantrack.web.cable_routes import routes as cable_routes
     from wlantrack.web.cabling import part_routes as cabling_parts
     from wlantrack.web.cabling import routes as cabling
     from wlantrack.web.cabling import run_plans
@@ -213,6 +221,7 @@ def _list_cabling() -> tuple[ModuleType, ...]:
         run_plans,
         cabling_states,
         cable_tests,
+        cable_routes,
         orders,
         packs,
         penetrations,

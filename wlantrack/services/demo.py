@@ -27,6 +27,7 @@ from wlantrack.services import (
     demo_networks,
     demo_permits,
     demo_renovations,
+    demo_routes,
     demo_separation,
     demo_tasks,
     people,
@@ -141,6 +142,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_networks.load_networks(session)
         demo_demand.load_demand(session)
         demo_installed.load_installed(session)
+    demo_routes.load_routes(database)
     demo_cabling.load_cabling(stores, now)
     demo_permits.load_permits(database, now)
     demo_renovations.load_renovations(stores, now)

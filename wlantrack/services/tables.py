@@ -37,6 +37,7 @@ from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
@@ -96,6 +97,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switch_ports": SwitchPortTable,
     "permits": PermitTable,
     "penetrations": PenetrationTable,
+    "cable_routes": RouteTable,
     "orders": OrderTable,
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,

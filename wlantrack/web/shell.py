@@ -39,6 +39,7 @@ _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _CHAPTERS = {
     "antennas": "catalogue",
     "baselines": "milestones",
+    "cable_routes": "cabling",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
     "cable_tests": "cabling",

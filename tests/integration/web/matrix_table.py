@@ -116,8 +116,16 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "cable_tests.original"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),
     _entry(STAFF, Level.HOUSE, "plans.picture"),
-    _entry(STAFF, Level.LIST, "permits.list_permits penetrations.list_penetrations"),
-    _entry(STAFF, Level.WING, "permits.show_permit penetrations.show_penetration"),
+    _entry(
+        STAFF,
+        Level.LIST,
+        "permits.list_permits penetrations.list_penetrations cable_routes.list_routes",
+    ),
+    _entry(
+        STAFF,
+        Level.WING,
+        "permits.show_permit penetrations.show_penetration cable_routes.show_route",
+    ),
     _entry(
         STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board orders.list_orders"
     ),
@@ -160,6 +168,10 @@ TABLE: tuple[Entry, ...] = (
     _entry(WORKERS, Level.LIST, "add_order choose_order assign", "orders"),
     _entry(WORKERS, Level.WING, "edit_order delete_order assign_named take_out", "orders"),
     _entry(WORKERS, Level.LIST, "penetrations.add_penetration"),
+    _entry(WORKERS, Level.LIST, "add_route preview_lengths take_lengths", "cable_routes"),
+    _entry(WORKERS, Level.WING, "edit_route delete_route", "cable_routes"),
+    _entry(WORKERS, Level.WING, "change_route delete_route restore_route", "route_editor"),
+    _entry(WORKERS, Level.HOUSE_PART, "route_editor.draw_route"),
     _entry(
         WORKERS,
         Level.WING,

@@ -151,6 +151,7 @@ def _fill_wing(
         "/orders/": cabling.order,
         "/permits/": cabling.permit,
         "/penetrations/": cabling.penetration,
+        "/cable-routes/": cabling.route,
         "/q/": cabling.run,
         "/site/runs/": cabling.run,
         "/site/at/<entity>/": cabling.run,

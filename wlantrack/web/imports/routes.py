@@ -122,6 +122,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switch_ports": gettext("Switch ports"),
         "permits": gettext("Permits"),
         "penetrations": gettext("Penetrations"),
+        "cable_routes": gettext("Cable routes"),
         "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
         "milestones": gettext("Milestones"),
