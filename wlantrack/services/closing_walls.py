@@ -136,11 +136,15 @@ def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
 
 
 def find_closings(
-    session: Session, actor: Actor, workdays: Workdays, today: date
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
 ) -> dict[uuid.UUID, SpokenDate]:
     """Give the next closing of a wall over each run that is not ready for it, as far as known."""
     found: dict[uuid.UUID, SpokenDate] = {}
-    for item in _load(session, actor, workdays, today):
+    for item in _load(session, actor, workdays, today, cache):
         closes = item.part.closes
         if closes is None or closes.is_over(today):
             continue

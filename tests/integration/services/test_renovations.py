@@ -465,7 +465,11 @@ def test_quiet_days_stand_in_the_rows_of_their_own_place(session: Session, house
     session.commit()
 
     calendar = renovation_calendar.make_calendar(
-        session, SYSTEM, date(2026, 3, 1), date(2026, 4, 30)
+        session,
+        SYSTEM,
+        renovations.list_visible(session, SYSTEM),
+        date(2026, 3, 1),
+        date(2026, 4, 30),
     )
 
     assert {
