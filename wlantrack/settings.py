@@ -55,6 +55,10 @@ class Settings:
     """Time zone in which dates and times are shown."""
     holiday_region: str = "DE-BW"
     """Whose holidays are no working days: country and part."""
+    cable_slack_percent: int = 5
+    """Share added to the length of a cable's way, because no cable lies straight."""
+    cable_spare_m: int = 2
+    """Loop in metres that stays at each end of a cable."""
     secure_cookies: bool = False
     """Send cookies over https only."""
     session_idle_minutes: int = 60
@@ -240,6 +244,16 @@ def load_settings(
     if data_dir is not None:
         values["data_dir"] = data_dir
     settings = Settings(**values)  # type: ignore[arg-type]
+    for name in ("cable_slack_percent", "cable_spare_m"):
+        if getattr(settings, name) < 0:
+            raise InvalidInput(
+                Problem(
+                    msg("A cable cannot be shorter than its way."),
+                    msg("Set it to 0 or more."),
+                    field=f"{PREFIX}{name.upper()}",
+                    value=str(getattr(settings, name)),
+                )
+            )
     if settings.trusted_proxies < 0:
         raise InvalidInput(
             Problem(

@@ -183,7 +183,7 @@ def add_baseline(session: Session, *milestones: Milestone, name: str = "Council"
 
 def add_snapshot(session: Session, milestone: Milestone, day: date) -> ForecastSnapshot:
     """Keep what is forecast for a milestone on a report date."""
-    snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=day)
+    snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=day)
     snapshot.forecast, snapshot.undated_reason = milestone.forecast, milestone.undated_reason
     return _add(session, snapshot)
 
@@ -200,6 +200,11 @@ def add_governance(session: Session, building: Building) -> None:
         Risk(code="R-1", title="No staff", building_id=building.id),
     ):
         _add(session, row)
+
+
+def add_risk(session: Session, code: str = "R-1", **values: Any) -> Risk:
+    """Add a risk of the whole city unless said otherwise."""
+    return _add(session, Risk(code=code, **{"title": "No staff"} | values))
 
 
 def add_feeds(session: Session, user: User) -> None:

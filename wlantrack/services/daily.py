@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.services import closing_walls, idempotency, people, snapshots, start_page
+from wlantrack.services import closing_walls, idempotency, people, reasons, snapshots, start_page
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.digests import DigestRun, send_digests
 from wlantrack.services.plan import PlanParts, find_clock
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from wlantrack.settings import Settings
     from wlantrack.store.session import Database
 
-REASON: Final = "nightly run"
 ORIGIN: Final = "closing wall"
 
 
@@ -45,12 +44,12 @@ def run_daily(database: Database, settings: Settings, cache: CoverageCache) -> N
     """Do what a night owes; each part in a transaction of its own, so that none undoes another."""
     clock = find_clock(settings)
     now = datetime.now(UTC)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         alarms, tasks = _open_tasks(session, clock, now)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         people.forget_old(session, now)
     idempotency.delete_old(database, now)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         kept = snapshots.keep_snapshots(session, PlanParts(clock, cache))
     # Last: whatever is wrong with mail, the rest of the night is done.
     mail = send_digests(database, settings, PlanParts(clock, cache), now)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.reports import handouts
+from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.permits import is_cleared
 from wlantrack.services import (
     closing_walls,
@@ -268,7 +269,9 @@ def _find_walls(
     if not buildings:
         return []
     placed = [
-        run for run in renovation_queries.list_placed_runs(session, buildings) if run.id in numbers
+        run
+        for run in renovation_queries.list_placed_runs(session, buildings, CABLE_STATES)
+        if run.id in numbers
     ]
     found = []
     for renovation in renovation_queries.list_renovations(session, buildings):

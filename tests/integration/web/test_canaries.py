@@ -45,6 +45,7 @@ LISTS = (
     "/orders",
     "/permits",
     "/penetrations",
+    "/cable-routes",
     "/networks",
     "/networks/access-points",
     "/networks/vlans",
