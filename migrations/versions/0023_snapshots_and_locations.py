@@ -11,7 +11,7 @@ from alembic import op
 from wlantrack.store.types import Precise
 
 revision = "0023"
-down_revision = "0017"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

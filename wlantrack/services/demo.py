@@ -20,12 +20,14 @@ from wlantrack.services import (
     demo_cabling,
     demo_city,
     demo_demand,
+    demo_governance,
     demo_hotspots,
     demo_installed,
     demo_milestones,
     demo_networks,
     demo_permits,
     demo_renovations,
+    demo_routes,
     demo_separation,
     demo_tasks,
     people,
@@ -140,6 +142,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_networks.load_networks(session)
         demo_demand.load_demand(session)
         demo_installed.load_installed(session)
+    demo_routes.load_routes(database)
     demo_cabling.load_cabling(stores, now)
     demo_permits.load_permits(database, now)
     demo_renovations.load_renovations(stores, now)
@@ -149,6 +152,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_separation.load_separation(session, now)
         demo_hotspots.load_hotspots(session, now)
         demo_milestones.load_milestones(session, now)
+        demo_governance.load_governance(session, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
             _make_logins(session, now)

@@ -42,6 +42,8 @@ _TOWN_HALL_UPLINKS: Final = (
 )
 """Code, class, rates, and which share of them the busiest minutes of the last day took."""
 _LOAD_DAYS: Final = 10
+_BUSY_UPLINKS: Final = {"MAR": 0.93, "BUE": 0.78}
+"""Places whose lines are nearly full, and the share that the busiest minutes took."""
 
 
 def load_city(database: Database, folder: Path, now: datetime) -> None:
@@ -59,7 +61,7 @@ def load_city(database: Database, folder: Path, now: datetime) -> None:
             building = _make_building(session, place, source["crs"])
             floor, _ = places.ensure_floor(session, SYSTEM, building, 0, places.FloorValues())
             session.add_all(_make_points(place, floor, models[_MODEL]))
-            session.add_all(_make_uplinks(place, building))
+            session.add_all(_make_uplinks(place, building, now))
             if visitor is not None and _LIVE & set(place["states"]):
                 session.add(SsidScope(ssid_id=visitor.id, building_id=building.id))
         town_hall = place_queries.get_building_by_code(session, "RH")
@@ -123,10 +125,11 @@ def _make_points(
 _EARLY: Final = frozenset({"planned", "released", "ordered"})
 
 
-def _make_uplinks(place: dict[str, Any], building: Building) -> Iterator[Uplink]:
+def _make_uplinks(place: dict[str, Any], building: Building, now: datetime) -> Iterator[Uplink]:
     if place["uplink_mbit"] is None or not _LIVE & set(place["states"]):
         return
     down_mbit, up_mbit = place["uplink_mbit"]
+    share = _BUSY_UPLINKS.get(place["code"])
     yield Uplink(
         public_id=uuid.uuid4(),
         code=f"{place['code']}-UL-1",
@@ -135,7 +138,7 @@ def _make_uplinks(place: dict[str, Any], building: Building) -> Iterator[Uplink]
         provider="Beispielnetz",
         down_mbit=float(down_mbit),
         up_mbit=float(up_mbit),
-        loads=[],
+        loads=list(_make_loads(now, down_mbit, up_mbit, share)) if share else [],
     )
 
 

@@ -13,7 +13,13 @@ from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.milestone_progress import Progress, count_rooms, find_counts, measure
+from wlantrack.services.milestone_progress import (
+    Progress,
+    count_rooms,
+    find_counts,
+    find_readiness,
+    measure,
+)
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import after_key, before_key, find_plan, milestone_key
 from wlantrack.store.queries import milestones as queries
@@ -21,10 +27,12 @@ from wlantrack.store.queries import milestones as queries
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.critical_path import Timing
+    from wlantrack.rollout.readiness import Check
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
@@ -262,6 +270,23 @@ def list_lines(view: View) -> list[MilestoneLine]:
     return [view.make_line(key) for key, row in view.city.milestones.items() if view.sees(row)]
 
 
+def list_due(
+    session: Session, actor: Actor, parts: PlanParts, days: tuple[date, date], building: str = ""
+) -> list[MilestoneLine]:
+    """Give what falls into a time, of one building or all; then what is open and has no date."""
+    if not actor.can_anywhere(Action.SEE_MILESTONES):
+        return []
+    first, last = days
+
+    def is_due(line: MilestoneLine) -> bool:
+        known = line.expected
+        return known is None or (known.earliest <= last and known.latest >= first)
+
+    lines = list_lines(find_view(session, actor, parts))
+    found = (line for line in lines if building in {"", line.row.building} and is_due(line))
+    return sorted(found, key=by_date)
+
+
 def add_progress(
     session: Session, actor: Actor, lines: Iterable[MilestoneLine], parts: PlanParts
 ) -> list[MilestoneLine]:
@@ -324,6 +349,7 @@ class MilestonePage:
     baseline_name: str
     driver: Awaited | None
     rooms: Progress | None
+    readiness: tuple[Check, ...]
     links_in: tuple[LinkLine, ...]
     links_out: tuple[LinkLine, ...]
     history: Sequence[Entry]
@@ -342,13 +368,15 @@ def show_milestone(
     key = milestone_key(record.id)
     (line,) = add_progress(session, actor, [view.make_line(key)], parts)
     driver = line.timing.driver
+    counts = find_counts(session, parts.cache)
     links_in, links_out = list_links(view, key)
     return MilestonePage(
         record,
         line,
         view.baseline_name,
         view.name(driver) if driver else None,
-        count_rooms(find_counts(session, parts.cache), record),
+        count_rooms(counts, record),
+        find_readiness(counts, actor, record),
         links_in,
         links_out,
         history.list_of_record(session, actor, "milestone", record.public_id),

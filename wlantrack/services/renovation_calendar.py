@@ -15,7 +15,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import renovations as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -80,13 +80,18 @@ class RenovationCalendar:
 
 
 def make_calendar(
-    session: Session, actor: Actor, first: date, last: date, building: str = ""
+    session: Session,
+    actor: Actor,
+    visible: Sequence[Renovation],
+    first: date,
+    last: date,
+    building: str = "",
 ) -> RenovationCalendar:
     """Give the calendar of the renovations in scope for a time, of one building or all."""
     bars: dict[_Place, list[Bar]] = {}
     found = [
         item
-        for item in renovations.list_visible(session, actor)
+        for item in visible
         if item.state != "cancelled" and building in {"", item.building.code}
     ]
     for renovation in found:

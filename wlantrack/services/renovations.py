@@ -203,9 +203,13 @@ def _wings_of(renovation: Renovation) -> set[int | None]:
     return {None, *(wing.id for wing in renovation.building.wings)}
 
 
-def list_visible(session: Session, actor: Actor) -> list[Renovation]:
-    """Give the renovations in scope, by code."""
+def list_visible(
+    session: Session, actor: Actor, building_id: int | None = None
+) -> list[Renovation]:
+    """Give the renovations in scope, by code; those of one building if it is named."""
     ids = places.visible_buildings(actor, Action.SEE_RENOVATIONS)
+    if building_id is not None:
+        ids = (building_id,) if ids is None or building_id in ids else ()
     return [item for item in queries.list_renovations(session, ids) if sees(actor, item)]
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.governance import visible_houses
+from wlantrack.services.governance_kinds import KINDS as GOVERNANCE_KINDS
 from wlantrack.store.models.networks import NETWORK_CLASSES
+from wlantrack.store.queries import governance as governance_queries
 from wlantrack.store.queries import search as queries
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.services.governance_kinds import GovernanceKind
     from wlantrack.store.queries.search import Find, FindOfClasses, SearchRow
 
 LONGEST_TEXT = 100
@@ -78,6 +82,14 @@ def _in_scope(action: Action, find: Find) -> Kind:
     return Kind(action, find_for)
 
 
+def _governance(kind: GovernanceKind) -> Kind:
+    def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+        houses = visible_houses(actor)
+        return governance_queries.find_records(session, kind.model, kind.title, text, houses, limit)
+
+    return Kind(Action.SEE_GOVERNANCE, find_for)
+
+
 KINDS: Mapping[str, Kind] = {
     "building": _in_scope(Action.SEE_PLACES, queries.find_buildings),
     "wing": _in_scope(Action.SEE_PLACES, queries.find_wings),
@@ -94,6 +106,7 @@ KINDS: Mapping[str, Kind] = {
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
     "milestone": _in_scope(Action.SEE_MILESTONES, queries.find_milestones),
+    **{kind.entity: _governance(kind) for kind in GOVERNANCE_KINDS.values()},
 }
 """What is searched, in the order of the page."""
 

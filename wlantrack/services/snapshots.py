@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.baselines import tell_reason
+from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import View, find_view
 from wlantrack.services.plan import find_plan
 from wlantrack.store.models.milestones import ForecastSnapshot
@@ -115,6 +116,13 @@ def list_trends(
     Without a building these are the whole programme's. What was reached at its first report date
     has no trend and is left out.
     """
+    key = ("trends", stamp(session), actor.grants, parts.clock, building, wing)
+    return parts.cache.remember(key, lambda: _list_trends(session, actor, parts, building, wing))
+
+
+def _list_trends(
+    session: Session, actor: Actor, parts: PlanParts, building: str, wing: str
+) -> list[Trend]:
     view = find_view(session, actor, parts)
     wanted = {
         row.public_id: key

@@ -26,6 +26,7 @@ from wlantrack.services.table_cable_tests import CableTestTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
+from wlantrack.services.table_governance import GOVERNANCE_TABLES
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
@@ -36,6 +37,7 @@ from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
@@ -95,10 +97,12 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switch_ports": SwitchPortTable,
     "permits": PermitTable,
     "penetrations": PenetrationTable,
+    "cable_routes": RouteTable,
     "orders": OrderTable,
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    **GOVERNANCE_TABLES,
 }
 
 

@@ -36,6 +36,7 @@ from wlantrack.services import (
     undo,
 )
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.renovation_parts import PartValues, PhaseValues
 from wlantrack.services.renovations import RenovationValues
 from wlantrack.services.tables import TableUpload
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.models.cabling import CableRun
+    from wlantrack.store.session import Database
 
 WEEK = Workdays()
 TODAY = date(2026, 3, 2)
@@ -169,6 +171,27 @@ def test_a_run_lies_in_a_part_by_floor_wing_and_outline(
     ).values()
 
     assert bool(lines) is is_inside
+
+
+def test_what_is_remembered_of_the_walls_follows_every_change(
+    database: Database, session: Session, house: House
+) -> None:
+    cache = CoverageCache()
+    run = lay(session, house, "K-1")
+    add_part(session, add_renovation(session, house.building))
+    session.commit()
+
+    def list_labels() -> list[str]:
+        with database.reading() as store:
+            alarms = closing_walls.list_alarms(store, SYSTEM, WEEK, TODAY, cache)
+        return [f"{alarm.run.label} {alarm.renovation.building.name}" for alarm in alarms]
+
+    before, again = list_labels(), list_labels()
+    run.label = "K-2"
+    session.commit()
+
+    assert before == again == [f"K-1 {house.building.name}"]
+    assert list_labels() == [f"K-2 {house.building.name}"]
 
 
 def test_the_near_end_counts_as_well(session: Session, house: House) -> None:
@@ -442,7 +465,11 @@ def test_quiet_days_stand_in_the_rows_of_their_own_place(session: Session, house
     session.commit()
 
     calendar = renovation_calendar.make_calendar(
-        session, SYSTEM, date(2026, 3, 1), date(2026, 4, 30)
+        session,
+        SYSTEM,
+        renovations.list_visible(session, SYSTEM),
+        date(2026, 3, 1),
+        date(2026, 4, 30),
     )
 
     assert {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import resource
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -408,3 +409,14 @@ def test_a_wall_without_a_plan_has_an_area_all_the_same(session: Session, house:
 def test_an_empty_floor_still_has_a_map(session: Session, house: House) -> None:
     assert house.ground.level == 0
     assert load(session).bounds_m == (0.0, 0.0, 50.0, 30.0)
+
+
+def test_walls_that_all_cross_each_other_take_no_gigabytes(session: Session, house: House) -> None:
+    for number in range(500):
+        add_wall(session, house.ground, (0.0, number / 1000, 6.0, 5.0 + number % 2))
+    begin_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    extent = load(session).extent
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begin_kib < 200 * 1024
+    assert extent.bounds_m == (-3, -3, 9, 9)

@@ -51,7 +51,7 @@ class SearchRow:
     place_id: uuid.UUID | None = None
 
 
-def _contains_words(words: Collection[str], columns: Collection[Text]) -> ColumnElement[bool]:
+def contains_words(words: Collection[str], columns: Collection[Text]) -> ColumnElement[bool]:
     """Ask that every word stands in one of the columns, whatever its case."""
     return and_(
         true(),
@@ -100,7 +100,7 @@ def _on_floors(kind: type[OnFloor], code: Text, name: Text, *others: Text) -> Fi
             .join(Floor, Floor.id == kind.floor_id)
             .join(Building, Building.id == Floor.building_id)
             .where(
-                _contains_words(text.split(), (code, name, *others)),
+                contains_words(text.split(), (code, name, *others)),
                 in_places(pairs, Floor.building_id, kind.wing_id),
             )
         )
@@ -117,7 +117,7 @@ def _of_programme(kind: type[OfProgramme], name: Text, *others: Text) -> Find:
             select(kind.code, name, func.coalesce(Building.name, ""), kind.public_id)
             .outerjoin(Building, Building.id == kind.building_id)
             .where(
-                _contains_words(text.split(), (kind.code, name, *others)),
+                contains_words(text.split(), (kind.code, name, *others)),
                 in_places(pairs, kind.building_id, kind.wing_id),
             )
         )
@@ -131,7 +131,7 @@ def _of_networks(kind: type[Vlan | Ssid]) -> FindOfClasses:
 
     def find(session: Session, text: str, classes: Collection[str], limit: int) -> list[SearchRow]:
         query = select(kind.code, kind.name, kind.network_class, kind.public_id).where(
-            _contains_words(text.split(), (kind.code, kind.name)), kind.network_class.in_(classes)
+            contains_words(text.split(), (kind.code, kind.name)), kind.network_class.in_(classes)
         )
         return _fetch(session, query, kind.code, text, limit)
 
@@ -154,7 +154,7 @@ find_ssids = _of_networks(Ssid)
 def find_buildings(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
     """Find buildings by code, name or address."""
     query = select(Building.code, Building.name, Building.address, Building.public_id).where(
-        _contains_words(text.split(), (Building.code, Building.name, Building.address)),
+        contains_words(text.split(), (Building.code, Building.name, Building.address)),
         _in_buildings(pairs, Building.id),
     )
     return _fetch(session, query, Building.code, text, limit)
@@ -173,9 +173,9 @@ def find_wings(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
         )
         .join(Building, Building.id == Wing.building_id)
         .where(
-            _contains_words(words, (Wing.code, Wing.name, Building.code)),
+            contains_words(words, (Wing.code, Wing.name, Building.code)),
             # What names the building alone is no search for all its wings.
-            or_(false(), *(_contains_words([word], (Wing.code, Wing.name)) for word in words)),
+            or_(false(), *(contains_words([word], (Wing.code, Wing.name)) for word in words)),
             in_places(pairs, Wing.building_id, Wing.id),
         )
     )
@@ -196,8 +196,8 @@ def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[Se
         .join(Floor, Floor.id == Room.floor_id)
         .join(Building, Building.id == Floor.building_id)
         .where(
-            _contains_words(words, (Room.number, Room.name, Building.code)),
-            or_(false(), *(_contains_words([word], (Room.number, Room.name)) for word in words)),
+            contains_words(words, (Room.number, Room.name, Building.code)),
+            or_(false(), *(contains_words([word], (Room.number, Room.name)) for word in words)),
             in_reach(reach, Floor.building_id, Room.wing_id, is_public_room()),
         )
     )
@@ -222,10 +222,10 @@ def find_access_points(
         .join(Building, Building.id == Floor.building_id)
         .where(
             or_(
-                _contains_words(words, (AccessPoint.code,)),
+                contains_words(words, (AccessPoint.code,)),
                 and_(
                     is_told,
-                    _contains_words(
+                    contains_words(
                         words,
                         (
                             AccessPoint.code,
@@ -256,7 +256,7 @@ def find_switches(session: Session, text: str, pairs: Pairs, limit: int) -> list
         .join(Floor, Floor.id == Distributor.floor_id)
         .join(Building, Building.id == Floor.building_id)
         .where(
-            _contains_words(text.split(), (Switch.code, Switch.model, Switch.serial)),
+            contains_words(text.split(), (Switch.code, Switch.model, Switch.serial)),
             in_places(pairs, Floor.building_id, Distributor.wing_id),
         )
     )
@@ -274,7 +274,7 @@ def find_uplinks(
         select(Uplink.code, Uplink.provider, Building.name, Uplink.public_id, Building.public_id)
         .join(Building, Building.id == Uplink.building_id)
         .where(
-            _contains_words(text.split(), (Uplink.code, Uplink.provider)),
+            contains_words(text.split(), (Uplink.code, Uplink.provider)),
             _in_buildings(whole, Uplink.building_id),
             or_(is_open, _in_buildings(whole_internal, Uplink.building_id)),
         )

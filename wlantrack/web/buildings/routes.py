@@ -107,6 +107,7 @@ def show_building(ref: str) -> ResponseReturnValue:
         rules=RULES,
         building=building,
         lines=lines,
+        busy_share=uplinks.BUSY_SHARE,
         floors=sorted(building.floors, key=lambda floor: -floor.level),
         place_path=path,
         can_edit=actor().can(Action.EDIT_PLACES, building.id),

@@ -122,6 +122,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switch_ports": gettext("Switch ports"),
         "permits": gettext("Permits"),
         "penetrations": gettext("Penetrations"),
+        "cable_routes": gettext("Cable routes"),
         "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
         "milestones": gettext("Milestones"),
@@ -129,6 +130,13 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovations": gettext("Renovations"),
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
+        "decisions": gettext("Decisions"),
+        "posts": gettext("Posts"),
+        "budget_lines": gettext("Budget lines"),
+        "trainings": gettext("Trainings"),
+        "support_teams": gettext("Support teams"),
+        "device_groups": gettext("Groups of devices"),
+        "risks": gettext("Risks"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.milestones import KIND_WORDS, STANDINGS
+from wlantrack.rollout.readiness import MET_WORDS
 from wlantrack.services import milestone_edits, milestones, places, plan_links
 from wlantrack.services.actor import Action
 from wlantrack.services.milestone_edits import Seen
@@ -87,6 +88,7 @@ def words() -> dict[str, Any]:
     return {
         "kind_words": KIND_WORDS,
         "standings": STANDINGS,
+        "met_words": MET_WORDS,
         "link_words": {choice.value: choice.label for choice in LINK_CHOICES},
         "can_edit_any": actor().can_anywhere(Action.EDIT_MILESTONES),
     }

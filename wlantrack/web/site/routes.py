@@ -126,7 +126,8 @@ def _undo_address() -> str | None:
 
 
 def _find_closings(store: Session) -> dict[uuid.UUID, SpokenDate]:
-    return closing_walls.find_closings(store, actor(), workdays(), local_today())
+    cache = installation().coverage_cache
+    return closing_walls.find_closings(store, actor(), workdays(), local_today(), cache)
 
 
 def _require_own(ref: str) -> None:
