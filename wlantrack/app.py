@@ -142,6 +142,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import list_routes as uplink_list
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
@@ -155,6 +156,7 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        uplink_list,
         floors,
         editor_routes,
         route_editor,
@@ -189,6 +191,7 @@ def _list_features() -> tuple[ModuleType, ...]:
 
 def _list_rollout_features() -> tuple[ModuleType, ...]:
     """Give those that plan and follow the roll-out."""
+    from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.renovations import routes as renovations
@@ -196,7 +199,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks)
+    return (wings, milestones, baselines, renovations, windows, tasks, governance)
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:
@@ -207,6 +210,7 @@ def _list_cabling() -> tuple[ModuleType, ...]:
     from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import pack_routes as packs
     from wlantrack.web.orders import routes as orders
     from wlantrack.web.penetrations import routes as penetrations
     from wlantrack.web.permits import routes as permits
@@ -219,6 +223,7 @@ def _list_cabling() -> tuple[ModuleType, ...]:
         cable_tests,
         cable_routes,
         orders,
+        packs,
         penetrations,
         permits,
     )

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from wlantrack.rollout.cable_routes import Slack
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_ORDER
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import PHOTO_TYPE, CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Room
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
-REASON: Final = "demo data"
 FIRMS: Final = ("Kabelbau Beispiel GmbH", "Netzwerk Muster KG")
 _BY_POINT: Final = {
     "accepted": "accepted",
@@ -86,7 +86,7 @@ _TEST_FILE: Final = (
 
 def load_cabling(stores: Stores, now: datetime) -> None:
     """Load the town hall's cabling if there is none yet, in one transaction."""
-    with stores.database.writing(SYSTEM.audit(REASON)) as session:
+    with stores.database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.load_distributors(session, [(building.id, None)]):
             return

@@ -34,6 +34,7 @@ EXAMPLES = {
     "<kind>.<suffix>": "access_points.csv",
     "<kind>": "cable_runs",
     "<entity>": "cable_run",
+    "<catalogue>": "risks",
     "<int(max=2147483647):number>": "1",
     "<folder>": "en",
     "<session_id>": "0" * 64,

@@ -27,6 +27,7 @@ from wlantrack.services import (
     permits,
     places,
     run_sight,
+    tables,
 )
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
@@ -169,7 +170,7 @@ def show_run(ref: str) -> ResponseReturnValue:
             "cabling/show.html",
             history=cable_runs.list_history(store, actor(), run),
             tests=cable_tests.list_of_run(store, actor(), run),
-            can_import=actor().can_anywhere(Action.IMPORT_TABLES),
+            can_import=actor().can_anywhere(tables.action_of("cable_tests")),
             **context,
         )
 
