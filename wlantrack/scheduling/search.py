@@ -1,0 +1,90 @@
+"""Runs CP-SAT on an instance, within limits, so that it can be watched, stopped and repeated."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import TYPE_CHECKING, Final
+
+from ortools.sat.python import cp_model
+
+from wlantrack.scheduling.model import Model
+from wlantrack.scheduling.outcome import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wlantrack.scheduling.instance import Instance
+    from wlantrack.scheduling.outcome import Progress
+
+WORKERS: Final = 8
+"""Searches that take turns on the cores there are; their number is part of the answer."""
+
+WORK_PER_S: Final = 0.4
+"""Deterministic time for each second of the limit: what two cores manage with some to spare."""
+
+POLL_S: Final = 0.2
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Passes on what is found."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def on_solution_callback(self) -> None:
+        """Report a plan that is better."""
+        self._progress.report(round(self.objective_value), math.ceil(self.best_objective_bound))
+
+
+def search(
+    instance: Instance,
+    hint: Sequence[int] | None,
+    limit_s: float,
+    seed: int,
+    progress: Progress,
+) -> Found:
+    """Give the best choice that is found within a limit of work, or of the clock."""
+    model = Model(instance)
+    if hint is not None:
+        model.hint(hint)
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = WORKERS
+    parameters.interleave_search = True
+    parameters.random_seed = seed
+    parameters.max_deterministic_time = limit_s * WORK_PER_S
+    parameters.max_time_in_seconds = limit_s
+    with _Stopper(solver, progress):
+        status = solver.solve(model.cp, _Watch(progress))
+    is_found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    is_over = status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
+    return Found(
+        tuple(model.read(solver)) if is_found else None,
+        math.ceil(solver.best_objective_bound - 1e-6) if is_found else 0,
+        is_optimal=status == cp_model.OPTIMAL,
+        is_infeasible=status == cp_model.INFEASIBLE,
+        is_repeatable=is_over or (solver.wall_time < limit_s and not progress.stop.is_set()),
+    )
+
+
+class _Stopper:
+    """Stops a solver when somebody asks for it."""
+
+    def __init__(self, solver: cp_model.CpSolver, progress: Progress) -> None:
+        self._solver, self._progress = solver, progress
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _wait(self) -> None:
+        while not self._is_over.wait(POLL_S):
+            if self._progress.stop.is_set():
+                self._solver.stop_search()
