@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -142,6 +142,10 @@ class Problem:
         return tuple(
             key for key in self.order if key not in self.undated and not self.by_key[key].is_frozen
         )
+
+    def with_only(self, package: Package) -> Problem:
+        """Give the problem of one package alone."""
+        return replace(self, packages=(package,), links=())
 
     def _name_circle(self, stuck: set[str]) -> Fault:
         """Walk backwards from anywhere in what is stuck: the way must come back to itself."""

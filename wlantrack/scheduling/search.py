@@ -69,6 +69,15 @@ def search(
     )
 
 
+def is_refuted(instance: Instance, work: float) -> bool:
+    """Tell whether it is shown, within a limit of work, that there is no plan at all."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.stop_after_first_solution = True
+    return solver.solve(Model(instance).cp) == cp_model.INFEASIBLE
+
+
 class _Stopper:
     """Stops a solver when somebody asks for it."""
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wlantrack.errors import Infeasible, msg
 from wlantrack.scheduling.heuristic import find_draft
+from wlantrack.scheduling.infeasible import refuse
 from wlantrack.scheduling.instance import build_instance, tighten
 from wlantrack.scheduling.outcome import Costs, Found, Progress, Solution, Status
 from wlantrack.scheduling.settling import settle
@@ -41,23 +41,19 @@ def solve(
 
     Raises
     ------
-    Infeasible
-        No plan was found that respects everything; ``infeasible.explain`` tells why.
+    NoPlan
+        No plan respects everything that is demanded; its ``causes`` cannot all hold.
     """
     begin = time.perf_counter()
     instance = build_instance(problem)
     if not instance.has_choices:
-        raise _refuse()
+        raise refuse(problem)
     draft = find_draft(instance, seed)
     found = _improve(instance, draft, limit_s, seed, progress or Progress())
     if found.chosen is None:
-        raise _refuse()
+        raise refuse(problem)
     settled = settle(instance, found.chosen)
     return _conclude(instance, draft, found, settled, time.perf_counter() - begin)
-
-
-def _refuse() -> Infeasible:
-    return Infeasible(msg("No plan was found that respects everything that is demanded."))
 
 
 def _improve(
