@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.scheduling.choices import Choices, list_choices
+from wlantrack.scheduling.energy import bound_ends
 from wlantrack.scheduling.frozen import build_axis, find_free, find_frozen, place_frozen
 from wlantrack.scheduling.outcome import Placement
 
@@ -192,7 +193,10 @@ def build_instance(problem: Problem, axis: WorkAxis | None = None) -> Instance:
         tuple(crew.capacity for crew in problem.crews),
         frozen,
     )
-    return tighten(instance)
+    instance = tighten(instance)
+    if instance.has_choices:
+        instance = tighten(replace(instance, choices=bound_ends(instance)))
+    return instance
 
 
 def tighten(instance: Instance, most: Sequence[int] | None = None) -> Instance:

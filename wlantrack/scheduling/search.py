@@ -23,6 +23,9 @@ WORKERS: Final = 8
 WORK_PER_S: Final = 0.4
 """Deterministic time for each second of the limit: what two cores manage with some to spare."""
 
+PATIENCE: Final = 3
+"""How many times as long a search may take on a machine that has other things to do."""
+
 POLL_S: Final = 0.2
 
 
@@ -55,7 +58,7 @@ def search(
     parameters.interleave_search = True
     parameters.random_seed = seed
     parameters.max_deterministic_time = limit_s * WORK_PER_S
-    parameters.max_time_in_seconds = limit_s
+    parameters.max_time_in_seconds = limit_s * PATIENCE
     with _Stopper(solver, progress):
         status = solver.solve(model.cp, _Watch(progress))
     is_found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
@@ -65,7 +68,8 @@ def search(
         math.ceil(solver.best_objective_bound - 1e-6) if is_found else 0,
         is_optimal=status == cp_model.OPTIMAL,
         is_infeasible=status == cp_model.INFEASIBLE,
-        is_repeatable=is_over or (solver.wall_time < limit_s and not progress.stop.is_set()),
+        is_repeatable=is_over
+        or (solver.wall_time < limit_s * PATIENCE and not progress.stop.is_set()),
     )
 
 
