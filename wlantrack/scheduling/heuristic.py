@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PLACINGS: Final = 400_000
 """How many times a package is placed before the heuristic ends: about a second."""
 
-PLACINGS_PER_PAIR: Final = 300
+PLACINGS_PER_PAIR: Final = 100
 """The same for each pair of packages: few of them need less."""
 
 POPULATION: Final = 24

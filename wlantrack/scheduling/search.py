@@ -49,6 +49,8 @@ def search(
     progress: Progress,
 ) -> Found:
     """Give the best choice that is found within a limit of work, or of the clock."""
+    if progress.stop.is_set():
+        return Found(None, 0, is_optimal=False, is_infeasible=False, is_repeatable=False)
     model = Model(instance)
     if hint is not None:
         model.hint(hint)
