@@ -48,8 +48,11 @@ def solve(
     instance = build_instance(problem)
     if not instance.has_choices:
         raise refuse(problem)
+    progress = progress or Progress()
     draft = find_draft(instance, seed)
-    found = _improve(instance, draft, limit_s, seed, progress or Progress())
+    if draft is not None:
+        progress.report(draft.cost, instance.least_cost)
+    found = _improve(instance, draft, limit_s, seed, progress)
     if found.chosen is None:
         raise refuse(problem)
     settled = settle(instance, found.chosen)

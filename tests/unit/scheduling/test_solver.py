@@ -157,7 +157,7 @@ def test_a_search_tells_how_it_goes_and_stops_when_asked() -> None:
     progress = Progress(lambda cost, _bound: costs.append(cost))
     solve(problem, limit_s=5, seed=1, progress=progress)
     assert costs == sorted(costs, reverse=True)
-    assert costs
+    assert costs[0] > costs[-1]
 
     stopped = Progress(stop=threading.Event())
     stopped.stop.set()
@@ -166,6 +166,20 @@ def test_a_search_tells_how_it_goes_and_stops_when_asked() -> None:
     assert verify(problem, solution.plan) == []
     assert not solution.is_repeatable
     assert solution.seconds < 20
+
+
+def test_lateness_that_no_crew_can_avoid_is_known_without_a_search() -> None:
+    lengths = {"a": 4, "b": 3, "c": 2}
+    packages = [Package(key, duration_days=n, demands={"fitters": 1}) for key, n in lengths.items()]
+    live = Package("live", duration_days=0, due_on=june(5))
+    links = tuple(Link(key, "live") for key in lengths)
+    problem = Problem(
+        MONDAY, (*packages, live), links, (Crew("fitters"),), weights=Weights(lateness=1)
+    )
+
+    solution = solve(problem, limit_s=0, seed=1)
+
+    assert (solution.status, solution.cost, solution.bound) == (Status.OPTIMAL, 4, 4)
 
 
 def test_the_heuristic_itself_follows_its_seed() -> None:
