@@ -39,6 +39,7 @@ _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _CHAPTERS = {
     "antennas": "catalogue",
     "baselines": "milestones",
+    "cable_routes": "cabling",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
     "cable_tests": "cabling",
@@ -46,6 +47,7 @@ _CHAPTERS = {
     "footprints": "imports",
     "hotspots": "networks",
     "orders": "cabling",
+    "packs": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",
     "point_states": "access_points",
@@ -217,6 +219,7 @@ def list_rail() -> list[RailItem]:
             "renovations",
         ),
         (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
+        (Action.SEE_GOVERNANCE, gettext("Governance"), "governance.show_overview", "reports"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),

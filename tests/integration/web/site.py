@@ -24,6 +24,7 @@ from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.rollout import (
     add_baseline,
+    add_governance,
     add_link,
     add_milestone,
     add_part,
@@ -253,6 +254,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
+    add_governance(session, house.building)
     records += (*_add_networks(session, house), *_add_renovation(session, house))
     refs = [str(record.public_id) for record in records]
     return Site(
