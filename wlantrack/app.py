@@ -196,10 +196,22 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
+    from wlantrack.web.reports import inquiry_routes as inquiries
+    from wlantrack.web.reports import routes as reports
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks, governance)
+    return (
+        wings,
+        milestones,
+        baselines,
+        renovations,
+        windows,
+        tasks,
+        governance,
+        reports,
+        inquiries,
+    )
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:

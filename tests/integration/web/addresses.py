@@ -164,6 +164,13 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+EDIT_INQUIRIES = {
+    "inquiries.add_inquiry",
+    "inquiries.edit_inquiry",
+    "inquiries.add_question",
+    "inquiries.edit_question",
+}
 SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
 EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
 SEE_GOVERNANCE = {
@@ -209,7 +216,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE | EDIT_INQUIRIES,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -221,6 +228,7 @@ REFUSED: dict[str, set[str]] = {
     | PUBLISH
     | STEER
     | EDIT_GOVERNANCE
+    | EDIT_INQUIRIES
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -237,6 +245,8 @@ REFUSED: dict[str, set[str]] = {
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
     | SEE_WORK
+    | REPORTS
+    | EDIT_INQUIRIES
     | EDIT_WORK
     | SEE_GOVERNANCE
     | EDIT_GOVERNANCE
@@ -324,6 +334,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
+        "/inquiries/": site.inquiry,
+        "/inquiry-questions/": site.question,
+        "/answers/": site.answer,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -333,6 +346,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
         examples = {
+            "<report>/file.<suffix>": "council/file.docx",
+            "<report>": "council",
+            "file.<suffix>": "file.html",
             "<token>": site.preview_picture,
             "<code>": "generic-sector-5",
             "<band>": "5",
