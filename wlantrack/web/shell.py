@@ -220,7 +220,7 @@ def list_rail() -> list[RailItem]:
             "renovations",
         ),
         (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
-        (Action.SEE_GOVERNANCE, gettext("Governance"), "governance.show_overview", "reports"),
+        (Action.SEE_GOVERNANCE, gettext("Governance"), "governance.show_overview", "governance"),
         (Action.SEE_ANSWERS, gettext("Reports"), "reports.choose", "reports"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
