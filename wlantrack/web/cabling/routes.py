@@ -64,7 +64,7 @@ COLUMNS = (
     ListColumn("far_end", _l("Far end")),
     ListColumn("distributor", _l("Distributor"), line="wide"),
     ListColumn("length", _l("Length (m)"), is_number=True),
-    ListColumn("routed", _l("Along routes (m)"), line="wide", is_number=True, is_sortable=False),
+    ListColumn("routed", _l("Routes (m)"), line="wide", is_number=True, is_sortable=False),
     ListColumn("warnings", _l("Warnings"), is_sortable=False),
     ListColumn("panel_port", _l("Panel port"), line="wide", is_shown=False),
     ListColumn("floor", _l("Floor"), line="wide", is_shown=False),
