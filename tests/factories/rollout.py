@@ -110,6 +110,12 @@ def add_crew(session: Session, code: str = "T1", **values: Any) -> Crew:
     return _add(session, Crew(code=code, **{"name": "Crew 1"} | values))
 
 
+def add_absence(session: Session, crew: Crew, **values: Any) -> CrewAbsence:
+    """Let a crew be away for the first week of August 2026."""
+    defaults = {"begins_on": date(2026, 8, 3), "ends_on": date(2026, 8, 7), "reason": "Holidays"}
+    return _add(session, CrewAbsence(crew_id=crew.id, crew=crew, **defaults | values))
+
+
 def add_blackout(session: Session, **values: Any) -> Blackout:
     """Add a day on which nothing loud may be done anywhere."""
     day = date(2026, 3, 19)
@@ -221,7 +227,7 @@ def add_one_of_each(session: Session, floor: Floor, run: CableRun, user: User) -
     add_phase(session, part.renovation)
     crew = add_crew(session)
     day = date(2026, 4, 1)
-    _add(session, CrewAbsence(crew_id=crew.id, begins_on=day, ends_on=day, reason="Holidays"))
+    add_absence(session, crew)
     add_package(session, building, crew_id=crew.id, undated_reason="No walls open yet")
     cabled = add_milestone(session, building_id=building.id, forecast=on("Q2/2026"))
     live = add_milestone(session, "RH-M2", kind="visitor WLAN live", undated_reason="No cables")

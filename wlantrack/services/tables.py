@@ -38,6 +38,7 @@ from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
+from wlantrack.services.table_work import WORK_TABLES
 from wlantrack.store import audit
 from wlantrack.store.models.permits import ColumnMapping
 from wlantrack.store.queries import cable_tests as queries
@@ -98,6 +99,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    **WORK_TABLES,
 }
 
 

@@ -39,6 +39,7 @@ _ASSET_FOLDERS = ("css", "js", "img", "vendor")
 _CHAPTERS = {
     "antennas": "catalogue",
     "baselines": "milestones",
+    "blackouts": "crews",
     "cabling_parts": "cabling",
     "cabling_states": "cabling",
     "cable_tests": "cabling",
@@ -215,6 +216,7 @@ def list_rail() -> list[RailItem]:
             "renovations.list_renovations",
             "renovations",
         ),
+        (Action.SEE_WORK, gettext("Work"), "crews.list_crews", "settings"),
         (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),

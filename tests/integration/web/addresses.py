@@ -157,8 +157,24 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
-SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
-EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
+SEE_WORK = {
+    "tasks.list_tasks",
+    "tasks.show_task",
+    "crews.list_crews",
+    "crews.show_crew",
+    "blackouts.list_blackouts",
+    "blackouts.show_blackout",
+}
+EDIT_WORK = {
+    "tasks.add_task",
+    "tasks.edit_task",
+    "crews.add_crew",
+    "crews.edit_crew",
+    "crews.add_absence",
+    "crews.edit_absence",
+    "blackouts.add_blackout",
+    "blackouts.edit_blackout",
+}
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -278,6 +294,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
         "/tasks/": site.task,
+        "/crews/": site.crew,
+        "/crew-absences/": site.absence,
+        "/blackouts/": site.blackout,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

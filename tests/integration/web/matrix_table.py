@@ -237,6 +237,17 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "tasks.show_task"),
     _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state"),
     _entry(WORKERS, Level.WING, "tasks.edit_task"),
+    _entry(STAFF, Level.LIST, "crews.list_crews blackouts.list_blackouts"),
+    _entry(STAFF, Level.SHARED, "crews.show_crew"),
+    _entry(
+        WORKERS,
+        Level.CITY,
+        "add_crew edit_crew delete_crew add_absence edit_absence delete_absence",
+        "crews",
+    ),
+    _entry(STAFF, Level.WING, "blackouts.show_blackout"),
+    _entry(WORKERS, Level.LIST, "blackouts.add_blackout"),
+    _entry(WORKERS, Level.WING, "blackouts.edit_blackout blackouts.delete_blackout"),
     _entry(INSIDERS, Level.LIST, "start_rules"),
     # What others renovate.
     _entry(

@@ -19,7 +19,10 @@ from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
 from tests.factories.rollout import (
+    add_absence,
     add_baseline,
+    add_blackout,
+    add_crew,
     add_link,
     add_milestone,
     add_part,
@@ -135,6 +138,9 @@ def _fill_wing(
         "/tasks/": str(
             add_task(session, building_id=floor.building_id, title=mark, **inside).public_id
         ),
+        "/blackouts/": str(
+            add_blackout(session, building_id=floor.building_id, name=mark, **inside).public_id
+        ),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/wings/": str(wing.public_id),
@@ -228,7 +234,10 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
     for ssid in (guest, office):
         add_scope(session, ssid, building_id=building.id)
     flow = add_flow(session, visitors, printers, f"{SEGMENT}-F")
+    crew = add_crew(session)
     return {
+        "/crews/": str(crew.public_id),
+        "/crew-absences/": str(add_absence(session, crew).public_id),
         "/baselines/": str(add_baseline(session).public_id),
         "/networks/ssids/": str(guest.public_id),
         "/networks/vlans/": str(visitors.public_id),

@@ -22,7 +22,10 @@ from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.rollout import (
+    add_absence,
     add_baseline,
+    add_blackout,
+    add_crew,
     add_link,
     add_milestone,
     add_part,
@@ -98,6 +101,9 @@ class Site:
     renovation_part: str
     renovation_phase: str
     task: str
+    crew: str
+    absence: str
+    blackout: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -237,7 +243,14 @@ def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
     task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
-    return renovation, part, add_phase(session, renovation), task
+    return renovation, part, add_phase(session, renovation), task, *_add_work(session, house)
+
+
+def _add_work(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a crew that is away for a week, and a day on which nothing loud is done in the west."""
+    crew = add_crew(session)
+    place = {"building_id": house.building.id, "wing_id": house.west.id}
+    return crew, add_absence(session, crew), add_blackout(session, **place)
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:
