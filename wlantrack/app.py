@@ -178,12 +178,13 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.crews import routes as crews
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks, crews, blackouts)
+    return (wings, milestones, baselines, renovations, windows, tasks, crews, blackouts, packages)
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:

@@ -73,6 +73,11 @@ def _find_vlans(session: Session, actor: Actor, text: str, limit: int) -> list[S
     return queries.find_vlans(session, text, NETWORK_CLASSES, limit)
 
 
+def _find_crews(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    del actor  # crews work everywhere: who sees work anywhere sees all of them
+    return queries.find_crews(session, text, limit)
+
+
 def _in_scope(
     action: Action,
     find: Callable[[Session, str, queries.Pairs, int], list[SearchRow]],
@@ -96,6 +101,8 @@ KINDS: Mapping[str, Kind] = {
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
     "milestone": _in_scope(Action.SEE_MILESTONES, queries.find_milestones),
+    "work_package": _in_scope(Action.SEE_WORK, queries.find_packages),
+    "crew": Kind(Action.SEE_WORK, _find_crews),
 }
 """What is searched, in the order of the page."""
 

@@ -30,6 +30,7 @@ from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_orders import OrderTable
+from wlantrack.services.table_packages import PackageTable
 from wlantrack.services.table_penetrations import PenetrationTable
 from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
@@ -99,6 +100,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    "packages": PackageTable,
     **WORK_TABLES,
 }
 

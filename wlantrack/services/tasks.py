@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
+    from wlantrack.store.models.milestones import WorkPackage
 
 __all__ = ["TaskFilter", "list_places", "where_of"]
 
@@ -125,8 +126,10 @@ def list_people(session: Session) -> list[tuple[str, str]]:
     return queries.list_people(session)
 
 
-def add_task(session: Session, actor: Actor, values: TaskValues) -> Task:
-    """Open a task.
+def add_task(
+    session: Session, actor: Actor, values: TaskValues, package: WorkPackage | None = None
+) -> Task:
+    """Open a task, which may belong to a work package.
 
     Raises
     ------
@@ -141,7 +144,8 @@ def add_task(session: Session, actor: Actor, values: TaskValues) -> Task:
         origin="person",
         opened_at=datetime.now(UTC),
         opened_by=actor.name,
-        subject_kind="",
+        subject_kind=package.__tablename__ if package else "",
+        subject_id=package.public_id if package else None,
     )
     _apply(session, actor, task, values)
     session.add(task)

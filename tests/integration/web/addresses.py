@@ -164,6 +164,8 @@ SEE_WORK = {
     "crews.show_crew",
     "blackouts.list_blackouts",
     "blackouts.show_blackout",
+    "packages.list_packages",
+    "packages.show_package",
 }
 EDIT_WORK = {
     "tasks.add_task",
@@ -174,6 +176,9 @@ EDIT_WORK = {
     "crews.edit_absence",
     "blackouts.add_blackout",
     "blackouts.edit_blackout",
+    "packages.add_package",
+    "packages.edit_package",
+    "packages.add_link",
 }
 NO_ADDRESS = {
     "asset",
@@ -295,6 +300,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovation-phases/": site.renovation_phase,
         "/tasks/": site.task,
         "/crews/": site.crew,
+        "/packages/": site.package,
         "/crew-absences/": site.absence,
         "/blackouts/": site.blackout,
         "/cabling/runs/": site.cabling.run,

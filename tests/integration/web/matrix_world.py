@@ -25,6 +25,8 @@ from tests.factories.rollout import (
     add_crew,
     add_link,
     add_milestone,
+    add_package,
+    add_package_link,
     add_part,
     add_phase,
     add_renovation,
@@ -127,6 +129,8 @@ def _fill_wing(
     milestone = add_milestone(session, f"{mark}-M", building_id=floor.building_id, **inside)
     awaited = add_milestone(session, f"{mark}-M0", building_id=floor.building_id, **inside)
     link = add_link(session, awaited, milestone)
+    package = add_package(session, floor.building, f"{mark}-P", name=mark, **inside)
+    package_link = add_package_link(session, awaited, package)
     firm = OTHER_FIRM if key == "east" else FIRM
     cabling = build_cabling(session, parts.files, floor, point, mark, firm)
     renovation = add_renovation(session, floor.building, f"{mark}-S", name=mark)
@@ -141,6 +145,8 @@ def _fill_wing(
         "/blackouts/": str(
             add_blackout(session, building_id=floor.building_id, name=mark, **inside).public_id
         ),
+        "/packages/": str(package.public_id),
+        "/package-links/": str(package_link.public_id),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/wings/": str(wing.public_id),

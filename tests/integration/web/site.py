@@ -28,6 +28,7 @@ from tests.factories.rollout import (
     add_crew,
     add_link,
     add_milestone,
+    add_package,
     add_part,
     add_phase,
     add_renovation,
@@ -104,6 +105,7 @@ class Site:
     crew: str
     absence: str
     blackout: str
+    package: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -247,10 +249,11 @@ def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
 
 
 def _add_work(session: Session, house: House) -> tuple[Record, ...]:
-    """Add a crew that is away for a week, and a day on which nothing loud is done in the west."""
+    """Add a crew that is away for a week, its package, a day on which the west is quiet."""
     crew = add_crew(session)
     place = {"building_id": house.building.id, "wing_id": house.west.id}
-    return crew, add_absence(session, crew), add_blackout(session, **place)
+    package = add_package(session, house.building, wing_id=house.west.id, crew_id=crew.id)
+    return crew, add_absence(session, crew), add_blackout(session, **place), package
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
-from wlantrack.store.models.milestones import Milestone
+from wlantrack.store.models.milestones import Milestone, WorkPackage
 from wlantrack.store.models.networks import Ssid, Vlan
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.models.work import Crew
 from wlantrack.store.queries.access_points import in_scopes
 from wlantrack.store.queries.scopes import in_reach, is_public_room
 
@@ -137,6 +138,27 @@ def find_milestones(session: Session, text: str, pairs: Pairs, limit: int) -> li
         )
     )
     return _fetch(session, query, Milestone.code, text, limit)
+
+
+def find_packages(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+    """Find work packages by code or name."""
+    query = (
+        select(WorkPackage.code, WorkPackage.name, Building.name, WorkPackage.public_id)
+        .join(Building, Building.id == WorkPackage.building_id)
+        .where(
+            contains_words(text.split(), (WorkPackage.code, WorkPackage.name)),
+            in_pairs(pairs, WorkPackage.building_id, WorkPackage.wing_id),
+        )
+    )
+    return _fetch(session, query, WorkPackage.code, text, limit)
+
+
+def find_crews(session: Session, text: str, limit: int) -> list[SearchRow]:
+    """Find crews by code, name or firm."""
+    query = select(Crew.code, Crew.name, Crew.firm, Crew.public_id).where(
+        contains_words(text.split(), (Crew.code, Crew.name, Crew.firm))
+    )
+    return _fetch(session, query, Crew.code, text, limit)
 
 
 def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[SearchRow]:

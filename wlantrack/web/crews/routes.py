@@ -8,13 +8,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import crews
+from wlantrack.rollout.packages import CONFLICT_WORDS, STATE_WORDS
+from wlantrack.services import crews, packages
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.crews.forms import AbsenceForm, CrewFilterForm, CrewForm
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import local_today, translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 from wlantrack.web.work.words import work_tabs, write_span
@@ -73,7 +75,15 @@ def show_crew(ref: str) -> ResponseReturnValue:
         if request.headers.get("HX-Request"):
             return render_template("crews/_panel.html", **context)
         history = crews.list_history(store, actor(), crew)
-    return render_template("crews/show.html", history=history, **context)
+        lines = packages.list_of_crew(store, actor(), crew.id, plan_parts())
+    return render_template(
+        "crews/show.html",
+        history=history,
+        lines=lines,
+        package_states=STATE_WORDS,
+        conflict_words=CONFLICT_WORDS,
+        **context,
+    )
 
 
 @blueprint.route("/crews/new", methods=["GET", "POST"])

@@ -112,6 +112,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovations": gettext("Renovations"),
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
+        "packages": gettext("Work packages"),
         "crews": gettext("Crews"),
         "crew_absences": gettext("Absences of crews"),
         "blackouts": gettext("Blackouts"),

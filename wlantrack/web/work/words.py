@@ -27,6 +27,7 @@ FORBIDDEN_WORDS: Final[Mapping[str, Message]] = {
 def work_tabs() -> list[Tab]:
     """Give the parts of the pages of work: label, address, whether it is the current one."""
     tabs = [
+        (gettext("Work packages"), "packages.list_packages"),
         (gettext("Crews"), "crews.list_crews"),
         (gettext("Blackouts"), "blackouts.list_blackouts"),
     ]
