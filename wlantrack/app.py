@@ -175,6 +175,7 @@ def _list_features() -> tuple[ModuleType, ...]:
 def _list_rollout_features() -> tuple[ModuleType, ...]:
     """Give those that plan and follow the roll-out."""
     from wlantrack.web.blackouts import routes as blackouts
+    from wlantrack.web.calendars import routes as calendars
     from wlantrack.web.crews import routes as crews
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
@@ -184,7 +185,18 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks, crews, blackouts, packages)
+    return (
+        wings,
+        milestones,
+        baselines,
+        renovations,
+        windows,
+        tasks,
+        crews,
+        blackouts,
+        calendars,
+        packages,
+    )
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:

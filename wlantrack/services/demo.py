@@ -28,6 +28,7 @@ from wlantrack.services import (
     demo_renovations,
     demo_separation,
     demo_tasks,
+    demo_work,
     people,
     places,
     plans,
@@ -149,6 +150,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_separation.load_separation(session, now)
         demo_hotspots.load_hotspots(session, now)
         demo_milestones.load_milestones(session, now)
+    demo_work.load_work(stores, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(REASON)) as session:
             _make_logins(session, now)

@@ -41,6 +41,7 @@ _CHAPTERS = {
     "baselines": "milestones",
     "blackouts": "packages",
     "cabling_parts": "cabling",
+    "calendars": "packages",
     "cabling_states": "cabling",
     "cable_tests": "cabling",
     "crews": "packages",

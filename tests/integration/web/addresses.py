@@ -165,6 +165,7 @@ SEE_WORK = {
     "blackouts.list_blackouts",
     "blackouts.show_blackout",
     "packages.list_packages",
+    "calendars.show_calendar",
     "packages.show_package",
 }
 EDIT_WORK = {
@@ -176,6 +177,7 @@ EDIT_WORK = {
     "crews.edit_absence",
     "blackouts.add_blackout",
     "blackouts.edit_blackout",
+    "calendars.choose",
     "packages.add_package",
     "packages.edit_package",
     "packages.add_link",

@@ -246,7 +246,8 @@ TABLE: tuple[Entry, ...] = (
         "crews",
     ),
     _entry(STAFF, Level.WING, "blackouts.show_blackout"),
-    _entry(STAFF, Level.LIST, "packages.list_packages"),
+    _entry(STAFF, Level.LIST, "packages.list_packages calendars.show_calendar"),
+    _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply"),
     _entry(STAFF, Level.WING, "packages.show_package"),
     _entry(WORKERS, Level.LIST, "packages.add_package packages.change_many"),
     _entry(

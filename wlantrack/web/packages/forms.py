@@ -74,7 +74,7 @@ class PackageFilterForm(ListFilter):
 class PackageForm(SpokenFields):
     """What people edit about a work package."""
 
-    where = SelectField(_l("Where"))
+    where = SelectField(_l("Where"), [InputRequired(REQUIRED)])
     floor = IntegerField(_l("Floor"), [Optional()])
     kind = SelectField(_l("Kind"))
     name = StringField(_l("Name"), [Length(max=120)])
@@ -87,14 +87,14 @@ class PackageForm(SpokenFields):
     responsible = StringField(_l("Responsible"), [Length(max=120)])
     milestone = StringField(_l("Feeds milestone"), [Length(max=60)])
     renovation = StringField(_l("Uses the walls of renovation"), [Length(max=60)])
-    not_before = DateField(_l("Not before"), [Optional()])
+    not_before = DateField(_l("May begin on"), [Optional()])
     due = StringField(_l("Due"), [Length(max=LONGEST_WORDING)])
-    due_earliest = DateField(_l("Not before"), [Optional()])
-    due_latest = DateField(_l("At the latest"), [Optional()])
+    due_earliest = DateField(_l("Due, first day"), [Optional()])
+    due_latest = DateField(_l("Due, last day"), [Optional()])
     planned_start = DateField(_l("Planned first day"), [Optional()])
     planned_finish = DateField(_l("Planned last day"), [Optional()])
     is_pinned = BooleanField(_l("Pinned: no schedule moves these days"))
-    started_on = DateField(_l("Begun on"), [Optional()])
+    started_on = DateField(_l("Work begun on"), [Optional()])
     finished_on = DateField(_l("Finished on"), [Optional()])
     is_dropped = BooleanField(_l("Dropped: it will not be done"))
     undated_reason = StringField(
@@ -104,7 +104,7 @@ class PackageForm(SpokenFields):
 
     def offer(self, places: Choices, crews: Choices, kept: str = "") -> None:
         """Offer places, kinds and crews; the place that the record has stays offered."""
-        self.where.choices = list(places)
+        self.where.choices = list(places) if kept else [("", gettext("choose")), *places]
         if kept and kept not in {key for key, _ in self.where.choices}:
             self.where.choices.append((kept, kept))
         self.kind.choices = kind_choices()

@@ -30,6 +30,7 @@ def work_tabs() -> list[Tab]:
         (gettext("Work packages"), "packages.list_packages"),
         (gettext("Crews"), "crews.list_crews"),
         (gettext("Blackouts"), "blackouts.list_blackouts"),
+        (gettext("Working calendar"), "calendars.show_calendar"),
     ]
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in tabs]
 
