@@ -37,6 +37,6 @@ def work_tabs() -> list[Tab]:
 
 def write_span(first: date, last: date) -> str:
     """Write a day, or the first and the last of several."""
-    return (
-        write_day(first) if first == last else f"{write_day(first)} \N{EN DASH} {write_day(last)}"
-    )
+    days = (write_day(first), write_day(last))
+    begins, ends = (day.replace(" ", "\N{NO-BREAK SPACE}") for day in days)
+    return begins if first == last else f"{begins} \N{EN DASH} {ends}"
