@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import make_server
 
 from tests.factories.people import PASSWORD
-from wlantrack.app import create_app
+from wlantrack.app import create_app, equip
 from wlantrack.settings import Settings
 from wlantrack.web.context import EXTENSION
+from wlantrack.web.session.routes import limiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from wlantrack.store.session import Database
+
+
+_IDLE: list[Flask] = []
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,22 @@ def database_of(app: Flask) -> Database:
 
 @contextlib.contextmanager
 def make_app(url: str, data_dir: Path) -> Iterator[Flask]:
-    """Build the application over a database; many log-ins of one address are no attack here."""
-    app = create_app(Settings(data_dir=data_dir, database_url=url, login_rate="1000 per minute"))
-    app.testing = True
+    """Give the application over a database; many log-ins of one address are no attack here.
+
+    Its routes and templates take a tenth of a second to put together, so that an application that
+    is no longer in use is equipped anew.
+    """
+    settings = Settings(data_dir=data_dir, database_url=url, login_rate="1000 per minute")
+    if _IDLE:
+        app = _IDLE.pop()
+        equip(app, settings)
+        limiter.reset()
+    else:
+        app = create_app(settings)
+        app.testing = True
     yield app
     database_of(app).dispose()
+    _IDLE.append(app)
 
 
 @contextlib.contextmanager

@@ -26,39 +26,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from wlantrack.services.coverage import CoverageCache
-    from wlantrack.store.picture_cache import PictureCache
-    from wlantrack.store.plan_files import PlanFiles
-    from wlantrack.store.session import Database
     from wlantrack.web import errors, languages, shell, start
-    from wlantrack.web.context import EXTENSION, Installation
     from wlantrack.web.operations import watching
     from wlantrack.web.session import service
     from wlantrack.web.session.routes import limiter
 
     settings = settings or load_settings()
     app = Flask("wlantrack.web", static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.session_key(),
-        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 2**20,
-        SESSION_COOKIE_NAME="__Host-wlantrack" if settings.secure_cookies else "wlantrack",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        WTF_CSRF_TIME_LIMIT=None,  # the token ends with the session
-        BABEL_DEFAULT_LOCALE=settings.language_codes[0],
-        BABEL_TRANSLATION_DIRECTORIES="translations",
-    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = Installation(
-        settings,
-        Database(settings.url),
-        PlanFiles(settings.files_dir),
-        PlanFiles(settings.uploads_dir),
-        CoverageCache(),
-        PictureCache(settings.cache_dir),
-    )
+    equip(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
@@ -74,6 +50,38 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_url_rule("/", "start", start.start)
     app.add_url_rule("/start/rules", "start_rules", start.start_rules)
     return app
+
+
+def equip(app: Flask, settings: Settings) -> None:
+    """Give an application its installation: settings, database, files, caches and counters."""
+    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.store.picture_cache import PictureCache
+    from wlantrack.store.plan_files import PlanFiles
+    from wlantrack.store.session import Database
+    from wlantrack.web.context import EXTENSION, Installation
+    from wlantrack.web.operations import watching
+
+    app.config.update(
+        SECRET_KEY=settings.session_key(),
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 2**20,
+        SESSION_COOKIE_NAME="__Host-wlantrack" if settings.secure_cookies else "wlantrack",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,  # the token ends with the session
+        BABEL_DEFAULT_LOCALE=settings.language_codes[0],
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions[EXTENSION] = Installation(
+        settings,
+        Database(settings.url),
+        PlanFiles(settings.files_dir),
+        PlanFiles(settings.uploads_dir),
+        CoverageCache(),
+        PictureCache(settings.cache_dir),
+    )
+    app.extensions[watching.EXTENSION] = watching.Watch()
 
 
 def create_production_app() -> Flask:
@@ -109,7 +117,13 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.city import routes as city
     from wlantrack.web.demand import group_routes as room_groups
     from wlantrack.web.demand import routes as demand
-    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import (
+        compare_routes,
+        coverage_routes,
+        editor_routes,
+        plan_routes,
+        route_editor,
+    )
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.hotspots import feedback_routes as feedback
     from wlantrack.web.hotspots import routes as hotspots
@@ -128,6 +142,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import list_routes as uplink_list
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
@@ -141,8 +156,10 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        uplink_list,
         floors,
         editor_routes,
+        route_editor,
         plan_routes,
         coverage_routes,
         compare_routes,
@@ -177,6 +194,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.blackouts import routes as blackouts
     from wlantrack.web.calendars import routes as calendars
     from wlantrack.web.crews import routes as crews
+    from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
     from wlantrack.web.packages import routes as packages
@@ -196,16 +214,19 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         blackouts,
         calendars,
         packages,
+        governance,
     )
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:
     """Give the modules of cabling, and of what its hold points read."""
+    from wlantrack.web.cable_routes import routes as cable_routes
     from wlantrack.web.cabling import part_routes as cabling_parts
     from wlantrack.web.cabling import routes as cabling
     from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import pack_routes as packs
     from wlantrack.web.orders import routes as orders
     from wlantrack.web.penetrations import routes as penetrations
     from wlantrack.web.permits import routes as permits
@@ -216,7 +237,9 @@ def _list_cabling() -> tuple[ModuleType, ...]:
         run_plans,
         cabling_states,
         cable_tests,
+        cable_routes,
         orders,
+        packs,
         penetrations,
         permits,
     )

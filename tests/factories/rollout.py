@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.rollout.spoken_dates import SpokenDate, parse_spoken
 from wlantrack.store.models.base import Base
-from wlantrack.store.models.feeds import DigestSent, FeedEntry, FeedToken
+from wlantrack.store.models.feeds import DigestChoice, DigestSent, FeedEntry, FeedToken
 from wlantrack.store.models.governance import (
     BudgetLine,
     Decision,
@@ -211,7 +211,7 @@ def add_baseline(session: Session, *milestones: Milestone, name: str = "Council"
 
 def add_snapshot(session: Session, milestone: Milestone, day: date) -> ForecastSnapshot:
     """Keep what is forecast for a milestone on a report date."""
-    snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=day)
+    snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=day)
     snapshot.forecast, snapshot.undated_reason = milestone.forecast, milestone.undated_reason
     return _add(session, snapshot)
 
@@ -230,6 +230,11 @@ def add_governance(session: Session, building: Building) -> None:
         _add(session, row)
 
 
+def add_risk(session: Session, code: str = "R-1", **values: Any) -> Risk:
+    """Add a risk of the whole city unless said otherwise."""
+    return _add(session, Risk(code=code, **{"title": "No staff"} | values))
+
+
 def add_feeds(session: Session, user: User) -> None:
     """Add a calendar address, an entry of the calendars, a mail that was sent, a kept answer."""
     token = FeedToken(user_id=user.id, token_sha256="0" * 64, created_at=NOON)
@@ -237,7 +242,9 @@ def add_feeds(session: Session, user: User) -> None:
     entry.content = {"summary": "Cabling complete"}
     kept = IdempotencyKey(user_id=user.id, key="k", request_sha256="0" * 64, status=200)
     kept.created_at, kept.grants_sha256 = NOON, "0" * 64
-    for row in (token, entry, DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON), kept):
+    choice = DigestChoice(user_id=user.id, address="anna@example.org", rhythm="daily")
+    sent = DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON)
+    for row in (token, entry, choice, sent, kept):
         _add(session, row)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.ical import read_calendar_file
+from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.work_places import set_place
 from wlantrack.store import audit
@@ -100,7 +101,7 @@ def import_calendar(
         session.rollback()
         session.expunge_all()
     else:
-        audit.set_context(session, actor.audit(f"import of {upload.name}"))
+        audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
         session.commit()
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
     warnings = [*read.warnings, *work.list_missing(clock.today)]

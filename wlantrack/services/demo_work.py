@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES, POINT_GOALS
 from wlantrack.rollout.spoken_dates import parse_spoken
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.demo_cabling import FIRMS
 from wlantrack.store.models.milestones import PlanLink, WorkPackage, WorkPackageSubject
@@ -31,20 +32,27 @@ if TYPE_CHECKING:
     from wlantrack.services.installation import Stores
     from wlantrack.store.models.places import Building
 
-REASON: Final = "demo data"
 CALENDAR: Final = "Sitzungskalender des Gemeinderats"
 SESSIONS: Final = 8
 _THURSDAY: Final = 3
 _SATURDAY: Final = 5
-_PULLED: Final = frozenset(
-    {"surveyed", "design released", "permits cleared", "ordered", "containment installed"}
+_AHEAD: Final = frozenset(
+    {
+        "surveyed",
+        "design released",
+        "permits cleared",
+        "ordered",
+        "containment installed",
+        "pulled",
+    }
 )
+"""States of the cables that the demo's packages are about."""
 _MARKET: Final = "MP"
 
 
 def load_work(stores: Stores, now: datetime) -> None:
     """Load crews, blackouts and packages if there are none yet, in one transaction."""
-    with stores.database.writing(SYSTEM.audit(REASON)) as session:
+    with stores.database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.list_crews(session):
             return
@@ -200,14 +208,12 @@ class _Packages:
         market, floor = self.wings[_MARKET], self.floors.get(3)
         runs = [
             run
-            for run in run_queries.list_placed_runs(self.session, [self.building.id])
+            for run in run_queries.list_placed_runs(self.session, [self.building.id], _AHEAD)
             if floor is not None and run.floor_id == floor.id and run.wing_id == market.id
         ]
         for package in (pulling, stopping, testing):
             package.subjects = [
-                WorkPackageSubject(public_id=uuid.uuid4(), cable_run_id=run.id)
-                for run in runs
-                if run.state in _PULLED or run.state == "pulled"
+                WorkPackageSubject(public_id=uuid.uuid4(), cable_run_id=run.id) for run in runs
             ]
         waiting = {"released", "ordered", "delivered", "staged", POINT_GOALS["mounting"]}
         points = point_queries.load_for_table(self.session, [(self.building.id, None)])

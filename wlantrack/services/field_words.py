@@ -6,6 +6,7 @@ Decides the words; a test compares them with the columns, so that no new one goe
 from __future__ import annotations
 
 from wlantrack.errors import Message, msg
+from wlantrack.rollout.governance import POST_WORDS, RISK_WORDS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES, PENETRATION_STATES
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
@@ -116,11 +117,11 @@ FIELD_WORDS: dict[str, Message] = {
     "done_on": msg("done on"),
     "down_mbit": msg("down (Mbit/s)"),
     "downtilt_deg": msg("downtilt (°)"),
-    "due_earliest": msg("due, first day"),
-    "due_latest": msg("due, last day"),
+    "due_earliest": msg("needed by, first day"),
+    "due_latest": msg("needed by, last day"),
     "due_on": msg("due on"),
-    "due_precision": msg("due, precision"),
-    "due_wording": msg("due"),
+    "due_precision": msg("needed by, precision"),
+    "due_wording": msg("needed by"),
     "duration_days": msg("duration (days)"),
     "duty": msg("duty"),
     "elevation_m": msg("elevation (m)"),
@@ -404,6 +405,8 @@ _STATE_WORDS = {
     "cable_run": {key: state.label for key, state in CABLE_STATES.items()},
     "penetration": {key: state.label for key, state in PENETRATION_STATES.items()},
     "work_package": {key: word for key, (word, _) in PACKAGE_STATES.items()},
+    "post": {key: state.label for key, state in POST_WORDS.items()},
+    "risk": {key: state.label for key, state in RISK_WORDS.items()},
     "task": {"open": msg("open"), "done": msg("done"), "dropped": msg("dropped")},
 }
 

@@ -42,6 +42,10 @@ _ACTIONS: Final = {
     "penetration": Action.SEE_CABLING,
     "work_order": Action.SEE_CABLING,
     "cable_route": Action.SEE_CABLING,
+    "support_team": Action.SEE_GOVERNANCE,
+    "training": Action.SEE_GOVERNANCE,
+    "device_group": Action.SEE_GOVERNANCE,
+    "risk": Action.SEE_GOVERNANCE,
 }
 _WHOLE: Final = frozenset({"building", "floor", "room_group"})
 """Kinds that who sees any part of the building may know."""

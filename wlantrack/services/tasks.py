@@ -91,7 +91,7 @@ def find_task(session: Session, actor: Actor, ref: str) -> Task:
     public_id = places.parse_uuid(ref)
     task = queries.get_task(session, public_id) if public_id else None
     if task is None or not _reaches(actor, task, Action.SEE_WORK):
-        raise NotFound(msg("There is no such task; perhaps somebody has deleted it."))
+        raise _no_such_task()
     return task
 
 
@@ -201,6 +201,8 @@ def set_state(
     ------
     InvalidInput
         Nothing is selected, or there is no such state.
+    NotFound
+        One of them is none, or out of reach.
     NotAllowed
         The role does not reach one of them.
     Conflict
@@ -213,8 +215,7 @@ def set_state(
         )
     changed = []
     with session.no_autoflush:
-        for chosen in selected:
-            task = find_task(session, actor, chosen.ref)
+        for chosen, task in _load(session, actor, selected):
             _require_edit(actor, task)
             require_version(session, task, chosen.version)
             if task.state != state:
@@ -223,3 +224,19 @@ def set_state(
                 changed.append(task)
     session.commit()
     return changed
+
+
+def _load(
+    session: Session, actor: Actor, selected: Sequence[Selected]
+) -> list[tuple[Selected, Task]]:
+    """Load the tasks that were ticked, all at once; one that is not there refuses them all."""
+    refs = {chosen: places.parse_uuid(chosen.ref) for chosen in selected}
+    found = queries.load_tasks(session, [ref for ref in refs.values() if ref is not None])
+    reached = {task.public_id: task for task in found if _reaches(actor, task, Action.SEE_WORK)}
+    if not all(ref in reached for ref in refs.values()):
+        raise _no_such_task()
+    return [(chosen, reached[ref]) for chosen, ref in refs.items() if ref is not None]
+
+
+def _no_such_task() -> NotFound:
+    return NotFound(msg("There is no such task; perhaps somebody has deleted it."))

@@ -122,6 +122,13 @@ def undo_request(
     return undone
 
 
+def can_undo_request(session: Session, request_id: str) -> bool:
+    """Tell whether a request changed something, and nothing of a kind that cannot be undone."""
+    events = history.list_request_events(session, request_id)
+    kinds = {event.entity for event in events} - _LEFT
+    return bool(kinds) and kinds <= KINDS.keys()
+
+
 def revert_request(
     session: Session, actor: Actor, request_id: str, house: House | None = None
 ) -> Undone:

@@ -40,6 +40,7 @@ _CHAPTERS = {
     "antennas": "catalogue",
     "baselines": "milestones",
     "blackouts": "packages",
+    "cable_routes": "cabling",
     "cabling_parts": "cabling",
     "calendars": "packages",
     "cabling_states": "cabling",
@@ -49,6 +50,7 @@ _CHAPTERS = {
     "footprints": "imports",
     "hotspots": "networks",
     "orders": "cabling",
+    "packs": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",
     "point_states": "access_points",
@@ -115,6 +117,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _CSP.format(nonce=csp_nonce()))
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "SAMEORIGIN")  # for what does not know frame-ancestors
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
     headers.setdefault("X-Request-Id", request_id())
@@ -220,6 +223,7 @@ def list_rail() -> list[RailItem]:
         ),
         (Action.SEE_WORK, gettext("Work"), "packages.list_packages", "settings"),
         (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
+        (Action.SEE_GOVERNANCE, gettext("Governance"), "governance.show_overview", "reports"),
         (Action.IMPORT_TABLES, gettext("Import"), "imports.choose", "import"),
         (Action.EDIT_CATALOGUE, gettext("Catalogue"), "catalogue.list_materials", "administration"),
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +9,10 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.factories.places import add_building
+from tests.factories.rollout import add_milestone, add_snapshot
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store import schema
+from wlantrack.store.queries import milestones
 
 if TYPE_CHECKING:
     from wlantrack.store.session import Database
@@ -35,6 +38,25 @@ def test_migrations_lead_back_to_nothing_and_up_again(empty_database: Database) 
     schema.upgrade(empty_database.engine)
 
     assert schema.list_differences(empty_database.engine) == []
+
+
+def test_snapshots_find_their_milestone_on_the_way_down_and_up(empty_database: Database) -> None:
+    schema.upgrade(empty_database.engine)
+    with empty_database.writing(SYSTEM.audit()) as session:
+        gone, kept = add_milestone(session, "M0"), add_milestone(session, "M1")
+        for milestone in (gone, kept):
+            add_snapshot(session, milestone, date(2026, 1, 31))
+        session.delete(gone)
+        session.commit()
+        expected = kept.public_id
+
+    schema.downgrade(empty_database.engine, "0017")
+    schema.upgrade(empty_database.engine)
+
+    with empty_database.reading() as session:
+        (row,) = milestones.list_snapshots(session, [expected])
+        assert row.report_on == date(2026, 1, 31)
+        assert len(milestones.list_snapshots_of(session, row.report_on)) == 1
 
 
 def test_running_migrations_twice_changes_nothing(empty_database: Database) -> None:

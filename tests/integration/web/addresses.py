@@ -85,8 +85,12 @@ SEE_CABLING = {
     "permits.show_permit",
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     "penetrations.list_penetrations",
     "penetrations.show_penetration",
+    "cable_routes.list_routes",
+    "cable_routes.show_route",
     "attachments.show_all",
     "attachments.download",
     "attachments.thumbnail",
@@ -120,6 +124,9 @@ EDIT_CABLING = {
     "penetrations.add_penetration",
     "penetrations.edit_penetration",
     "penetrations.change_state",
+    "cable_routes.add_route",
+    "cable_routes.edit_route",
+    "cable_routes.preview_lengths",
     "point_states.choose_many",
     "point_states.set_installed",
 }
@@ -182,6 +189,25 @@ EDIT_WORK = {
     "packages.edit_package",
     "packages.add_link",
 }
+SEE_GOVERNANCE = {
+    "governance.show_overview",
+    "governance.list_records",
+    "governance.show_record",
+}
+EDIT_GOVERNANCE = {"governance.add_record", "governance.edit_record"}
+CATALOGUES = {
+    "governance.list_records": (
+        "decisions",
+        "budget-lines",
+        "trainings",
+        "device-groups",
+        "risks",
+    ),
+    "governance.show_record": ("decisions/B-1", "trainings/SCH-1", "risks/R-1"),
+    "governance.add_record": ("risks",),
+    "governance.edit_record": ("budget-lines/HH-1",),
+}
+"""The kinds under which a page of governance is looked at, with the code of a record."""
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -206,7 +232,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -217,6 +243,7 @@ REFUSED: dict[str, set[str]] = {
     | SEGMENTS
     | PUBLISH
     | STEER
+    | EDIT_GOVERNANCE
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -234,6 +261,8 @@ REFUSED: dict[str, set[str]] = {
     | EDIT_RENOVATIONS
     | SEE_WORK
     | EDIT_WORK
+    | SEE_GOVERNANCE
+    | EDIT_GOVERNANCE
     | SEE_HOTSPOTS
     | PUBLISH
     | ON_SITE
@@ -256,6 +285,8 @@ HIDDEN: dict[str, set[str]] = {
 OF_FIRMS = {
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     *ON_SITE,
     "labels.follow",
     "cabling.list_runs",
@@ -297,6 +328,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/orders/": site.cabling.order,
         "/permits/": site.cabling.permit,
         "/penetrations/": site.cabling.penetration,
+        "/cable-routes/": site.cabling.route,
         "/renovations/": site.renovation,
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
@@ -340,5 +372,12 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         }
         for placeholder, example in examples.items():
             address = address.replace(placeholder, example)
+        for catalogue in CATALOGUES.get(rule.endpoint, ()):
+            yield (
+                rule.endpoint,
+                address.replace("<catalogue>/<ref>", catalogue).replace("<catalogue>", catalogue),
+            )
+        if rule.endpoint in CATALOGUES:
+            continue
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -30,6 +30,7 @@ from tests.factories.rollout import (
     add_part,
     add_phase,
     add_renovation,
+    add_risk,
     add_task,
 )
 from tests.factories.uplinks import add_uplink
@@ -162,6 +163,7 @@ def _fill_wing(
         "/orders/": cabling.order,
         "/permits/": cabling.permit,
         "/penetrations/": cabling.penetration,
+        "/cable-routes/": cabling.route,
         "/q/": cabling.run,
         "/site/runs/": cabling.run,
         "/site/at/<entity>/": cabling.run,
@@ -188,6 +190,9 @@ def _fill_building(
         "/clutter/": add_clutter(session, floor, name=f"{mark} shelves"),
         "/room-groups/": add_group(session, building, code=f"{mark}-G", name=f"{mark} group"),
         "/uplinks/": add_uplink(session, building, f"{mark}-UL"),
+        "/governance/<catalogue>/": add_risk(
+            session, f"{mark}-R", title=mark, building_id=building.id
+        ),
         "/import/projects/": add_import_run(session, building, name=f"{mark}.esx"),
     }
     return {prefix: str(record.public_id) for prefix, record in records.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shapely
@@ -26,6 +27,7 @@ from tests.factories.rollout import (
     add_baseline,
     add_blackout,
     add_crew,
+    add_governance,
     add_link,
     add_milestone,
     add_package,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 PLAN_SIZE_PX = (400, 200)
 _COMPILED: dict[str, bytes] = {}
+_MADE: list[tuple[Site, Template]] = []
 EVERYWHERE = ("viewer", "facility", "planner", "manager", "admin", "firm")
 """Roles of which an account of the same name exists, in scope everywhere."""
 
@@ -125,6 +128,40 @@ class TemplateCache(BytecodeCache):
         _COMPILED[bucket.key] = bucket.bytecode_to_string()
 
 
+@dataclass(frozen=True)
+class Template:
+    """What an embedded installation holds: the bytes of its database and of its files."""
+
+    database: bytes
+    files: dict[str, bytes]
+    uploads: dict[str, bytes]
+
+    @classmethod
+    def of(cls, parts: Installation) -> Template:
+        """Read an installation that nobody is working with."""
+        parts.database.dispose()
+        return cls(
+            Path(str(parts.database.url.database)).read_bytes(),
+            {path.name: path.read_bytes() for path in parts.files.folder.iterdir()},
+            {path.name: path.read_bytes() for path in parts.uploads.folder.iterdir()},
+        )
+
+    def copy_to(self, parts: Installation) -> None:
+        """Make another installation the same."""
+        parts.database.dispose()
+        path = Path(str(parts.database.url.database))
+        for left in path.parent.glob(f"{path.name}-*"):
+            left.unlink()
+        path.write_bytes(self.database)
+        for folder, files in (
+            (parts.files.folder, self.files),
+            (parts.uploads.folder, self.uploads),
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+
+
 def draw_plan(size_px: tuple[int, int] = PLAN_SIZE_PX) -> bytes:
     """Draw a plan as PNG: outer walls and one across the middle."""
     image = Image.new("RGB", size_px, "white")
@@ -138,9 +175,20 @@ def draw_plan(size_px: tuple[int, int] = PLAN_SIZE_PX) -> bytes:
 
 
 def build_site(app: Flask) -> Site:
-    """Fill an application's database and files."""
+    """Fill an application's database and files; on SQLite with copies of what was once made."""
     app.jinja_env.bytecode_cache = TemplateCache()
     parts: Installation = app.extensions[EXTENSION]
+    if not parts.database.is_embedded:
+        return _make_site(parts)
+    if not _MADE:
+        _MADE.append((_make_site(parts), Template.of(parts)))
+        return _MADE[0][0]
+    site, template = _MADE[0]
+    template.copy_to(parts)
+    return site
+
+
+def _make_site(parts: Installation) -> Site:
     with parts.database.writing(SYSTEM.audit()) as session:
         house = add_house(session)
         site = replace(_fill_house(session, house, parts), account=_add_accounts(session, house))
@@ -214,6 +262,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
+    add_governance(session, house.building)
     records += (*_add_networks(session, house), *_add_renovation(session, house))
     refs = [str(record.public_id) for record in records]
     return Site(

@@ -282,6 +282,7 @@ def test_every_answer_carries_the_content_security_policy(
         )
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert answer.headers["Referrer-Policy"] == "same-origin"
     nonces = {answer.headers["Content-Security-Policy"] for answer in answers}
     assert len(nonces) == len(answers)

@@ -157,6 +157,8 @@ def test_a_log_in_does_not_go_on_with_the_cookie_from_before(client: FlaskClient
         ("/\\evil.example", "/"),
         ("/%09/evil.example", "/%09/evil.example"),
         ("/\t/evil.example", "/"),
+        ("/city?q=a\nSet-Cookie: b", "/"),
+        ("/city?q=a\x85b", "/"),
         ("javascript:alert(1)", "/"),
         ("", "/"),
     ],

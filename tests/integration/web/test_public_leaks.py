@@ -26,7 +26,8 @@ from tests.factories.rollout import add_one_of_each
 from tests.factories.separation import add_area_approval, add_exemption
 from tests.integration.web.addresses import list_addresses
 from tests.integration.web.visitor import open_client
-from tests.live_server import database_of, log_in, make_app
+from tests.live_server import database_of, log_in
+from wlantrack.app import create_app
 from wlantrack.services import people, public_bundle, publication, published
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, AccessPointBssid
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from wlantrack.settings import Settings
     from wlantrack.store.session import Database
-    from wlantrack.web.context import Installation
 
 pytestmark = pytest.mark.on_both
 
@@ -210,37 +210,39 @@ def test_canaries_are_seen_by_those_who_may(app: Flask, canaries: list[Canary]) 
 def test_no_canary_is_in_any_error_page(
     app: Flask, site: Site, canaries: list[Canary], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with make_app(settings_of(app).database_url, tmp_path_factory.mktemp("other")) as other:
-        word = canaries[0].word
+    settings = replace(
+        settings_of(app), data_dir=tmp_path_factory.mktemp("other"), login_rate="1 per hour"
+    )
+    other = create_app(settings)
+    other.testing = True
+    word = canaries[0].word
 
-        @policy(PUBLIC)
-        def crash() -> str:
-            message = f"the record says {word}"
-            raise RuntimeError(message)
+    @policy(PUBLIC)
+    def crash() -> str:
+        message = f"the record says {word}"
+        raise RuntimeError(message)
 
-        @policy(PUBLIC)
-        def forbid() -> str:
-            raise Forbidden
+    @policy(PUBLIC)
+    def forbid() -> str:
+        raise Forbidden
 
-        other.add_url_rule("/crash", "crash", crash)
-        other.add_url_rule("/forbid", "forbid", forbid)
-        other.config["MAX_CONTENT_LENGTH"] = 2000
-        parts: Installation = other.extensions[EXTENSION]
-        strict = replace(parts.settings, login_rate="1 per hour")
-        other.extensions[EXTENSION] = replace(parts, settings=strict)
-        client = open_client(other)
-        answers = [
-            client.post("/login", data={"name": "planner"}),
-            client.get("/forbid"),
-            client.get(f"/buildings/{site.elsewhere_building}x/nothing"),
-            client.delete("/public/"),
-            client.post("/public/feedback.html", data={"words": "x" * 5000}),
-            client.post("/public/feedback.html", data={"file": (io.BytesIO(b"x" * 9000), "x")}),
-            log_in(client, "nobody"),
-            log_in(client, "nobody"),
-            client.get("/crash"),
-            client.get("/crash", headers={"Accept": "application/json"}),
-        ]
+    other.add_url_rule("/crash", "crash", crash)
+    other.add_url_rule("/forbid", "forbid", forbid)
+    other.config["MAX_CONTENT_LENGTH"] = 2000
+    client = open_client(other)
+    answers = [
+        client.post("/login", data={"name": "planner"}),
+        client.get("/forbid"),
+        client.get(f"/buildings/{site.elsewhere_building}x/nothing"),
+        client.delete("/public/"),
+        client.post("/public/feedback.html", data={"words": "x" * 5000}),
+        client.post("/public/feedback.html", data={"file": (io.BytesIO(b"x" * 9000), "x")}),
+        log_in(client, "nobody"),
+        log_in(client, "nobody"),
+        client.get("/crash"),
+        client.get("/crash", headers={"Accept": "application/json"}),
+    ]
+    database_of(other).dispose()
 
     assert {answer.status_code for answer in answers} >= {400, 403, 404, 405, 413, 429, 500}
     assert list_leaks(canaries, *(read_whole(answer) for answer in answers)) == set()

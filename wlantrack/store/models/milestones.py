@@ -283,17 +283,20 @@ class BaselineEntry(Base):
 
 
 class ForecastSnapshot(Base):
-    """What was forecast for a milestone on a report date; ``is_reached`` once it had come about."""
+    """What was forecast for a milestone, which may be gone by now, on a report date.
+
+    ``is_reached`` once it had come about.
+    """
 
     __tablename__ = "forecast_snapshot"
     __table_args__ = (
-        UniqueConstraint("milestone_id", "report_on"),
+        UniqueConstraint("milestone_uuid", "report_on"),
         *spoken_checks("forecast"),
         Index("ix_forecast_snapshot_report_on", "report_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id", ondelete="CASCADE"))
+    milestone_uuid: Mapped[uuid.UUID] = mapped_column(Uuid)
     report_on: Mapped[date]
     forecast_wording: Mapped[str | None] = mapped_column(String(80))
     forecast_earliest: Mapped[date | None]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 _LOG = logging.getLogger("wlantrack.access")
-_EXTENSION = "wlantrack.watch"
+EXTENSION = "wlantrack.watch"
 _BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
 
 
@@ -49,15 +49,14 @@ class Watch:
 
 
 def init_watching(app: Flask) -> None:
-    """Attach the counters to an application; before all else, so that nothing goes untimed."""
-    app.extensions[_EXTENSION] = Watch()
+    """Let an application count its requests; before all else, so that nothing goes untimed."""
     app.before_request(_begin)
     app.after_request(_end)
 
 
 def watch() -> Watch:
     """Give the running application's counters."""
-    found: Watch = current_app.extensions[_EXTENSION]
+    found: Watch = current_app.extensions[EXTENSION]
     return found
 
 

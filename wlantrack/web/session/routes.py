@@ -31,8 +31,13 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
 def safe_target(target: str | None) -> str:
-    """Give a path of this site to go on to; anything else leads to the start page."""
+    """Give a path of this site to go on to; anything else leads to the start page.
+
+    Among what else is a line break: browsers pass over it, and no header may hold one.
+    """
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    if not target.isprintable():
         return "/"
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc else "/"
