@@ -191,9 +191,13 @@ def _list_features() -> tuple[ModuleType, ...]:
 
 def _list_rollout_features() -> tuple[ModuleType, ...]:
     """Give those that plan and follow the roll-out."""
+    from wlantrack.web.blackouts import routes as blackouts
+    from wlantrack.web.calendars import routes as calendars
+    from wlantrack.web.crews import routes as crews
     from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.reports import inquiry_routes as inquiries
@@ -208,6 +212,10 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         renovations,
         windows,
         tasks,
+        crews,
+        blackouts,
+        calendars,
+        packages,
         governance,
         reports,
         inquiries,

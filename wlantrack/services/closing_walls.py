@@ -335,7 +335,7 @@ def list_findings(
             str(package.public_id): package
             for package in packages
             if _works_in(package, item.part, item.renovation.building_id)
-            and actor.can(Action.SEE_MILESTONES, package.building_id, package.wing_id)
+            and actor.can(Action.SEE_WORK, package.building_id, package.wing_id)
         }
         found += [
             WindowFinding(
@@ -385,10 +385,12 @@ def _works_in(package: WorkPackage, part: RenovationPart, building_id: int) -> b
 
 
 def _plan(package: WorkPackage, workdays: Workdays) -> PlannedWork | None:
-    begins = package.started_on or package.not_before
+    begins = package.started_on or package.planned_start or package.not_before
     if begins is None:
         return None
     ends = workdays.day_until(workdays.begin_of(begins) + package.duration_days)
+    if package.started_on is None and package.planned_finish is not None:
+        ends = max(ends, package.planned_finish)
     return PlannedWork(str(package.public_id), package.name, begins, ends)
 
 
@@ -445,7 +447,14 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Plan a work package for pulling these cables first."),
             )
         )
-    actor.require(Action.EDIT_MILESTONES, package.building_id, package.wing_id)
+    if package.is_pinned:
+        raise InvalidInput(
+            Problem(
+                msg("%(code)s is pinned to its days.", code=package.code),
+                msg("Take the pin out on its page first."),
+            )
+        )
+    actor.require(Action.EDIT_WORK, package.building_id, package.wing_id)
     begins_on = max(item.part.opens.latest if item.part.opens else today, today)
     if item.part.closes is not None and item.part.closes.earliest < begins_on:
         raise InvalidInput(
@@ -454,9 +463,10 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Have it opened again, or plan another way for these cables."),
             )
         )
-    package.not_before = begins_on
+    package.undated_reason, package.not_before = "", begins_on
+    package.planned_start = package.planned_finish = None
     session.commit()
-    return package.not_before
+    return begins_on
 
 
 def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -> Task:

@@ -30,6 +30,7 @@ from wlantrack.services import (
     demo_routes,
     demo_separation,
     demo_tasks,
+    demo_work,
     people,
     places,
     plans,
@@ -153,6 +154,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_hotspots.load_hotspots(session, now)
         demo_milestones.load_milestones(session, now)
         demo_governance.load_governance(session, now)
+    demo_work.load_work(stores, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
             _make_logins(session, now)

@@ -35,7 +35,7 @@ _ACTIONS: Final = {
     "public_hotspot": Action.SEE_HOTSPOTS,
     "renovation": Action.SEE_RENOVATIONS,
     "milestone": Action.SEE_MILESTONES,
-    "work_package": Action.SEE_MILESTONES,
+    "work_package": Action.SEE_WORK,
     "task": Action.SEE_WORK,
     "blackout": Action.SEE_WORK,
     "permit": Action.SEE_CABLING,

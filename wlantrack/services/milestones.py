@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
+from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.milestone_progress import (
@@ -81,7 +82,8 @@ class MilestoneFilter:
 class Awaited:
     """A milestone or package that another one names, as far as the reader may know of it.
 
-    ``words`` follow "waits for"; ``title`` stands by itself.
+    ``words`` follow "waits for"; ``title`` stands by itself. ``is_package`` tells that the reader
+    may open the page of a work package.
     """
 
     words: Message
@@ -89,6 +91,7 @@ class Awaited:
     code: str = ""
     public_id: uuid.UUID | None = None
     is_milestone: bool = False
+    is_package: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,10 +197,13 @@ class View:
         if not self.sees(row):
             outside = msg("something outside your area")
             return Awaited(outside, outside)
-        is_milestone = key in city.milestones
-        words = AWAITED_WORDS[row.kind] if is_milestone else Message(row.name)
-        title = Message(row.name) if row.name else KIND_WORDS[row.kind]
-        return Awaited(words, title, row.code, row.public_id, is_milestone)
+        if key in city.milestones:
+            words = AWAITED_WORDS[row.kind]
+            title = Message(row.name) if row.name else KIND_WORDS[row.kind]
+            return Awaited(words, title, row.code, row.public_id, is_milestone=True)
+        title = Message(row.name) if row.name else PACKAGE_WORDS[row.kind]
+        may_open = self.actor.can(Action.SEE_WORK, row.building_id, row.wing_id)
+        return Awaited(title, title, row.code, row.public_id, is_package=may_open)
 
 
 def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = "") -> View:

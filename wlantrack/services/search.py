@@ -75,6 +75,11 @@ def _find_vlans(session: Session, actor: Actor, text: str, limit: int) -> list[S
     return queries.find_vlans(session, text, NETWORK_CLASSES, limit)
 
 
+def _find_crews(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    del actor  # crews work everywhere: who sees work anywhere sees all of them
+    return queries.find_crews(session, text, limit)
+
+
 def _in_scope(action: Action, find: Find) -> Kind:
     def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
         return find(session, text, actor.scope_pairs(action), limit)
@@ -106,6 +111,8 @@ KINDS: Mapping[str, Kind] = {
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
     "milestone": _in_scope(Action.SEE_MILESTONES, queries.find_milestones),
+    "work_package": _in_scope(Action.SEE_WORK, queries.find_packages),
+    "crew": Kind(Action.SEE_WORK, _find_crews),
     **{kind.entity: _governance(kind) for kind in GOVERNANCE_KINDS.values()},
 }
 """What is searched, in the order of the page."""

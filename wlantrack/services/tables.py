@@ -32,6 +32,7 @@ from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_orders import OrderTable
+from wlantrack.services.table_packages import PackageTable
 from wlantrack.services.table_penetrations import PenetrationTable
 from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
@@ -41,6 +42,7 @@ from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
+from wlantrack.services.table_work import WORK_TABLES
 from wlantrack.store import audit
 from wlantrack.store.models.permits import ColumnMapping
 from wlantrack.store.queries import cable_tests as queries
@@ -102,6 +104,8 @@ KINDS: Mapping[str, type[TableKind]] = {
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    "packages": PackageTable,
+    **WORK_TABLES,
     **GOVERNANCE_TABLES,
 }
 

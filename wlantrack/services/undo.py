@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.operation_watch import WATCHED_KINDS, WIDE_KINDS, watch_operation
+from wlantrack.services.plan import require_plan
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.services.undo_sight import require_sight
 from wlantrack.store.audit import label_of
@@ -93,6 +94,10 @@ def name_record(entity: str, label: str) -> Message:
     """Name a record by its kind and its label."""
     word = KINDS[entity].word if entity in KINDS else msg("another record")
     return msg("%(kind)s %(label)s", kind=word, label=label) if label else word
+
+
+_LINKED = frozenset({"plan_link", "work_package"})
+"""What comes back may close a circle with what was linked since."""
 
 
 def undo_request(
@@ -205,6 +210,8 @@ def _revert(
     session.expire_all()  # lists of children were loaded before the children came back
     if watch is not None:
         watch.require_nothing_worse(actor)
+    if any(change.entity in _LINKED for change in changes):
+        require_plan(session)
     return Undone(
         actor.request_id,
         deleted=len(created),

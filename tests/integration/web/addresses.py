@@ -171,8 +171,31 @@ EDIT_INQUIRIES = {
     "inquiries.add_question",
     "inquiries.edit_question",
 }
-SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
-EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
+SEE_WORK = {
+    "tasks.list_tasks",
+    "tasks.show_task",
+    "crews.list_crews",
+    "crews.show_crew",
+    "blackouts.list_blackouts",
+    "blackouts.show_blackout",
+    "packages.list_packages",
+    "calendars.show_calendar",
+    "packages.show_package",
+}
+EDIT_WORK = {
+    "tasks.add_task",
+    "tasks.edit_task",
+    "crews.add_crew",
+    "crews.edit_crew",
+    "crews.add_absence",
+    "crews.edit_absence",
+    "blackouts.add_blackout",
+    "blackouts.edit_blackout",
+    "calendars.choose",
+    "packages.add_package",
+    "packages.edit_package",
+    "packages.add_link",
+}
 SEE_GOVERNANCE = {
     "governance.show_overview",
     "governance.list_records",
@@ -320,6 +343,10 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
         "/tasks/": site.task,
+        "/crews/": site.crew,
+        "/packages/": site.package,
+        "/crew-absences/": site.absence,
+        "/blackouts/": site.blackout,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,

@@ -266,6 +266,27 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "tasks.show_task"),
     _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state"),
     _entry(WORKERS, Level.WING, "tasks.edit_task"),
+    _entry(STAFF, Level.LIST, "crews.list_crews blackouts.list_blackouts"),
+    _entry(STAFF, Level.SHARED, "crews.show_crew"),
+    _entry(
+        WORKERS,
+        Level.CITY,
+        "add_crew edit_crew delete_crew add_absence edit_absence delete_absence",
+        "crews",
+    ),
+    _entry(STAFF, Level.WING, "blackouts.show_blackout"),
+    _entry(STAFF, Level.LIST, "packages.list_packages calendars.show_calendar"),
+    _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply"),
+    _entry(STAFF, Level.WING, "packages.show_package"),
+    _entry(WORKERS, Level.LIST, "packages.add_package packages.change_many"),
+    _entry(
+        WORKERS,
+        Level.WING,
+        "edit_package delete_package cover_named uncover add_link remove_link",
+        "packages",
+    ),
+    _entry(WORKERS, Level.LIST, "blackouts.add_blackout"),
+    _entry(WORKERS, Level.WING, "blackouts.edit_blackout blackouts.delete_blackout"),
     _entry(INSIDERS, Level.LIST, "start_rules"),
     # What others renovate.
     _entry(

@@ -69,9 +69,16 @@ class PackageRow:
     duration_days: int
     is_waiting: bool
     not_before: date | None
+    planned_start: date | None
+    planned_finish: date | None
     started_on: date | None
     finished_on: date | None
     undated_reason: str
+    state: str
+    milestone_id: int | None
+    floor_id: int | None
+    crew_id: int | None
+    noise_class: str
 
 
 @dataclass(frozen=True)

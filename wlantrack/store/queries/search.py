@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
-from wlantrack.store.models.milestones import Milestone
+from wlantrack.store.models.milestones import Milestone, WorkPackage
 from wlantrack.store.models.networks import Ssid, Vlan
 from wlantrack.store.models.permits import Order, Penetration, Permit
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.models.work import Crew
 from wlantrack.store.queries.access_points import in_scopes
 from wlantrack.store.queries.scopes import in_places, in_reach, is_public_room
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Text: TypeAlias = InstrumentedAttribute[str]
     PlaceId: TypeAlias = InstrumentedAttribute[int]
     OnFloor: TypeAlias = CableRun | Distributor | Outlet | Penetration
-    OfProgramme: TypeAlias = Milestone | Order | Permit
+    OfProgramme: TypeAlias = Milestone | Order | Permit | WorkPackage
     Found: TypeAlias = Select[*tuple[Any, ...]]
     Find: TypeAlias = Callable[[Session, str, Pairs, int], list["SearchRow"]]
     FindOfClasses: TypeAlias = Callable[[Session, str, Collection[str], int], list["SearchRow"]]
@@ -147,6 +148,7 @@ find_penetrations = _on_floors(
 find_permits = _of_programme(Permit, Permit.authority, Permit.reference)
 find_orders = _of_programme(Order, Order.name, Order.firm)
 find_milestones = _of_programme(Milestone, Milestone.name)
+find_packages = _of_programme(WorkPackage, WorkPackage.name)
 find_vlans = _of_networks(Vlan)
 find_ssids = _of_networks(Ssid)
 
@@ -180,6 +182,14 @@ def find_wings(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
         )
     )
     return _fetch(session, query, Wing.code, text, limit)
+
+
+def find_crews(session: Session, text: str, limit: int) -> list[SearchRow]:
+    """Find crews by code, name or firm."""
+    query = select(Crew.code, Crew.name, Crew.firm, Crew.public_id).where(
+        contains_words(text.split(), (Crew.code, Crew.name, Crew.firm))
+    )
+    return _fetch(session, query, Crew.code, text, limit)
 
 
 def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[SearchRow]:

@@ -59,6 +59,8 @@ TARGETS = {
     "ssid": Target(_l("SSIDs"), "networks", "networks.ssids.show_ssid"),
     "uplink": Target(_l("Uplinks"), "networks", "uplinks.show_uplink"),
     "milestone": Target(_l("Milestones"), "schedule", "milestones.show_milestone"),
+    "work_package": Target(_l("Work packages"), "settings", "packages.show_package"),
+    "crew": Target(_l("Crews"), "person", "crews.show_crew"),
     **{
         kind.entity: Target(
             PAGES[kind.key].title,
