@@ -78,7 +78,7 @@ _OTHERS: tuple[tuple[type[Any], Callable[[Any], list[object]]], ...] = (
 ONLY_WHERE = {
     ("role_grant", "firm"): "role = 'firm'",
     ("milestone", "undated_reason"): "forecast_wording IS NULL",
-    ("work_package", "undated_reason"): "not_before IS NULL",
+    ("work_package", "undated_reason"): "not_before IS NULL AND planned_start IS NULL",
     ("task", "subject_kind"): "subject_id IS NOT NULL",
 }
 """Rows outside of which a constraint keeps a column empty."""

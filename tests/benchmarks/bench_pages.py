@@ -17,7 +17,7 @@ from tests.live_server import database_of, log_in, make_app
 from tests.pages import find_pages, shape_of
 from wlantrack import memory
 from wlantrack.services.demo import PASSWORD, load_demo
-from wlantrack.services.installation import open_stores
+from wlantrack.services.installation import open_stores, upgrade_database
 from wlantrack.services.people import utc_now
 from wlantrack.settings import Settings, resource_dir
 
@@ -44,13 +44,14 @@ LISTS = (
 
 
 @contextlib.contextmanager
-def demo_app() -> Iterator[Flask]:
-    """Build the application over a demo of its own."""
+def demo_app(url: str = "") -> Iterator[Flask]:
+    """Build the application over a demo of its own, in another database than SQLite if given."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
+        settings = Settings(data_dir=Path(folder), database_url=url)
+        upgrade_database(settings)
         with open_stores(settings) as stores:
             load_demo(stores, resource_dir() / "floorplans", utc_now())
-        with make_app("", Path(folder)) as app:
+        with make_app(url, Path(folder)) as app:
             memory.keep_for_good()  # as where it is served
             yield app
 

@@ -8,6 +8,7 @@ holidays come from.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 WEEK = "Mon Tue Wed Thu Fri"
 ORIGIN = date(1970, 1, 1)
 CALENDAR_PER_WORKING = 7 / 5
+_DAYS_KEPT = 8192
+"""Counting from the origin takes long beside looking a day up, and plans ask for the same days."""
 
 
 class Workdays:
@@ -25,6 +28,8 @@ class Workdays:
 
     def __init__(self, holidays: Iterable[date] = (), week: str = WEEK) -> None:
         self._calendar = np.busdaycalendar(weekmask=week, holidays=sorted({*holidays}))
+        self._begin_of = lru_cache(_DAYS_KEPT)(self._count_days)
+        self._day_from = lru_cache(_DAYS_KEPT)(self._find_day)
 
     def is_workday(self, day: date) -> bool:
         """Tell whether people work on a day."""
@@ -32,7 +37,7 @@ class Workdays:
 
     def begin_of(self, day: date) -> int:
         """Give the instant at which a day begins; a holiday begins with the next working day."""
-        return int(np.busday_count(ORIGIN, day, busdaycal=self._calendar))
+        return self._begin_of(day)
 
     def end_of(self, day: date) -> int:
         """Give the instant at which a day ends; a holiday ends with the working day before."""
@@ -40,11 +45,17 @@ class Workdays:
 
     def day_from(self, instant: int) -> date:
         """Give the working day that begins at an instant: when work begins."""
-        found: date = np.busday_offset(
-            ORIGIN, instant, roll="forward", busdaycal=self._calendar
-        ).astype(object)
-        return found
+        return self._day_from(instant)
 
     def day_until(self, instant: int) -> date:
         """Give the working day that ends at an instant: when work ends, or a milestone is due."""
         return self.day_from(instant - 1)
+
+    def _count_days(self, day: date) -> int:
+        return int(np.busday_count(ORIGIN, day, busdaycal=self._calendar))
+
+    def _find_day(self, instant: int) -> date:
+        found: date = np.busday_offset(
+            ORIGIN, instant, roll="forward", busdaycal=self._calendar
+        ).astype(object)
+        return found

@@ -51,11 +51,11 @@ class Action(StrEnum):
     SEE_HOTSPOTS = "see public hotspots"
     PUBLISH_HOTSPOTS = "edit and publish public hotspots"
     SEE_MILESTONES = "see milestones"
-    EDIT_MILESTONES = "edit milestones, work packages and baselines"
+    EDIT_MILESTONES = "edit milestones and baselines"
     SEE_RENOVATIONS = "see renovations"
     EDIT_RENOVATIONS = "edit renovations"
-    SEE_WORK = "see tasks, crews and blackouts"
-    EDIT_WORK = "edit tasks, crews and blackouts"
+    SEE_WORK = "see work packages, tasks, crews and blackouts"
+    EDIT_WORK = "edit work packages, tasks, crews and blackouts"
     SEE_GOVERNANCE = "see decisions, posts, budget and risks"
     EDIT_GOVERNANCE = "edit decisions, posts, budget and risks"
     SEE_ANSWERS = "read signed answers to the council"
@@ -96,11 +96,11 @@ ACTION_WORDS = {
     Action.SEE_HOTSPOTS: msg("see public hotspots"),
     Action.PUBLISH_HOTSPOTS: msg("edit and publish public hotspots"),
     Action.SEE_MILESTONES: msg("see milestones"),
-    Action.EDIT_MILESTONES: msg("edit milestones, work packages and baselines"),
+    Action.EDIT_MILESTONES: msg("edit milestones and baselines"),
     Action.SEE_RENOVATIONS: msg("see renovations"),
     Action.EDIT_RENOVATIONS: msg("edit renovations"),
-    Action.SEE_WORK: msg("see tasks, crews and blackouts"),
-    Action.EDIT_WORK: msg("edit tasks, crews and blackouts"),
+    Action.SEE_WORK: msg("see work packages, tasks, crews and blackouts"),
+    Action.EDIT_WORK: msg("edit work packages, tasks, crews and blackouts"),
     Action.SEE_GOVERNANCE: msg("see decisions, posts, budget and risks"),
     Action.EDIT_GOVERNANCE: msg("edit decisions, posts, budget and risks"),
     Action.SEE_ANSWERS: msg("read signed answers to the council"),

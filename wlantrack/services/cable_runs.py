@@ -156,11 +156,16 @@ def list_runs(
     return _for_reader(actor, with_warnings(session, rows)), total
 
 
-def list_first(session: Session, actor: Actor, narrow: CableFilter, limit: int) -> list[ListedRun]:
-    """Give the first runs in scope that match, by label, without counting the others."""
+def list_first(
+    session: Session, actor: Actor, narrow: CableFilter, limit: int
+) -> dict[str, list[ListedRun]]:
+    """Give the first runs of each state in scope that match, by label."""
     reach = run_sight.reach_of(actor)
     rows = queries.list_first_rows(session, reach, narrow, limit)
-    return _for_reader(actor, with_warnings(session, rows))
+    found: dict[str, list[ListedRun]] = {}
+    for line in _for_reader(actor, with_warnings(session, rows)):
+        found.setdefault(line.state, []).append(line)
+    return found
 
 
 def _for_reader(actor: Actor, lines: list[ListedRun]) -> list[ListedRun]:

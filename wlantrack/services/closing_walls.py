@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.rollout.wall_closing import LEFT_OUT, WAY, Level, Outlook, RunInWall, foresee
+from wlantrack.rollout.wall_closing import WAY, Level, Outlook, RunInWall, foresee
 from wlantrack.rollout.windows import (
     Finding,
     Kind,
@@ -27,8 +27,10 @@ from wlantrack.rollout.windows import (
 )
 from wlantrack.services import renovations
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.coverage import stamp
 from wlantrack.store.models.work import Task
 from wlantrack.store.queries import renovations as queries
+from wlantrack.store.session import ReadingSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.models.milestones import WorkPackage
     from wlantrack.store.models.renovations import Renovation, RenovationPart
     from wlantrack.store.models.work import Blackout
@@ -47,6 +51,7 @@ _PULLING: Final = frozenset({"containment", "pulling", "fire stopping"})
 _NEVER: Final = timedelta(days=3650)
 """Stands for a closing that nobody has named: far enough for everything to get done."""
 _LOUD: Final = "loud"
+_LEVELS: Final = {level: place for place, level in enumerate(Level)}
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,20 @@ class _Part:
     runs: tuple[tuple[PlacedRun, Outlook], ...]
 
 
-def list_alarms(session: Session, actor: Actor, workdays: Workdays, today: date) -> list[WallAlarm]:
-    """Give the runs in scope of which somebody must be told, the worst first, each once."""
+def list_alarms(
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
+    building_id: int | None = None,
+) -> list[WallAlarm]:
+    """Give the runs in scope of which somebody must be told, the worst first, each once.
+
+    ``building_id`` narrows them to a building.
+    """
     alarms: dict[int, WallAlarm] = {}
-    for item in _load(session, actor, workdays, today):
+    for item in _load(session, actor, workdays, today, cache, building_id):
         if item.part.closes is None:
             continue
         for run, outlook in _list_seen(actor, item):
@@ -117,15 +132,39 @@ def _list_seen(actor: Actor, item: _Part) -> list[tuple[PlacedRun, Outlook]]:
 
 
 def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
-    return list(Level).index(alarm.outlook.level), alarm.closes_on, alarm.run.label
+    return _LEVELS[alarm.outlook.level], alarm.closes_on, alarm.run.label
+
+
+def find_closings(
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
+) -> dict[uuid.UUID, SpokenDate]:
+    """Give the next closing of a wall over each run that is not ready for it, as far as known."""
+    found: dict[uuid.UUID, SpokenDate] = {}
+    for item in _load(session, actor, workdays, today, cache):
+        closes = item.part.closes
+        if closes is None or closes.is_over(today):
+            continue
+        for run, outlook in _list_seen(actor, item):
+            known = found.get(run.public_id)
+            if outlook.steps and (known is None or closes.earliest < known.earliest):
+                found[run.public_id] = closes
+    return found
 
 
 def count_runs(
-    session: Session, actor: Actor, workdays: Workdays, today: date
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
 ) -> dict[uuid.UUID, tuple[int, int]]:
     """Give for each renovation in scope how many runs lie in its walls, and how many alarm."""
     counts: dict[uuid.UUID, tuple[set[int], set[int]]] = {}
-    for item in _load(session, actor, workdays, today):
+    for item in _load(session, actor, workdays, today, cache):
         inside, alarmed = counts.setdefault(item.renovation.public_id, (set(), set()))
         for run, outlook in _list_seen(actor, item):
             if outlook.steps:
@@ -144,10 +183,28 @@ def list_of_renovation(
     }
 
 
-def _load(session: Session, actor: Actor, workdays: Workdays, today: date) -> list[_Part]:
-    visible = renovations.list_visible(session, actor)
-    open_ones = [item for item in visible if item.state not in renovations.OVER]
-    return _place(session, open_ones, workdays, today)
+def _load(
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None,
+    building_id: int | None = None,
+) -> list[_Part]:
+    """Give the parts in scope with their runs, remembered until any record changes.
+
+    What is remembered is read by others as well, so it comes from sessions that change nothing.
+    """
+
+    def load() -> list[_Part]:
+        visible = renovations.list_visible(session, actor, building_id)
+        open_ones = [item for item in visible if item.state not in renovations.OVER]
+        return _place(session, open_ones, workdays, today)
+
+    if cache is None or not isinstance(session, ReadingSession):
+        return load()
+    key = ("walls", stamp(session), actor.grants, workdays, today, building_id)
+    return cache.remember(key, load)
 
 
 def _place(
@@ -159,39 +216,39 @@ def _place(
         return []
     runs = [
         run
-        for run in queries.list_placed_runs(session, buildings)
-        if _state_of(run) in WAY and run.state not in LEFT_OUT
+        for run in queries.list_placed_runs(session, buildings, (*WAY, "blocked"))
+        if _state_of(run) in WAY
     ]
     ids = [run.id for run in runs]
-    permits, deliveries = (
-        queries.list_permits_ahead(session, ids),
-        queries.list_deliveries(session, ids),
-    )
-
+    permits = queries.list_permits_ahead(session, ids)
+    deliveries = queries.list_deliveries(session, ids)
     foreseen: dict[object, Outlook] = {}
 
     def outlook_of(run: PlacedRun, part: RenovationPart) -> Outlook:
+        waits, delivery = tuple(permits.get(run.id, ())), deliveries.get(run.id)
         closes_on = part.closes.earliest if part.closes else today + _NEVER
-        state, waits = _state_of(run), permits.get(run.id, [])
-        facts = RunInWall(
-            label=run.label,
-            state=state,
-            closes_on=closes_on,
-            crosses_fire_wall=run.crosses_fire_wall,
-            is_blocked=run.state == "blocked" or any(kind == queries.REFUSED for kind, _ in waits),
-            not_before=_not_before(state, waits, deliveries.get(run.id), today),
-        )
         # Many runs stand alike: what lies ahead of them is reckoned once.
-        key = (
-            state,
-            closes_on,
-            run.crosses_fire_wall,
-            facts.is_blocked,
-            *sorted(facts.not_before.items()),
-        )
+        key = closes_on, run.state, run.state_before, run.crosses_fire_wall, waits, delivery
         if key not in foreseen:
+            state = _state_of(run)
+            facts = RunInWall(
+                label=run.label,
+                state=state,
+                closes_on=closes_on,
+                crosses_fire_wall=run.crosses_fire_wall,
+                is_blocked=run.state == "blocked"
+                or any(kind == queries.REFUSED for kind, _ in waits),
+                not_before=_not_before(state, waits, delivery, today),
+            )
             foreseen[key] = foresee(facts, workdays, today)
-        return replace(foreseen[key], run=facts)
+        alike = foreseen[key]
+        return Outlook(
+            replace(alike.run, label=run.label),
+            alike.level,
+            alike.steps,
+            alike.slack_days,
+            alike.act_by,
+        )
 
     by_building: dict[int, list[PlacedRun]] = {}
     for run in runs:
@@ -202,7 +259,7 @@ def _place(
         for part in renovation.parts:
             inside = [run for run in nearby if lies_in(run, part, renovation.building_id)]
             lines = [(run, outlook_of(run, part)) for run in inside]
-            lines.sort(key=lambda line: (list(Level).index(line[1].level), line[0].label))
+            lines.sort(key=lambda line: (_LEVELS[line[1].level], line[0].label))
             placed.append(_Part(renovation, part, tuple(lines)))
     return placed
 
@@ -253,10 +310,14 @@ def _covers(part: RenovationPart, xy_m: tuple[float, float]) -> bool:
 
 
 def list_findings(
-    session: Session, actor: Actor, workdays: Workdays, today: date
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
 ) -> list[WindowFinding]:
     """Give the conflicts and synergies in scope, the worst first."""
-    placed = _load(session, actor, workdays, today)
+    placed = _load(session, actor, workdays, today, cache)
     buildings = {item.renovation.building_id for item in placed}
     packages = queries.list_packages(session, buildings) if buildings else []
     blackouts = queries.list_blackouts(session, buildings, today, today + _NEVER)
@@ -274,7 +335,7 @@ def list_findings(
             str(package.public_id): package
             for package in packages
             if _works_in(package, item.part, item.renovation.building_id)
-            and actor.can(Action.SEE_MILESTONES, package.building_id, package.wing_id)
+            and actor.can(Action.SEE_WORK, package.building_id, package.wing_id)
         }
         found += [
             WindowFinding(
@@ -324,10 +385,12 @@ def _works_in(package: WorkPackage, part: RenovationPart, building_id: int) -> b
 
 
 def _plan(package: WorkPackage, workdays: Workdays) -> PlannedWork | None:
-    begins = package.started_on or package.not_before
+    begins = package.started_on or package.planned_start or package.not_before
     if begins is None:
         return None
     ends = workdays.day_until(workdays.begin_of(begins) + package.duration_days)
+    if package.started_on is None and package.planned_finish is not None:
+        ends = max(ends, package.planned_finish)
     return PlannedWork(str(package.public_id), package.name, begins, ends)
 
 
@@ -338,7 +401,8 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
         if phase.noise_class == _LOUD and phase.begins is not None and phase.ends is not None
     ]
     for blackout in blackouts:
-        if not _meet(blackout, item):
+        where = item.renovation.building_id, item.part.wing_id
+        if not renovations.is_quiet_at(blackout, *where):
             continue
         for name, begins, ends in loud:
             if begins <= blackout.ends_on and ends >= blackout.begins_on:
@@ -347,14 +411,6 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
                     max(begins, blackout.begins_on),
                     min(ends, blackout.ends_on),
                 )
-
-
-def _meet(blackout: Blackout, item: _Part) -> bool:
-    """Tell whether a blackout holds where a part lies; a part without wing lies in all of them."""
-    if blackout.building_id not in {None, item.renovation.building_id}:
-        return False
-    wings = {blackout.wing_id, item.part.wing_id}
-    return None in wings or len(wings) == 1
 
 
 def find_finding(
@@ -391,7 +447,14 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Plan a work package for pulling these cables first."),
             )
         )
-    actor.require(Action.EDIT_MILESTONES, package.building_id, package.wing_id)
+    if package.is_pinned:
+        raise InvalidInput(
+            Problem(
+                msg("%(code)s is pinned to its days.", code=package.code),
+                msg("Take the pin out on its page first."),
+            )
+        )
+    actor.require(Action.EDIT_WORK, package.building_id, package.wing_id)
     begins_on = max(item.part.opens.latest if item.part.opens else today, today)
     if item.part.closes is not None and item.part.closes.earliest < begins_on:
         raise InvalidInput(
@@ -400,9 +463,10 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Have it opened again, or plan another way for these cables."),
             )
         )
-    package.not_before = begins_on
+    package.undated_reason, package.not_before = "", begins_on
+    package.planned_start = package.planned_finish = None
     session.commit()
-    return package.not_before
+    return begins_on
 
 
 def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -> Task:

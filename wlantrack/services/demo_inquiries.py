@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from wlantrack.services import inquiries
+from wlantrack.services import inquiries, reasons
 from wlantrack.services.actor import Actor, Scope
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.inquiries import InquiryValues, QuestionValues
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from wlantrack.services.installation import Stores
 
-REASON: Final = "demo data"
 FILE_NUMBER: Final = "GZ 0412-00"
 _REGION, _ZONE = "DE-BW", "Europe/Berlin"
 _WRITER: Final = Actor("manager", grants=(("manager", Scope()),))
@@ -67,7 +66,7 @@ def load_inquiry(stores: Stores, now: datetime) -> None:
         "Beispiel, nach der Antwort von September 2021",
         ("Referat Allgemeine Verwaltung", "Haupt- und Personalamt"),
     )
-    with stores.database.writing(_WRITER.audit(REASON)) as session:
+    with stores.database.writing(_WRITER.audit(reasons.DEMO)) as session:
         if queries.get_by_file_number(session, FILE_NUMBER) is not None:
             return
         inquiry = inquiries.add_inquiry(session, _WRITER, values, parts)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.closing_walls import WallAlarm
+    from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.models.work import Task
 
 STANDING_STILL: Final = ("test failed", "blocked")
@@ -60,10 +61,16 @@ class StartPage:
     cables: tuple[tuple[str, int], ...]
 
 
-def make_start_page(session: Session, actor: Actor, workdays: Workdays, today: date) -> StartPage:
+def make_start_page(
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
+) -> StartPage:
     """Give what needs the actor now."""
     sees_walls = actor.can_anywhere(Action.SEE_RENOVATIONS)
-    alarms = closing_walls.list_alarms(session, actor, workdays, today) if sees_walls else []
+    alarms = closing_walls.list_alarms(session, actor, workdays, today, cache) if sees_walls else []
     sees_work = actor.can_anywhere(Action.SEE_WORK)
     counts = (
         cable_runs.count_states(session, actor, CableFilter())

@@ -89,7 +89,10 @@ KINDS: dict[str, Kind] = {
         msg("phase of a renovation"), _RENOVATIONS, ("renovation", "renovation_id")
     ),
     "milestone": Kind(msg("milestone"), _MILESTONES),
-    "work_package": Kind(msg("work package"), _MILESTONES),
+    "work_package": Kind(msg("work package"), _WORK),
+    "work_package_subject": Kind(
+        msg("part of a work package"), _WORK, ("work_package", "work_package_id")
+    ),
     "plan_link": Kind(msg("link"), _MILESTONES),
     "task": Kind(msg("task"), _WORK),
     "crew": Kind(msg("crew"), _WORK),

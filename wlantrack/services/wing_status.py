@@ -21,7 +21,6 @@ from wlantrack.services.milestones import (
     add_progress,
     by_date,
     find_view,
-    list_baselines,
     list_lines,
 )
 from wlantrack.services.wings import find_wing
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.rag import Verdict
     from wlantrack.services.building_overview import BuildingOverview
     from wlantrack.services.closing_walls import WallAlarm
+    from wlantrack.services.coverage import CoverageCache
     from wlantrack.services.milestones import MilestoneLine
     from wlantrack.services.plan import PlanParts
     from wlantrack.services.room_groups import GroupRow
@@ -79,10 +79,9 @@ def judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place
 
 
 def _judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
-    agreed = next(iter(list_baselines(session)), None)
-    view = find_view(session, actor, parts, str(agreed.public_id) if agreed else "")
+    view = find_view(session, actor, parts)
     lines = add_progress(session, actor, list_lines(view), parts)
-    walls = _count_walls(session, view)
+    walls = _count_walls(session, view, parts.cache)
     by_place: defaultdict[Place, list[MilestoneLine]] = defaultdict(list)
     for line in lines:
         by_place[line.row.building_id, line.row.wing_id].append(line)
@@ -100,13 +99,15 @@ def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatu
     return PlaceStatus(judge_place(PlaceFacts(facts, *walls)), tuple(sorted(lines, key=by_date)))
 
 
-def _count_walls(session: Session, view: View) -> dict[Place, tuple[int, int]]:
+def _count_walls(
+    session: Session, view: View, cache: CoverageCache
+) -> dict[Place, tuple[int, int]]:
     """Count the cables for which a closing wall is missed, and for which it is an alarm."""
     if not view.actor.can_anywhere(Action.SEE_RENOVATIONS):
         return {}
     clock = view.city.clock
     counts: defaultdict[Place, list[int]] = defaultdict(lambda: [0, 0])
-    for alarm in closing_walls.list_alarms(session, view.actor, clock.workdays, clock.today):
+    for alarm in closing_walls.list_alarms(session, view.actor, clock.workdays, clock.today, cache):
         is_missed = alarm.outlook.level is Level.MISSED
         counts[alarm.run.building_id, alarm.run.wing_id][0 if is_missed else 1] += 1
     return {place: (missed, due) for place, (missed, due) in counts.items()}
@@ -209,7 +210,9 @@ def _list_alarms(
     if not actor.can_anywhere(Action.SEE_RENOVATIONS):
         return ()
     clock = parts.clock
-    found = closing_walls.list_alarms(session, actor, clock.workdays, clock.today)
+    found = closing_walls.list_alarms(
+        session, actor, clock.workdays, clock.today, building_id=wing.building_id
+    )
     return tuple(alarm for alarm in found if alarm.run.wing_id == wing.id)
 
 

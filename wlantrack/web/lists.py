@@ -7,7 +7,7 @@ Decides how every list is asked for and shown; refuses to know what a row holds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import redirect, render_template, request, session, url_for
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
+
+Row = TypeVar("Row")
 
 ROWS_A_PAGE = 50
 LAST_PAGE = 10_000
@@ -145,6 +147,16 @@ def read_list(columns: Sequence[ListColumn], sort: str = "") -> ListView:
         number=min(max(number, 1), LAST_PAGE),
         args={key: values for key, values in args.items() if values},
     )
+
+
+def cut_page(rows: Sequence[Row]) -> tuple[ListView, Sequence[Row]]:
+    """Give the view of a table without columns to choose, and the rows of the page asked for.
+
+    A page beyond the end is the last one.
+    """
+    view = replace(read_list((), "rows"), total=len(rows))
+    view = replace(view, number=min(view.number, view.page_count))
+    return view, rows[view.page.offset : view.page.offset + view.page.limit]
 
 
 def _choose_columns(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:

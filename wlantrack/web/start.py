@@ -20,6 +20,9 @@ from wlantrack.web.renovations.words import LEVEL_MARKS
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+MOST_ALARMS = 12
+"""Walls on the first page, those that close first; the list behind it holds all."""
+
 
 @policy(PUBLIC)
 def start() -> ResponseReturnValue:
@@ -29,14 +32,16 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("cabling.list_runs"))
     if person is None or not person.actor.can_anywhere(Action.SEE_WORK):
         return redirect(url_for("buildings.list_buildings"))
-    region = installation().settings.holiday_region
+    parts = installation()
+    workdays = work_calendar.find_workdays(parts.settings.holiday_region)
     with reading() as store:
         page = start_page.make_start_page(
-            store, actor(), work_calendar.find_workdays(region), local_today()
+            store, actor(), workdays, local_today(), parts.coverage_cache
         )
     return render_template(
         "start/show.html",
-        alarms=page.alarms,
+        alarms=page.alarms[:MOST_ALARMS],
+        more_alarms=len(page.alarms[MOST_ALARMS:]),
         tasks=page.tasks,
         unassigned=page.unassigned,
         cables=page.cables,

@@ -24,9 +24,14 @@ from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
 from tests.factories.reports import add_inquiry
 from tests.factories.rollout import (
+    add_absence,
     add_baseline,
+    add_blackout,
+    add_crew,
+    add_governance,
     add_link,
     add_milestone,
+    add_package,
     add_part,
     add_phase,
     add_renovation,
@@ -101,6 +106,10 @@ class Site:
     renovation_part: str
     renovation_phase: str
     task: str
+    crew: str
+    absence: str
+    blackout: str
+    package: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -257,6 +266,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
+    add_governance(session, house.building)
     records += (*_add_networks(session, house), *_add_renovation(session, house))
     refs = [str(record.public_id) for record in records]
     return Site(
@@ -299,7 +309,15 @@ def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
     task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
-    return renovation, part, add_phase(session, renovation), task
+    return renovation, part, add_phase(session, renovation), task, *_add_work(session, house)
+
+
+def _add_work(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a crew that is away for a week, its package, a day on which the west is quiet."""
+    crew = add_crew(session)
+    place = {"building_id": house.building.id, "wing_id": house.west.id}
+    package = add_package(session, house.building, wing_id=house.west.id, crew_id=crew.id)
+    return crew, add_absence(session, crew), add_blackout(session, **place), package
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

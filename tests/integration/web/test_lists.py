@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tests.factories.access_points import add_access_point
+from tests.factories.cabling import add_cable_run, add_outlet
+from tests.factories.rollout import add_part, add_renovation, on
 from tests.integration.web.visitor import enter
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.places import Floor
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -91,3 +97,25 @@ def test_filters_are_kept_when_columns_are_chosen_and_columns_when_filtering(
         ("sort", "state"),
         ("columns", "code"),
     ]
+
+
+def test_long_tables_of_renovations_come_page_by_page(app: Flask, site: Site) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        query = select(Floor).where(Floor.public_id == UUID(site.floor))
+        floor = session.scalars(query.options(joinedload(Floor.building))).one()
+        renovation = add_renovation(session, floor.building, "SAN-60")
+        add_part(session, renovation, closes=on("2020-01-31"))
+        for number in range(60):
+            outlet = add_outlet(session, floor, f"WALL-DO-{number:02d}")
+            add_cable_run(session, None, f"WALL-{number:02d}", outlet=outlet)
+        session.commit()
+    visitor = enter(app, "manager")
+
+    pages = [
+        re.findall(r">(WALL-\d\d)</a>", visitor.get(f"/renovations/walls?page={page}").text)
+        for page in (1, 2, 99)
+    ]
+
+    assert sorted(pages[0] + pages[1]) == [f"WALL-{number:02d}" for number in range(60)]
+    assert len(pages[1]) >= 10
+    assert pages[2] == pages[1]

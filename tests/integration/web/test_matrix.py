@@ -37,11 +37,12 @@ EXAMPLES = {
     "<kind>.<suffix>": "access_points.csv",
     "<kind>": "cable_runs",
     "<entity>": "cable_run",
+    "<catalogue>": "risks",
     "<int(max=2147483647):number>": "1",
     "<folder>": "en",
     "<session_id>": "0" * 64,
 }
-SCRIPTS = ("editor.", "site.take_entry")
+SCRIPTS = ("editor.", "route_editor.", "site.take_entry")
 """Endpoints that scripts send to, each request under a key of its own."""
 OWN_ADDRESS = {"requirements": "basic", "client-profiles": "phone"}
 """Entries of the catalogue are named by their codes."""
@@ -57,6 +58,7 @@ WITHOUT = {
     "windows.act_on_finding",
     "editor.restore_access_point",
     "editor.restore_wall",
+    "route_editor.restore_route",
     "networks.check.approve",
     "networks.check.withdraw",
     "networks.check.withdraw_area",

@@ -237,3 +237,44 @@ def test_dates_and_float_equal_those_found_by_trying(seed: int) -> None:
             ] - slow.instant_before(MONDAY + timedelta(days=1))
             if not activity.is_milestone and activity.started_on is None:
                 assert timing.start == slow.days[slow.starts[key]]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_what_slips_and_what_is_critical_equal_what_trying_finds(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - dice of a test
+    plan = make_plan(dice)
+    changed = delay_something(plan, dice)
+    before, after = (time_plan(each, WORKDAYS, MONDAY) for each in (plan, changed))
+    slow = SlowTiming(plan, [CORPUS_CHRISTI], MONDAY)
+    slower = SlowTiming(changed, [CORPUS_CHRISTI], MONDAY)
+
+    slips = preview_slip(before, after, WORKDAYS)
+    moved = {slip.key: slip.days for slip in slips}
+
+    for key in plan.activities:
+        dated = key in slow.finishes, key in slower.finishes
+        if all(dated):
+            assert moved.get(key, 0) == slower.finishes[key] - slow.finishes[key], key
+        else:
+            assert (key in moved) is any(dated), key
+            assert moved.get(key) is None, key
+    assert slips == sorted(slips, key=lambda slip: (slip.days is not None, -(slip.days or 0)))
+    for key in slower.finishes:
+        if changed.activities[key].finished_on is None:
+            _, finishes = slower.place({key: 1})
+            assert after[key].is_critical is (max(finishes.values()) > slower.end), key
+
+
+def delay_something(plan: Plan, dice: random.Random) -> Plan:
+    """Let one thing take longer, begin later, or lose its date."""
+    activities = dict(plan.activities)
+    chosen = activities[dice.choice(list(activities))]
+    days = dice.randint(1, 30)
+    if dice.random() < 0.2 and chosen.finished_on is None:
+        chosen = replace(chosen, undated_reason="unknown")
+    elif chosen.is_milestone:
+        chosen = replace(chosen, not_before=MONDAY + timedelta(days=days))
+    else:
+        chosen = replace(chosen, duration_days=chosen.duration_days + days)
+    activities[chosen.key] = chosen
+    return Plan(activities.values(), plan.links)

@@ -68,6 +68,7 @@ class CableRow:
     label: str
     state: str
     state_on: date | None
+    building_id: int
     building: str
     level: int
     floor_public_id: uuid.UUID
@@ -209,6 +210,7 @@ def _lines(reach: RunReach, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
             CableRun.label,
             CableRun.state,
             CableRun.state_on,
+            Building.id.label("building_id"),
             Building.code.label("building"),
             Floor.level,
             Floor.public_id.label("floor_public_id"),
@@ -262,8 +264,11 @@ def list_rows(
 def list_first_rows(
     session: Session, reach: RunReach, narrow: CableFilter, limit: int
 ) -> list[CableRow]:
-    """Give the first lines that match, by label."""
-    query = _lines(reach, narrow).order_by(CableRun.label).limit(limit)
+    """Give the first lines of each state that match, by label."""
+    place = func.row_number().over(partition_by=CableRun.state, order_by=CableRun.label)
+    lines = _lines(reach, narrow).add_columns(place.label("place")).subquery()
+    columns = [column for column in lines.c if column is not lines.c.place]
+    query = select(*columns).where(lines.c.place <= limit).order_by(lines.c.label)
     return [CableRow(**row) for row in session.execute(query).mappings()]
 
 

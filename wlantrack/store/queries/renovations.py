@@ -97,8 +97,10 @@ def list_codes(session: Session, prefix: str) -> list[str]:
     return list(session.scalars(query))
 
 
-def list_placed_runs(session: Session, building_ids: Collection[int]) -> list[PlacedRun]:
-    """Give the runs of some buildings with the places of both ends, by label."""
+def list_placed_runs(
+    session: Session, building_ids: Collection[int], states: Collection[str]
+) -> list[PlacedRun]:
+    """Give the runs of some buildings in some states with the places of both ends, by label."""
     near, far = aliased(Distributor), aliased(Outlet)
     query = (
         select(
@@ -123,7 +125,7 @@ def list_placed_runs(session: Session, building_ids: Collection[int]) -> list[Pl
         .outerjoin(AccessPoint, AccessPoint.id == CableRun.access_point_id)
         .outerjoin(far, far.id == CableRun.outlet_id)
         .outerjoin(near, near.id == CableRun.distributor_id)
-        .where(Floor.building_id.in_(tuple(building_ids)))
+        .where(Floor.building_id.in_(tuple(building_ids)), CableRun.state.in_(tuple(states)))
         .order_by(CableRun.label)
     )
     return [_place(row) for row in session.execute(query)]
@@ -195,7 +197,8 @@ def list_packages(session: Session, building_ids: Collection[int]) -> list[WorkP
             select(WorkPackage)
             .options(joinedload(WorkPackage.wing), joinedload(WorkPackage.floor))
             .where(
-                WorkPackage.building_id.in_(tuple(building_ids)), WorkPackage.finished_on.is_(None)
+                WorkPackage.building_id.in_(tuple(building_ids)),
+                WorkPackage.state.in_(("planned", "running")),
             )
             .order_by(WorkPackage.code)
         )
@@ -214,7 +217,7 @@ def list_blackouts(
     return list(
         session.scalars(
             select(Blackout)
-            .options(joinedload(Blackout.wing))
+            .options(joinedload(Blackout.building), joinedload(Blackout.wing))
             .where(
                 Blackout.begins_on <= end,
                 Blackout.ends_on >= begin,

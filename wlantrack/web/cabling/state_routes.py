@@ -49,8 +49,9 @@ def show_board() -> ResponseReturnValue:
         offer_filters(store, form)
         del form.state, form.warning
         counts = cable_runs.count_states(store, actor(), form.narrow_to())
+        cards = cable_runs.list_first(store, actor(), form.narrow_to(), CARDS_A_COLUMN)
         columns = [
-            (state, counts.get(state.key, 0), _cards(store, form, state.key, counts))
+            (state, counts.get(state.key, 0), cards.get(state.key, []))
             for state in map(CABLE_STATES.__getitem__, run_sight.list_states(actor()))
         ]
     return render_template(
@@ -71,14 +72,6 @@ def _next_state(state: str, *, crosses_fire_wall: bool) -> str | None:
     following = cable_states.next_state(state, crosses_fire_wall=crosses_fire_wall)
     change = CABLE_LIFECYCLE.transitions.get((state, following or ""))
     return following if change is not None and change.roles & actor().roles else None
-
-
-def _cards(
-    store: Session, form: FilterForm, state: str, counts: dict[str, int]
-) -> list[cable_runs.ListedRun]:
-    if not counts.get(state):
-        return []
-    return cable_runs.list_first(store, actor(), form.narrow_to(state), CARDS_A_COLUMN)
 
 
 @blueprint.route("/cabling/runs/<ref>/state", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from wlantrack.rollout.rag import LIGHTS, RULES
 from wlantrack.services import baselines, places, snapshots, wing_status
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.lists import cut_page
 from wlantrack.web.milestones.forms import BaselineForm, TrendForm
 from wlantrack.web.milestones.routes import plan_parts, words
 from wlantrack.web.milestones.trend_chart import draw_trends
@@ -95,10 +96,12 @@ def show_trend() -> ResponseReturnValue:
         form.offer(places.list_building_names(store, actor()))
         building, wing = form.building.data or "", (form.wing.data or "").strip()
         trends = snapshots.list_trends(store, actor(), plan_parts(), building, wing)
+    view, on_page = cut_page(trends)
     return render_template(
         "milestones/trend.html",
         form=form,
-        trends=trends,
+        view=view,
+        trends=on_page,
         reports=snapshots.list_report_dates(trends),
         chart=draw_trends(trends),
         can_keep=actor().can(Action.EDIT_MILESTONES),

@@ -81,7 +81,8 @@ def list_renovations() -> ResponseReturnValue:
     view, form = read_list(COLUMNS, "closes"), FilterForm(request.args)
     with reading() as store:
         form.offer(places.list_building_names(store, actor()))
-        counts = closing_walls.count_runs(store, actor(), workdays(), local_today())
+        cache = installation().coverage_cache
+        counts = closing_walls.count_runs(store, actor(), workdays(), local_today(), cache)
         lines = [
             RenovationLine(item, tuple(item.parts), *reversed(counts.get(item.public_id, (0, 0))))
             for item in renovations.list_visible(store, actor())

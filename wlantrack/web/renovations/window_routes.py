@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,19 @@ from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.spoken_dates import YEARS
 from wlantrack.rollout.wall_closing import LEAD_TIMES
 from wlantrack.rollout.windows import KIND_WORDS
-from wlantrack.services import closing_walls, places, renovation_calendar, renovations
+from wlantrack.services import closing_walls, milestones, places, renovation_calendar, renovations
 from wlantrack.services.actor import Action
 from wlantrack.services.work_calendar import list_holidays
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import current_locale, local_today, translate, write_day
+from wlantrack.web.lists import ROWS_A_PAGE, cut_page
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.renovations.calendar import draw_calendar
 from wlantrack.web.renovations.routes import words, workdays
 from wlantrack.web.renovations.words import renovation_tabs
+from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
@@ -41,8 +45,9 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 @policy(Action.SEE_RENOVATIONS)
 def list_walls() -> ResponseReturnValue:
     """Show the runs that may not get done before their wall closes, the worst first."""
+    cache = installation().coverage_cache
     with reading() as store:
-        alarms = closing_walls.list_alarms(store, actor(), workdays(), local_today())
+        alarms = closing_walls.list_alarms(store, actor(), workdays(), local_today(), cache)
     building = request.args.get("building", "")
     wing = request.args.get("wing", "")
     shown = [
@@ -50,9 +55,11 @@ def list_walls() -> ResponseReturnValue:
         for alarm in alarms
         if building in {"", alarm.renovation.building.code} and wing in {"", *_wings_of(alarm)}
     ]
+    view, on_page = cut_page(shown)
     return render_template(
         "renovations/walls.html",
-        alarms=shown,
+        view=view,
+        alarms=on_page,
         lead_times=LEAD_TIMES,
         run_states=CABLE_STATES,
         today=local_today(),
@@ -72,11 +79,14 @@ def _wings_of(alarm: WallAlarm) -> set[str]:
 @policy(Action.SEE_RENOVATIONS)
 def list_findings() -> ResponseReturnValue:
     """Show the conflicts and synergies, the worst first, each with what can be done about it."""
+    cache = installation().coverage_cache
     with reading() as store:
-        found = closing_walls.list_findings(store, actor(), workdays(), local_today())
+        found = closing_walls.list_findings(store, actor(), workdays(), local_today(), cache)
+    view, on_page = cut_page(found)
     return render_template(
         "renovations/findings.html",
-        findings=found,
+        view=view,
+        findings=on_page,
         finding_words=KIND_WORDS,
         form=VersionedForm(formdata=None),
         may_open_task=actor().can_anywhere(Action.EDIT_WORK),
@@ -90,7 +100,8 @@ def list_findings() -> ResponseReturnValue:
 @policy(Action.EDIT_WORK, Action.EDIT_MILESTONES)
 def act_on_finding() -> ResponseReturnValue:
     """Deal with a conflict or a synergy: move the work into the window, or open a task."""
-    key, target = request.form.get("key", "")[:200], url_for("windows.list_findings")
+    key = request.form.get("key", "")[:200]
+    target = safe_target(request.form.get("next") or url_for("windows.list_findings"))
     with writing() as store:
         item = closing_walls.find_finding(store, actor(), key, workdays(), local_today())
         if request.form.get("act") == "move":
@@ -114,14 +125,21 @@ def show_calendar() -> ResponseReturnValue:
     last = _add_months(first, count) - timedelta(days=1)
     building = request.args.get("building", "")
     with reading() as store:
-        calendar = renovation_calendar.make_calendar(store, actor(), first, last, building)
-        undated = renovation_calendar.list_undated(renovations.list_visible(store, actor()))
+        found = renovations.list_visible(store, actor())
+        whole = renovation_calendar.make_calendar(store, actor(), found, first, last, building)
+        undated = renovation_calendar.list_undated(found)
+        due = milestones.list_due(store, actor(), plan_parts(), (first, last), building)
         buildings = places.list_building_names(store, actor())
+    view, rows = cut_page(whole.rows)
+    calendar = replace(whole, rows=tuple(rows))
     region = installation().settings.holiday_region
     context: dict[str, Any] = {
+        "view": view,
         "calendar": calendar,
         "drawing": draw_calendar(calendar, local_today()),
         "undated": undated,
+        "due": due[:ROWS_A_PAGE],
+        "more_due": len(due[ROWS_A_PAGE:]),
         "buildings": buildings,
         "building": building,
         "count": count,
