@@ -80,10 +80,11 @@ def read_csv(manager: Visitor, code: str) -> Iterator[list[str]]:
     yield from (row for row in csv.reader(io.StringIO(text), delimiter=";") if code in row)
 
 
-def read_xlsx(manager: Visitor, code: str) -> Iterator[list[object]]:
+def read_xlsx(manager: Visitor, code: str) -> Iterator[list[str]]:
     book = load_workbook(io.BytesIO(manager.get("/export/milestones.xlsx").data))
     sheet = book.worksheets[0]
-    yield from (list(row) for row in sheet.iter_rows(values_only=True) if code in row)
+    rows = (list(map(str, row)) for row in sheet.iter_rows(values_only=True))
+    yield from (row for row in rows if code in row)
 
 
 def read_feed(app: Flask, manager: Visitor, code: str) -> str:
