@@ -35,6 +35,7 @@ _INK: Final = RGBColor(0x1A, 0x1A, 0x1A)
 _MUTED: Final = RGBColor(0x4D, 0x4D, 0x4D)
 _FONT: Final = "Georgia"
 _TEXT_WIDTH: Final = Mm(165)
+_NUMBER_SHARE: Final = 12
 _REGIONS: Final = {"de": "de-DE", "en": "en-GB"}
 _HEADINGS: Final = {"Title": 18, "Heading 1": 18, "Heading 2": 13, "Heading 3": 11.5}
 
@@ -70,6 +71,8 @@ def _set_styles(paper: Paper, document: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), _REGIONS.get(document.language, document.language))
     normal.element.get_or_add_rPr().append(language)
+    hyphenation = OxmlElement("w:autoHyphenation")
+    paper.settings.element.find(qn("w:defaultTabStop")).addnext(hyphenation)
     for name, size in _HEADINGS.items():
         _set_font(styles[name], size)
         styles[name].font.bold = True
@@ -106,16 +109,16 @@ def _set_properties(paper: Paper, document: Document) -> None:
 
 def _write_footer(paper: Paper, document: Document) -> None:
     line = paper.sections[0].footer.paragraphs[0]
-    line.paragraph_format.tab_stops.clear_all()
+    styles: Any = paper.styles
+    styles["Footer"].paragraph_format.tab_stops.clear_all()  # else the first tab ends in the middle
+    styles["Footer"].font.size = Pt(9)
+    styles["Footer"].font.color.rgb = _MUTED
     line.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    run = line.add_run(f"{document.footer or document.title}\t")
+    line.add_run(f"{document.footer or document.title}\t")
     for code in ("PAGE", "NUMPAGES"):
         _add_field(line, code)
         if code == "PAGE":
             line.add_run(" / ")
-    for run in line.runs:
-        run.font.size = Pt(9)
-        run.font.color.rgb = _MUTED
 
 
 def _add_field(line: Any, code: str) -> None:  # noqa: ANN401 - a paragraph of python-docx
@@ -206,11 +209,24 @@ def _write_table(paper: Paper, table: Table, language: str) -> None:
     if table.total:
         made.add_row()
         _fill_row(made, -1, table.total, table, language, is_bold=True)
+    _set_widths(made, table)
     for row_made in made.rows:
         _keep_whole(row_made)
     for row_made in made.rows[1:] if table.is_form else ():
         row_made.height = Mm(12)
     paper.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _set_widths(made: PaperTable, table: Table) -> None:
+    """Share the width out; a column of numbers gets what its head needs."""
+    if not table.widths:
+        return
+    made.autofit = False
+    shares = [share or _NUMBER_SHARE for share in table.widths]
+    for column, share in zip(made.columns, shares, strict=True):
+        column.width = int(_TEXT_WIDTH * share / sum(shares))
+        for cell in column.cells:
+            cell.width = int(_TEXT_WIDTH * share / sum(shares))
 
 
 def _describe_table(made: PaperTable, caption: str) -> None:

@@ -165,7 +165,7 @@ def _write_lights(statuses: Iterable[PlaceStatus], voice: Voice) -> Iterator[Blo
         say(msg("How places stand")),
         (say(msg("Where")), say(msg("State")), say(msg("Why")), say(msg("What comes next"))),
         tuple(rows),
-        widths=(20, 12, 30, 30),
+        widths=(22, 16, 28, 28),
     )
     yield Paragraph(say(msg("The first of these rules that holds gives the state:")), is_muted=True)
     rules = (
@@ -302,7 +302,7 @@ def _write_milestones(statuses: Iterable[PlaceStatus], voice: Voice) -> Iterator
             )
             for line in lines
         ),
-        widths=(18, 20, 14, 26, 12, 12),
+        widths=(20, 20, 14, 24, 16, 15),
     )
 
 
