@@ -78,7 +78,7 @@ _OTHERS: tuple[tuple[type[Any], Callable[[Any], list[object]]], ...] = (
 ONLY_WHERE = {
     ("role_grant", "firm"): "role = 'firm'",
     ("milestone", "undated_reason"): "forecast_wording IS NULL",
-    ("work_package", "undated_reason"): "not_before IS NULL",
+    ("work_package", "undated_reason"): "not_before IS NULL AND planned_start IS NULL",
     ("task", "subject_kind"): "subject_id IS NOT NULL",
 }
 """Rows outside of which a constraint keeps a column empty."""
@@ -86,7 +86,7 @@ ONLY_WHERE = {
 UNWRITABLE = {"audit_event"}
 """Append-only; it gets a row of its own."""
 
-UNCHANGING = {"baseline", "baseline_entry"}
+UNCHANGING = {"baseline", "baseline_entry", "kept_text", "answer_version"}
 """What triggers keep as it is; a further row holds the canaries."""
 
 

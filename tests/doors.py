@@ -49,6 +49,12 @@ def _list_doors() -> tuple[Door, ...]:
             "/import/footprints",
             values={"crs": "EPSG:25832"},
         ),
+        Door(
+            "calendar",
+            "calendars.forms.CalendarForm",
+            "/working-calendar/import",
+            values={"noise_class": "loud"},
+        ),
         Door("antenna", "catalogue.antenna_routes.UploadForm", "/catalogue/antennas/new"),
         Door(
             "photo of a run",

@@ -117,7 +117,13 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.city import routes as city
     from wlantrack.web.demand import group_routes as room_groups
     from wlantrack.web.demand import routes as demand
-    from wlantrack.web.floors import compare_routes, coverage_routes, editor_routes, plan_routes
+    from wlantrack.web.floors import (
+        compare_routes,
+        coverage_routes,
+        editor_routes,
+        plan_routes,
+        route_editor,
+    )
     from wlantrack.web.floors import routes as floors
     from wlantrack.web.hotspots import feedback_routes as feedback
     from wlantrack.web.hotspots import routes as hotspots
@@ -136,6 +142,7 @@ def _list_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.session import service_routes as service
     from wlantrack.web.site import routes as site
     from wlantrack.web.undo import routes as undo
+    from wlantrack.web.uplinks import list_routes as uplink_list
     from wlantrack.web.uplinks import routes as uplinks
     from wlantrack.web.users import routes as users
 
@@ -149,8 +156,10 @@ def _list_features() -> tuple[ModuleType, ...]:
         search,
         buildings,
         uplinks,
+        uplink_list,
         floors,
         editor_routes,
+        route_editor,
         plan_routes,
         coverage_routes,
         compare_routes,
@@ -182,23 +191,46 @@ def _list_features() -> tuple[ModuleType, ...]:
 
 def _list_rollout_features() -> tuple[ModuleType, ...]:
     """Give those that plan and follow the roll-out."""
+    from wlantrack.web.blackouts import routes as blackouts
+    from wlantrack.web.calendars import routes as calendars
+    from wlantrack.web.crews import routes as crews
+    from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
+    from wlantrack.web.reports import inquiry_routes as inquiries
+    from wlantrack.web.reports import routes as reports
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
-    return (wings, milestones, baselines, renovations, windows, tasks)
+    return (
+        wings,
+        milestones,
+        baselines,
+        renovations,
+        windows,
+        tasks,
+        crews,
+        blackouts,
+        calendars,
+        packages,
+        governance,
+        reports,
+        inquiries,
+    )
 
 
 def _list_cabling() -> tuple[ModuleType, ...]:
     """Give the modules of cabling, and of what its hold points read."""
+    from wlantrack.web.cable_routes import routes as cable_routes
     from wlantrack.web.cabling import part_routes as cabling_parts
     from wlantrack.web.cabling import routes as cabling
     from wlantrack.web.cabling import run_plans
     from wlantrack.web.cabling import state_routes as cabling_states
     from wlantrack.web.cabling import test_routes as cable_tests
+    from wlantrack.web.orders import pack_routes as packs
     from wlantrack.web.orders import routes as orders
     from wlantrack.web.penetrations import routes as penetrations
     from wlantrack.web.permits import routes as permits
@@ -209,7 +241,9 @@ def _list_cabling() -> tuple[ModuleType, ...]:
         run_plans,
         cabling_states,
         cable_tests,
+        cable_routes,
         orders,
+        packs,
         penetrations,
         permits,
     )

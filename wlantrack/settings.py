@@ -6,6 +6,7 @@ what the values are used for. Every field is documented in the README, which a t
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass, field, fields
@@ -54,6 +55,10 @@ class Settings:
     """Time zone in which dates and times are shown."""
     holiday_region: str = "DE-BW"
     """Whose holidays are no working days: country and part."""
+    cable_slack_percent: int = 5
+    """Share added to the length of a cable's way, because no cable lies straight."""
+    cable_spare_m: int = 2
+    """Loop in metres that stays at each end of a cable."""
     secure_cookies: bool = False
     """Send cookies over https only."""
     session_idle_minutes: int = 60
@@ -96,6 +101,26 @@ class Settings:
     """Attests that the firewall denies what no flow allows; empty: nobody attests it."""
     organisation_words: str = "Stuttgart,LHS"
     """Names of the organisation that an SSID should not tell, with commas; empty: not known."""
+    smtp_host: str = ""
+    """Server that mail is handed to; empty: no mail is sent."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_security: str = "starttls"
+    """``starttls``, ``tls`` from the first byte, or ``none``, on this machine only."""
+    smtp_user: str = ""
+    """Name of this installation there; empty: it asks for none."""
+    smtp_password: str = field(default="", repr=False)
+    """Its password there."""
+    smtp_password_file: str = ""
+    """File with that password instead, readable by nobody else."""
+    smtp_ca_file: str = ""
+    """Certificates by which the server is known; empty: those of the system."""
+    smtp_timeout_s: int = 20
+    """So long it may take to answer."""
+    mail_from: str = ""
+    """Address from which mail comes."""
+    mail_domains: str = ""
+    """Domains to which mail may go, with commas; empty: to all."""
     public_authority: str = ""
     """Who publishes the public hotspot page; empty: city_name."""
     public_url: str = ""
@@ -162,6 +187,18 @@ class Settings:
         """Give the offered languages, the default first."""
         return tuple(code.strip() for code in self.languages.split(",") if code.strip())
 
+    def smtp_secret(self) -> str:
+        """Give the password for the mail server: the setting, or what stands in its file."""
+        if self.smtp_password_file:
+            return Path(self.smtp_password_file).read_text(encoding="utf-8").strip()
+        return self.smtp_password
+
+    @property
+    def mail_domain_names(self) -> tuple[str, ...]:
+        """Give the domains to which mail may go; none is all."""
+        names = (name.strip().lower() for name in self.mail_domains.split(","))
+        return tuple(name for name in names if name)
+
     def session_key(self) -> str:
         """Give the cookie key: the setting, or one made at first start and kept.
 
@@ -178,6 +215,14 @@ class Settings:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(48))
         return _require_long(path.read_text(), str(path))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is this machine's own."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(
@@ -199,6 +244,16 @@ def load_settings(
     if data_dir is not None:
         values["data_dir"] = data_dir
     settings = Settings(**values)  # type: ignore[arg-type]
+    for name in ("cable_slack_percent", "cable_spare_m"):
+        if getattr(settings, name) < 0:
+            raise InvalidInput(
+                Problem(
+                    msg("A cable cannot be shorter than its way."),
+                    msg("Set it to 0 or more."),
+                    field=f"{PREFIX}{name.upper()}",
+                    value=str(getattr(settings, name)),
+                )
+            )
     if settings.trusted_proxies < 0:
         raise InvalidInput(
             Problem(

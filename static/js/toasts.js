@@ -39,9 +39,9 @@ export function adoptToasts() {
 
 /**
  * @param {string} text
- * @param {{kind?: "info" | "success" | "warning" | "error", actionLabel?: string, onAction?: () => void}} [options]
+ * @param {{kind?: "info" | "success" | "warning" | "error", actionLabel?: string, onAction?: () => void, form?: HTMLFormElement}} [options]
  */
-export function showToast(text, { kind = "info", actionLabel, onAction } = {}) {
+export function showToast(text, { kind = "info", actionLabel, onAction, form } = {}) {
   const toast = document.createElement("div");
   toast.className = `toast toast--${kind}`;
   const words = document.createElement("p");
@@ -60,6 +60,7 @@ export function showToast(text, { kind = "info", actionLabel, onAction } = {}) {
     });
     toast.append(action);
   }
+  if (form) toast.append(form);
   addDismiss(toast);
   region()?.append(toast);
   leaveLater(toast);

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from tests.doors import DOORS
-from tests.endurance.serving import Person, children_of, installation, serving
+from tests.endurance.serving import Person, children_of, installation, run, serving
 from tests.integration.web.visitor import read_form
 from wlantrack.app import create_app
 from wlantrack.cli.main import wlantrack
@@ -118,7 +117,7 @@ class Records:
             return coverage.stamp(session), sum(1 for _ in self._files.iterdir())
 
     def names(self) -> Iterator[dict[str, str]]:
-        """Give a record of each kind, without end; every time another cable run."""
+        """Give a record of each kind; every time another cable run under way, while there are any."""
         kinds: dict[str, Select[Any]] = {
             "building": select(Building).where(Building.code == "RH"),
             "floor": select(Floor),
@@ -133,11 +132,9 @@ class Records:
                 kind: str(session.scalars(query.limit(1)).one().public_id)
                 for kind, query in kinds.items()
             }
-            runs = select(CableRun.public_id)
-            under_way = runs.where(CableRun.state.in_(_UNDER_WAY))
-            found = session.scalars(under_way).all() or session.scalars(runs).all()
-            refs = [str(ref) for ref in found]
-        return ({**first, "run": ref} for ref in cycle(refs))
+            runs = select(CableRun.public_id).where(CableRun.state.in_(_UNDER_WAY))
+            refs = [str(ref) for ref in session.scalars(runs.order_by(CableRun.id.desc()))]
+        yield from ({**first, "run": ref} for ref in refs)
 
 
 def report(samples: Path, only: tuple[str, ...] = ("",)) -> bool:
@@ -149,10 +146,20 @@ def report(samples: Path, only: tuple[str, ...] = ("",)) -> bool:
         env |= {"TMPDIR": scratch}
         records = Records(env)
         doors = [door for door in DOORS if door.name.startswith(only)]
+        _order_runs(env, Path(scratch), 2 * len(paths))
         faults = _try_pages(env, records, doors, paths, Path(scratch)) if doors else []
         faults += _try_commands(env, records, only, paths)
     print(f"{len(paths)} files in {time.monotonic() - begin:.0f} s; faults: {len(faults)}")
     return not faults
+
+
+def _order_runs(env: dict[str, str], folder: Path, number: int) -> None:
+    """Order cable runs, so that there is one for each photo that is taken."""
+    table = folder / "ordered.csv"
+    rows = [f"ORDERED-{row};RH-EV0.1;ordered\n" for row in range(number)]
+    table.write_text("label;distributor;state\n" + "".join(rows), encoding="utf-8")
+    done = run(env, "import", "table", table, "--kind", "cable_runs")
+    assert done.returncode == 0, done.stderr
 
 
 def _try_pages(
@@ -168,7 +175,7 @@ def _try_pages(
         with watch.on():
             for door in doors:
                 tally = _try_door(door, person, records, paths)
-                _tell(door.name, tally)
+                _tell(door.name, tally, server.rss_mib())
                 faults += tally.faults
         time.sleep(1)
         after_mib, stray = server.rss_mib(), children_of(server.process.pid)
@@ -285,11 +292,12 @@ def _run(env: dict[str, str], command: tuple[str, ...], path: Path) -> tuple[str
     return "refused", f"says not what to do: {bare[0]}" if bare else ""
 
 
-def _tell(name: str, tally: Tally) -> None:
+def _tell(name: str, tally: Tally, server_mib: float | None = None) -> None:
     counts = tally.outcomes
+    memory = "" if server_mib is None else f"; server {server_mib:.0f} MiB"
     print(
         f"{name:36} {counts['taken']:4} taken {counts['refused']:4} refused"
-        f" {counts['broken']:3} broken; longest {tally.longest_s:5.1f} s ({tally.slowest})",
+        f" {counts['broken']:3} broken; longest {tally.longest_s:5.1f} s ({tally.slowest}){memory}",
         flush=True,
     )
     for fault in tally.faults:

@@ -7,12 +7,14 @@ import random
 import subprocess
 import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import requests
 
-from tests.endurance.promises import ROWS, Promises, find_faults, url_of
+from tests.endurance.promises import DRAWN_M, FLOOR, ROWS, Promises, find_faults, url_of
 from tests.endurance.serving import PROGRAM, Person, installation, run, serving, start_server
 from tests.factories.projects import draw_bitmap, write_esx
 from wlantrack.services import places
@@ -20,11 +22,39 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.store.session import Database
 
 _HEADER = "code;floor;model;x_m;y_m;height_m;mount;state;channel_5;width_5_mhz;power_5_dbm\n"
-FLOOR = "KK/0"
-_DRAWN_M = 5.0
 _MOVED_M = 6.0
 _PATIENCE_S = 120.0
 _GONE = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+
+
+@dataclass
+class Drawer:
+    """Somebody who draws walls, no two alike, each under a key of its own."""
+
+    person: Person
+    lane_m: float
+    drawn: int = 0
+    key: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def think_of_wall(self, material: str) -> dict[str, Any]:
+        """Give a wall that nobody has drawn yet."""
+        self.drawn += 1
+        ends = {"x1_m": 0, "y1_m": self.drawn / 1000, "x2_m": DRAWN_M, "y2_m": self.lane_m}
+        return {**ends, "material": material}
+
+
+@dataclass
+class Team:
+    """Two who draw, and one who uploads plans; their sessions outlive every server."""
+
+    drawers: tuple[Drawer, Drawer]
+    uploader: Person
+
+    def move_to(self, url: str) -> None:
+        """Let them work with another server."""
+        for person in (*(drawer.person for drawer in self.drawers), self.uploader):
+            person.url = url
 
 
 def report(database: str, count: int, seed: int) -> bool:
@@ -49,32 +79,33 @@ def run_kills(env: dict[str, str], count: int, seed: int) -> tuple[list[str], Pr
     dice = random.Random(seed)  # noqa: S311 - no secret
     promises, faults = Promises(), list[str]()
     assert run(env, "add", "floor", FLOOR).returncode == 0
-    folder, people = Path(env["WLANTRACK_DATA_DIR"]).parent, _let_in(env)
+    folder, team = Path(env["WLANTRACK_DATA_DIR"]).parent, _let_in(env)
     for number in range(count):
         importing = (_import_table, _import_plan, _import_project)[number % 3]
         delay_s = dice.uniform(0.5, 8.0) if number % 2 else _PATIENCE_S
-        _kill(env, people, (number, importing(folder, number)), delay_s, promises)
+        _kill(env, team, (number, importing(folder, number)), delay_s, promises)
         faults += find_faults(env, promises, number)
-    faults += _back_up_under_load(env, people, folder, promises)
+    faults += _back_up_under_load(env, team, folder, promises)
     return faults + promises.refusals, promises
 
 
-def _let_in(env: dict[str, str]) -> list[Person]:
-    """Log three people in; their sessions outlive every server."""
+def _let_in(env: dict[str, str]) -> Team:
+    """Log three people in."""
     with serving(env) as server:
-        return [Person(server.url, "planner") for _ in range(3)]
+        first, second, third = (Person(server.url, "planner") for _ in range(3))
+        return Team((Drawer(first, lane_m=5), Drawer(second, lane_m=6)), third)
 
 
 def _kill(
     env: dict[str, str],
-    people: list[Person],
+    team: Team,
     job: tuple[int, list[str]],
     delay_s: float,
     promises: Promises,
 ) -> None:
     number, arguments = job
     server = start_server(env)
-    working = _set_to_work(env, people, server.url, f"killed-{number}", promises)
+    working = _set_to_work(env, team, server.url, f"killed-{number}", promises)
     with subprocess.Popen(
         [*PROGRAM, "import", *arguments],
         env=env,
@@ -109,35 +140,38 @@ def _note_import(arguments: list[str], number: int, promises: Promises) -> None:
 
 
 def _set_to_work(
-    env: dict[str, str], people: list[Person], url: str, label: str, promises: Promises
+    env: dict[str, str], team: Team, url: str, label: str, promises: Promises
 ) -> list[threading.Thread]:
     """Let two people draw and move walls while a third uploads plans, until the server is gone."""
     address = _floor_of(env)
-    for person in people:
-        person.url = url
-    material = people[0].get(f"{address}/plan.json").json()["materials"][0]["id"]
-    working = [
-        threading.Thread(target=_draw, args=(people[0], address, material, promises)),
-        threading.Thread(target=_draw, args=(people[1], address, material, promises)),
-        threading.Thread(target=_upload, args=(people[2], address, label, promises)),
+    team.move_to(url)
+    plan = team.uploader.get(f"{address}/plan.json").json()
+    material = plan["materials"][0]["id"]
+    drawing = [
+        threading.Thread(target=_draw, args=(drawer, address, material, promises))
+        for drawer in team.drawers
     ]
+    uploading = threading.Thread(target=_upload, args=(team.uploader, address, label, promises))
+    working = [*drawing, uploading]
     for thread in working:
         thread.start()
     return working
 
 
-def _draw(person: Person, address: str, material: str, promises: Promises) -> None:
-    body: dict[str, Any] = {"x1_m": 0, "y1_m": 0, "x2_m": _DRAWN_M, "y2_m": 5, "material": material}
+def _draw(drawer: Drawer, address: str, material: str, promises: Promises) -> None:
+    """Draw and move walls; what had no answer from the last server is first asked once more."""
     with _until_gone(promises):
         while True:
-            answer = person.send("POST", f"{address}/walls", body)
+            if not drawer.key:
+                drawer.key, drawer.body = str(uuid4()), drawer.think_of_wall(material)
+            answer = drawer.person.send("POST", f"{address}/walls", drawer.body, drawer.key)
             if not answer.ok:
                 promises.refusals.append(f"a wall was refused: {answer.text[:200]}")
                 return
-            wall = answer.json()["record"]
-            promises.walls[wall["id"]] = _DRAWN_M
+            drawer.key, wall = "", answer.json()["record"]
+            promises.walls[wall["id"]] = DRAWN_M
             change = {"version": wall["version"], "x2_m": _MOVED_M}
-            answer = person.send("PATCH", f"/walls/{wall['id']}", change)
+            answer = drawer.person.send("PATCH", f"/walls/{wall['id']}", change)
             if not answer.ok:
                 promises.refusals.append(f"a change was refused: {answer.text[:200]}")
                 return
@@ -196,13 +230,13 @@ def _floor_of(env: dict[str, str]) -> str:
 
 
 def _back_up_under_load(
-    env: dict[str, str], people: list[Person], folder: Path, promises: Promises
+    env: dict[str, str], team: Team, folder: Path, promises: Promises
 ) -> list[str]:
     """Back up while people work, verify it, and restore it where that takes no second server."""
     backup, faults = folder / "backup.zip", list[str]()
     before = Promises(dict(promises.walls), set(promises.plans))
     with serving(env) as server:
-        working = _set_to_work(env, people, server.url, "killed-last", promises)
+        working = _set_to_work(env, team, server.url, "killed-last", promises)
         commands = [run(env, "backup", backup, "--json")]
         server.kill()
         for thread in working:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+BUILDING = "KK"
+FLOOR = f"{BUILDING}/0"
 ROWS = 150
+DRAWN_M = 5.0
+"""Where walls end that were drawn and not yet moved, and those that were are farther on."""
 PROJECT = {"floors": 1, "walls": 3, "access points": 2, "plans": 1, "imports": 1}
 """What one project brings in."""
 
@@ -78,6 +82,10 @@ def _check_walls(session: Session, promises: Promises) -> Iterator[str]:
             yield f"the acknowledged wall {ref} is not there"
         elif there[ref][0] < x_m:
             yield f"the acknowledged change of wall {ref} to {x_m} is lost: {there[ref][0]}"
+    ends = (Wall.floor_id, Wall.x1_m, Wall.y1_m, Wall.y2_m)
+    drawn = select(*ends).join(Floor).join(Building).where(Building.code == BUILDING)
+    for *_, y1_m, y2_m in session.execute(drawn.group_by(*ends).having(func.count() > 1)):
+        yield f"the wall {y1_m}/{y2_m} was asked for again and is there twice"
 
 
 def _check_plans(session: Session, promises: Promises, folder: Path) -> Iterator[str]:

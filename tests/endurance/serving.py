@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import requests
 
@@ -183,6 +184,6 @@ class Person:
         )
 
     def send(self, method: str, address: str, body: object, key: str = "") -> requests.Response:
-        """Send JSON as the editor does."""
-        headers = {"X-CSRFToken": self.token} | ({"Idempotency-Key": key} if key else {})
+        """Send JSON as the editor does, each request under a key of its own unless told."""
+        headers = {"X-CSRFToken": self.token, "Idempotency-Key": key or str(uuid4())}
         return self.http.request(method, self.url + address, json=body, headers=headers, timeout=60)

@@ -10,7 +10,7 @@ import shapely
 
 from wlantrack.rollout.spoken_dates import SpokenDate, parse_spoken
 from wlantrack.store.models.base import Base
-from wlantrack.store.models.feeds import DigestSent, FeedEntry, FeedToken
+from wlantrack.store.models.feeds import DigestChoice, DigestSent, FeedEntry, FeedToken
 from wlantrack.store.models.governance import (
     BudgetLine,
     Decision,
@@ -28,6 +28,7 @@ from wlantrack.store.models.milestones import (
     Milestone,
     PlanLink,
     WorkPackage,
+    WorkPackageSubject,
 )
 from wlantrack.store.models.permits import (
     CableRoute,
@@ -46,6 +47,7 @@ from wlantrack.store.models.work import Blackout, Crew, CrewAbsence, Task
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.models.people import User
     from wlantrack.store.models.places import Building, Floor
@@ -95,8 +97,20 @@ def add_package(
     session: Session, building: Building, code: str = "RH-AP-1", **values: Any
 ) -> WorkPackage:
     """Add a work package of five days of pulling."""
-    defaults = {"name": "Pull cables", "kind": "pulling", "duration_days": 5}
-    return _add(session, WorkPackage(code=code, building_id=building.id, **defaults | values))
+    defaults = {"name": "Pull cables", "kind": "pulling", "duration_days": 5, "building": building}
+    package = WorkPackage(code=code, building_id=building.id, **defaults | values)
+    return _add(session, package)
+
+
+def add_to_package(
+    session: Session,
+    package: WorkPackage,
+    run: CableRun | None = None,
+    point: AccessPoint | None = None,
+) -> WorkPackageSubject:
+    """Let a work package be done on a run, or on an access point."""
+    subject = WorkPackageSubject(work_package_id=package.id, cable_run=run, access_point=point)
+    return _add(session, subject)
 
 
 def add_link(session: Session, before: Milestone, after: Milestone, **values: Any) -> PlanLink:
@@ -105,9 +119,23 @@ def add_link(session: Session, before: Milestone, after: Milestone, **values: An
     return _add(session, link)
 
 
+def add_package_link(
+    session: Session, before: Milestone, after: WorkPackage, **values: Any
+) -> PlanLink:
+    """Let a work package wait for a milestone, without lag."""
+    link = PlanLink(before_milestone_id=before.id, after_package_id=after.id, **values)
+    return _add(session, link)
+
+
 def add_crew(session: Session, code: str = "T1", **values: Any) -> Crew:
     """Add a crew for one package at a time."""
     return _add(session, Crew(code=code, **{"name": "Crew 1"} | values))
+
+
+def add_absence(session: Session, crew: Crew, **values: Any) -> CrewAbsence:
+    """Let a crew be away for the first week of August 2026."""
+    defaults = {"begins_on": date(2026, 8, 3), "ends_on": date(2026, 8, 7), "reason": "Holidays"}
+    return _add(session, CrewAbsence(crew_id=crew.id, crew=crew, **defaults | values))
 
 
 def add_blackout(session: Session, **values: Any) -> Blackout:
@@ -183,7 +211,7 @@ def add_baseline(session: Session, *milestones: Milestone, name: str = "Council"
 
 def add_snapshot(session: Session, milestone: Milestone, day: date) -> ForecastSnapshot:
     """Keep what is forecast for a milestone on a report date."""
-    snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=day)
+    snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=day)
     snapshot.forecast, snapshot.undated_reason = milestone.forecast, milestone.undated_reason
     return _add(session, snapshot)
 
@@ -202,6 +230,11 @@ def add_governance(session: Session, building: Building) -> None:
         _add(session, row)
 
 
+def add_risk(session: Session, code: str = "R-1", **values: Any) -> Risk:
+    """Add a risk of the whole city unless said otherwise."""
+    return _add(session, Risk(code=code, **{"title": "No staff"} | values))
+
+
 def add_feeds(session: Session, user: User) -> None:
     """Add a calendar address, an entry of the calendars, a mail that was sent, a kept answer."""
     token = FeedToken(user_id=user.id, token_sha256="0" * 64, created_at=NOON)
@@ -209,7 +242,9 @@ def add_feeds(session: Session, user: User) -> None:
     entry.content = {"summary": "Cabling complete"}
     kept = IdempotencyKey(user_id=user.id, key="k", request_sha256="0" * 64, status=200)
     kept.created_at, kept.grants_sha256 = NOON, "0" * 64
-    for row in (token, entry, DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON), kept):
+    choice = DigestChoice(user_id=user.id, address="anna@example.org", rhythm="daily")
+    sent = DigestSent(user_id=user.id, day=NOON.date(), sent_at=NOON)
+    for row in (token, entry, choice, sent, kept):
         _add(session, row)
 
 
@@ -221,8 +256,10 @@ def add_one_of_each(session: Session, floor: Floor, run: CableRun, user: User) -
     add_phase(session, part.renovation)
     crew = add_crew(session)
     day = date(2026, 4, 1)
-    _add(session, CrewAbsence(crew_id=crew.id, begins_on=day, ends_on=day, reason="Holidays"))
-    add_package(session, building, crew_id=crew.id, undated_reason="No walls open yet")
+    add_absence(session, crew)
+    package = add_package(session, building, crew_id=crew.id, undated_reason="No walls open yet")
+    package.due = on("Q3/2026")
+    add_to_package(session, package, run)
     cabled = add_milestone(session, building_id=building.id, forecast=on("Q2/2026"))
     live = add_milestone(session, "RH-M2", kind="visitor WLAN live", undated_reason="No cables")
     live.actual = on("2026-03-01")

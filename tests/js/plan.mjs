@@ -5,7 +5,7 @@ import { FloorModel } from "../../static/js/editor/model.js";
 /** @param {object} [changes] */
 export function makeData(changes = {}) {
   return {
-    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", height_m: 3.2, can_edit_walls: true, can_edit_access_points: true },
+    floor: { id: "f1", code: "RH-MP-3", name: "3. OG", height_m: 3.2, can_edit_walls: true, can_edit_access_points: true, can_edit_cable_routes: true },
     bounds_m: [0, 0, 20, 10],
     plan: null,
     materials: [
@@ -31,12 +31,35 @@ export function makeData(changes = {}) {
       },
     ],
     access_points: [makeAccessPoint()],
+    cable_routes: [makeRoute()],
+    distributors: [{ code: "RH-EV3.1", x_m: 2, y_m: 8 }],
+    route_kinds: [
+      { key: "tray", label: "cable tray" },
+      { key: "riser", label: "riser" },
+    ],
+    upper_floors: [{ key: "RH-MP-4", label: "4. OG" }],
     rooms: [],
     heat_map: null,
     heat_map_reason: null,
-    urls: { walls: "/walls", access_points: "/access-points", token: "/session/token" },
+    urls: { walls: "/walls", access_points: "/access-points", cable_routes: "/cable-routes", token: "/session/token" },
     words: {},
     ...changes,
+  };
+}
+
+export function makeRoute() {
+  return {
+    id: "r1",
+    version: 1,
+    href: "/cable-routes/r1",
+    restore_href: "/cable-routes/r1/restore",
+    code: "RH-3-T01",
+    kind: "tray",
+    course: "0 5, 10 5",
+    floor: "RH-MP-3",
+    upper_floor: "",
+    capacity: null,
+    editable: true,
   };
 }
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import labels, tables
+from wlantrack.services import labels, packs, tables
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.labels import DEFAULT_PRESET, PRESETS
+from wlantrack.services.plan import find_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group("export")
 def command() -> None:
-    """Export tables and labels."""
+    """Export tables, labels and installation packs."""
 
 
 @command.command(
@@ -68,6 +69,37 @@ def export_labels(run: Run, *, kind: str, out: Path, **options: str | int) -> Ou
     write_whole(out, lambda file: file.write(data))
     text = f"Wrote {len(found)} label(s) to {out}."
     return Outcome({"kind": kind, "out": str(out), "labels": len(found), "bytes": len(data)}, text)
+
+
+@command.command(
+    "pack",
+    cls=Command,
+    epilog="Example: wlantrack export pack --order RH-A-1 --on 2026-12-01 --out pack.pdf",
+)
+@click.option("--order", required=True, help="The order's code.")
+@click.option("--out", type=OUTPUT, required=True, help="A file ending in .pdf.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the visit; else today.")
+@click.option("--wing", default="", help="Only what lies in this wing, by its code.")
+@click.option("--level", type=int, help="Only what begins or ends on this floor.")
+@click.option("--lang", type=click.Choice(["de", "en"]), default="de")
+def export_pack(run: Run, *, order: str, out: Path, **options: Any) -> Outcome:  # noqa: ANN401 - click's own
+    """Write the installation pack of an order for a visit of its firm."""
+    require_ending(out, "pdf")
+    clock = find_clock(run.settings)
+    on = options["on"].date() if options["on"] else clock.today
+    visit = packs.Visit(on, options["wing"], options["level"])
+    with run.stores() as stores, stores.database.reading() as session:
+        printing = packs.Printing(stores, clock.region, options["lang"], clock.today)
+        pack = packs.write_pack(session, SYSTEM, order, visit, printing)
+    write_whole(out, lambda file: file.write(pack.data))
+    counts = {
+        "runs": pack.runs,
+        "access_points": pack.access_points,
+        "sheets": pack.sheets,
+        "bytes": len(pack.data),
+    }
+    text = f"Wrote {pack.runs} run(s) and {pack.access_points} access point(s) to {out}."
+    return Outcome({"order": order, "on": on.isoformat(), "out": str(out)} | counts, text)
 
 
 def _require_url(url: str) -> str:

@@ -23,6 +23,7 @@ from wlantrack.cli.lazy_group import LazyGroup
             "wlantrack.cli.import_footprints",
             "Buildings' outlines: GeoPackage, GeoJSON, zipped shapefile.",
         ),
+        "ical": ("wlantrack.cli.import_ical", "A calendar as blackouts: iCalendar (.ics)."),
         "table": ("wlantrack.cli.import_table", "A table: CSV or XLSX."),
     },
 )

@@ -46,7 +46,9 @@ def read_csv(data: bytes, known_headers: Collection[str], *, file: str | None = 
     separator = stated or _find_separator(text, known_headers)
     try:
         lines = _records(text, separator)
-        headers = next((line for line in lines if any(map(str.strip, line))), [])
+        rows_above, headers = next(
+            (found for found in enumerate(lines, 1) if any(map(str.strip, found[1]))), (0, [])
+        )
         rows = tuple(tuple(line) for line in islice(lines, limits.TABLE_ROWS + 1))
     except csv.Error as error:
         raise refuse(
@@ -58,7 +60,7 @@ def read_csv(data: bytes, known_headers: Collection[str], *, file: str | None = 
     limits.require_at_most(len(headers), limits.TABLE_COLUMNS, msg("columns"), file=file)
     limits.require_at_most(sum(map(len, rows)), limits.TABLE_CELLS, msg("cells"), file=file)
     mark = "." if separator == "," else "both"
-    return Grid(tuple(header.strip() for header in headers), rows, mark, warnings)
+    return Grid(tuple(header.strip() for header in headers), rows, mark, warnings, rows_above)
 
 
 def _decode(data: bytes, file: str | None) -> tuple[str, tuple[Message, ...]]:

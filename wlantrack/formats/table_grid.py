@@ -21,9 +21,12 @@ class Grid:
         What a number without any other evidence uses.
     warnings
         What a person should look at.
+    rows_above
+        Rows above the first of `rows` as a spreadsheet counts them, the header among them.
     """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str | int | float | bool | None, ...], ...]
     decimal_mark: str
     warnings: tuple[Message, ...]
+    rows_above: int = 0

@@ -47,6 +47,7 @@ class Row:
     """A data row: its number in the file (from 1, the header not counted) and its values.
 
     ``bad`` are the fields whose cells hold no value of their column; ``values`` leaves them out.
+    ``rows_above`` leads to the number that a spreadsheet shows beside the row.
     """
 
     number: int
@@ -54,6 +55,12 @@ class Row:
     bad: frozenset[str] = frozenset()
     cells: tuple[Cell, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
+    rows_above: int = 0
+
+    @property
+    def sheet_number(self) -> int:
+        """Give the row's number as a spreadsheet shows it."""
+        return self.number + self.rows_above
 
     def written(self, name: str) -> str:
         """Give a field's cell as it stands in the file, empty if it has none."""
@@ -92,6 +99,8 @@ class Table:
         Problems with the headers (no row) and with cells.
     warnings
         What a person should look at.
+    rows_above
+        Rows above the first one as a spreadsheet counts them.
     """
 
     headings: tuple[Heading, ...]
@@ -100,6 +109,7 @@ class Table:
     faulty: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Message, ...]
+    rows_above: int
 
 
 def read_table(
@@ -166,10 +176,12 @@ class _TableBuilder:
         self.file = file
         self.problems: list[Problem] = []
         self.places: Mapping[str, int] = {}
+        self.rows_above = 0
 
     def build(self, grid: Grid) -> Table:
         """Read all rows of `grid`."""
         self.places = places = self._place_headers(grid)
+        self.rows_above = grid.rows_above
         self._check_arguments(grid)
         self._require_columns(places)
         added = [self.by_name[n] for n in self.set_values if n in self.by_name and n not in places]
@@ -190,7 +202,8 @@ class _TableBuilder:
         sound = tuple(row for row in rows if not row.bad)
         faulty = tuple(row for row in rows if row.bad)
         headings = tuple(self._describe(grid, place) for place in range(len(grid.headers)))
-        return Table(headings, names, sound, faulty, tuple(self.problems), grid.warnings)
+        problems = tuple(self.problems)
+        return Table(headings, names, sound, faulty, problems, grid.warnings, grid.rows_above)
 
     def _describe(self, grid: Grid, place: int) -> Heading:
         header = grid.headers[place]
@@ -280,7 +293,7 @@ class _TableBuilder:
             except CellError as error:
                 self.problems.append(describe_cell(column, number, cell, error))
                 bad.add(column.name)
-        return Row(number, values, frozenset(bad), cells, self.places)
+        return Row(number, values, frozenset(bad), cells, self.places, self.rows_above)
 
     def _report_overhang(self, grid: Grid) -> None:
         width = len(grid.headers)

@@ -40,23 +40,23 @@ def read_xlsx(data: bytes) -> Grid:
     # Read-only mode streams; openpyxl parses through defusedxml where that is installed.
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     filled = [
-        (sheet.title, rows)
+        (sheet.title, *found)
         for sheet in book.worksheets
-        if sheet.sheet_state == "visible" and (rows := _read_rows(sheet))
+        if sheet.sheet_state == "visible" and (found := _read_rows(sheet))[1]
     ]
     if not filled:
         raise refuse(msg("The table is empty."), msg("Choose another file."))
-    name, rows = filled[0]
+    name, blank_rows, rows = filled[0]
     warnings: tuple[Message, ...] = ()
     if len(filled) > 1:
-        others = ", ".join(title for title, _ in filled[1:])
+        others = ", ".join(title for title, *_ in filled[1:])
         warnings = (
             msg("Only the sheet %(name)s was read, not %(others)s.", name=name, others=others),
         )
     headers = tuple("" if cell is None else str(cell).strip() for cell in rows[0])
     while headers and not headers[-1]:
         headers = headers[:-1]
-    return Grid(headers, tuple(rows[1:]), ".", warnings)
+    return Grid(headers, tuple(rows[1:]), ".", warnings, blank_rows + 1)
 
 
 def _check_directory(data: bytes) -> None:
@@ -76,15 +76,17 @@ def _check_directory(data: bytes) -> None:
         raise refuse(msg("This is not a table: the ZIP is not an XLSX."), _SAVE_AS)
 
 
-def _read_rows(sheet: Any) -> list[tuple[Cell, ...]]:  # noqa: ANN401 - openpyxl's sheet
-    """Read from the first row with content to the last one."""
+def _read_rows(sheet: Any) -> tuple[int, list[tuple[Cell, ...]]]:  # noqa: ANN401 - openpyxl's sheet
+    """Read from the first row with content to the last one; also tell how many lie above."""
     sheet.reset_dimensions()  # the size a sheet claims may be wrong, or a trap
     rows: list[tuple[Cell, ...]] = []
-    filled = cells = 0
+    above = filled = cells = 0
     for values in sheet.iter_rows(values_only=True, max_col=limits.TABLE_COLUMNS + 1):
         row = tuple(_trim(values))
         if row or rows:
             rows.append(row)
+        else:
+            above += 1
         if row:
             filled, cells = len(rows), cells + len(row)
             limits.require_at_most(len(row), limits.TABLE_COLUMNS, msg("columns"))
@@ -92,7 +94,7 @@ def _read_rows(sheet: Any) -> list[tuple[Cell, ...]]:  # noqa: ANN401 - openpyxl
             limits.require_at_most(cells, limits.TABLE_CELLS, msg("cells"))
         if len(rows) - filled > BLANK_ROWS_AT_END:
             break
-    return rows[:filled]
+    return above, rows[:filled]
 
 
 def _trim(values: tuple[object, ...]) -> Iterator[Cell]:

@@ -204,6 +204,10 @@ class Judgement:
         # The two truths add up to the class, for what meets everything has its primary signal.
         return self.has_primary.astype(np.uint8) + self.meets.astype(np.uint8)
 
+    def shares(self, mask: Mask) -> tuple[float | None, float | None]:
+        """Give which shares of a mask's cells (ny, nx) meet everything, and the primary signal."""
+        return _share(self.meets, mask), _share(self.has_primary, mask)
+
     def over(self, mask: Mask) -> Verdict:
         """Give the verdict over the cells of a mask (ny, nx).
 
@@ -217,12 +221,12 @@ class Judgement:
             raise InvalidInput(Problem(message, field="mask"))
         meets, cells = self.meets, int(np.count_nonzero(mask))
         failing = mask & ~meets
-        share = _share(meets, mask)
+        share, primary_share = self.shares(mask)
         levels = self.level_dbm[mask]
         return Verdict(
             is_met=None if share is None else share >= self.requirement.pass_share,
             pass_share=share,
-            primary_share=_share(self.has_primary, mask),
+            primary_share=primary_share,
             worst_dbm=_find_worst(levels),
             worst_xy_m=self._find_worst_place(mask) if cells else None,
             median_dbm=None if np.isnan(levels).all() else float(np.nanmedian(levels)),

@@ -213,6 +213,44 @@ def sum_up_switch(code: str, budget_w: float | None, ports: Iterable[PortFacts])
     )
 
 
+@dataclass(frozen=True)
+class DistributorLoad:
+    """How full a distributor is: its switches taken together, and the runs that still come.
+
+    Attributes
+    ----------
+    total
+        Ports and power of all its switches; the budget is unknown if that of one is.
+    coming_count
+        Runs that begin here and are on no switch port yet.
+    """
+
+    total: SwitchLoad
+    coming_count: int
+
+    @property
+    def missing_count(self) -> int:
+        """Give how many ports are missing once all its runs are patched."""
+        return max(self.coming_count - self.total.free_count, 0)
+
+
+def sum_up_distributor(
+    code: str, switches: Iterable[SwitchLoad], coming_count: int
+) -> DistributorLoad:
+    """Add up the switches of a distributor."""
+    loads = tuple(switches)
+    budgets = [load.budget_w for load in loads]
+    total = SwitchLoad(
+        code,
+        sum(load.port_count for load in loads),
+        sum(load.taken_count for load in loads),
+        None if None in budgets else sum(budget for budget in budgets if budget is not None),
+        sum(load.needed_w for load in loads),
+        tuple(f"{load.code}/{port}" for load in loads for port in load.unknown_ports),
+    )
+    return DistributorLoad(total, coming_count)
+
+
 def check_run(run: RunFacts, load: SwitchLoad | None = None) -> tuple[CableWarning, ...]:
     """Give what is wrong with a run; ``load`` is that of the switch it is patched to.
 

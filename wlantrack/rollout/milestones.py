@@ -158,4 +158,6 @@ COUNTED: dict[str, Counted] = {
         POINTS, _points_from("accepted"), msg("%(done)s of %(total)s access points accepted")
     ),
 }
-"""By kind; whether operations are ready no access point tells."""
+"""By kind; whether operations are ready no access point tells: see ``OPERATIONS_READY``."""
+OPERATIONS_READY = "operations ready"
+"""Counted in points: support, training, documentation and posts, see ``rollout/readiness.py``."""

@@ -27,6 +27,9 @@ NOTICE: Final = timedelta(days=28)
 UNPLANNED: Final = frozenset({"requested", "surveyed"})
 """States of a run of which others cannot know yet what it needs."""
 
+PULLED: Final = "pulled"
+"""Once a cable is there, an open wall is no longer a chance to pull it."""
+
 SOON_OPEN: Final = timedelta(days=90)
 """Windows that open so soon are worth planning for."""
 
@@ -173,7 +176,10 @@ def _find_synergy(
         return
     usable = {Level.SOON, Level.IN_TIME}
     fitting = tuple(
-        item.run.label for item in runs if item.level in usable or window.closes_on is None
+        item.run.label
+        for item in runs
+        if (item.level in usable or window.closes_on is None)
+        and any(step == PULLED for step, _ in item.steps)
     )
     if not fitting:
         return

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.backup_archive import Archive, opened_archive, write_archive
-from wlantrack.services import installation
+from wlantrack.services import installation, reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store import audit, schema, snapshots
 from wlantrack.store.audit_chain import ChainState, follow_chain
@@ -308,7 +308,7 @@ def _last_event_id(database: Database) -> int:
 
 
 def _finish(settings: Settings, database: Database, name: str, last_event_id: int) -> None:
-    with database.writing(SYSTEM.audit(f"restore of {name}"[:500])) as session:
+    with database.writing(SYSTEM.audit(reasons.restore_of(name))) as session:
         # Caches of running servers are keyed by the latest event: no number may come again.
         number = 1 + max(last_event_id, history.latest_event_id(session))
         audit.write_event(

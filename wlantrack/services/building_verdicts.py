@@ -1,7 +1,8 @@
 """The verdict per network class in every cell of a building's matrix.
 
-Decides how the zones of a floor become one mark a wing and class: the worst of them. Verdicts are
-those of the coverage pages, and kept with them; a building without zones costs one look.
+Decides how the zones of a floor become one mark a wing and class: the worst of them, each judged by
+its part in that wing. Verdicts are those of the coverage pages, and kept with them; a building
+without zones costs one look.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from wlantrack.store.queries import demand as queries
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
@@ -46,9 +46,9 @@ def judge_cells(
         if floor.id not in with_zones:
             continue
         for item in _judge_zones(session, actor, floor, counts, cache):
-            wing_id = item.demand.wing_id or _wing_around(building, item.demand.outline)
-            key = (floor.id, wing_id, item.demand.asked.network_class)
-            found.setdefault(key, []).append(item.key)
+            for wing_id, word in item.in_wings.items():
+                key = (floor.id, wing_id, item.demand.asked.network_class)
+                found.setdefault(key, []).append(word)
     marks: dict[tuple[int, int | None], tuple[VerdictMark, ...]] = {}
     for (floor_id, wing_id, network_class), words in sorted(found.items(), key=str, reverse=True):
         mark = VerdictMark(network_class, max(words, key=BADNESS.index), len(words))
@@ -63,13 +63,3 @@ def _judge_zones(
     predicted = coverage.predict_floor(session, actor, whole, counts, cache)
     judged = verdicts.judge_floor(session, actor, whole, predicted, cache)
     yield from (item for item in judged.zones if item.demand.kind == "zone")
-
-
-def _wing_around(building: Building, outline: BaseGeometry | None) -> int | None:
-    if outline is None or outline.is_empty:
-        return None
-    point = outline.representative_point()
-    for wing in building.wings:
-        if wing.outline is not None and wing.outline.covers(point):
-            return wing.id
-    return None

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.models.milestones import WorkPackage
@@ -132,6 +133,26 @@ def _list_seen(actor: Actor, item: _Part) -> list[tuple[PlacedRun, Outlook]]:
 
 def _rank(alarm: WallAlarm) -> tuple[int, date, str]:
     return _LEVELS[alarm.outlook.level], alarm.closes_on, alarm.run.label
+
+
+def find_closings(
+    session: Session,
+    actor: Actor,
+    workdays: Workdays,
+    today: date,
+    cache: CoverageCache | None = None,
+) -> dict[uuid.UUID, SpokenDate]:
+    """Give the next closing of a wall over each run that is not ready for it, as far as known."""
+    found: dict[uuid.UUID, SpokenDate] = {}
+    for item in _load(session, actor, workdays, today, cache):
+        closes = item.part.closes
+        if closes is None or closes.is_over(today):
+            continue
+        for run, outlook in _list_seen(actor, item):
+            known = found.get(run.public_id)
+            if outlook.steps and (known is None or closes.earliest < known.earliest):
+                found[run.public_id] = closes
+    return found
 
 
 def count_runs(
@@ -314,7 +335,7 @@ def list_findings(
             str(package.public_id): package
             for package in packages
             if _works_in(package, item.part, item.renovation.building_id)
-            and actor.can(Action.SEE_MILESTONES, package.building_id, package.wing_id)
+            and actor.can(Action.SEE_WORK, package.building_id, package.wing_id)
         }
         found += [
             WindowFinding(
@@ -364,10 +385,12 @@ def _works_in(package: WorkPackage, part: RenovationPart, building_id: int) -> b
 
 
 def _plan(package: WorkPackage, workdays: Workdays) -> PlannedWork | None:
-    begins = package.started_on or package.not_before
+    begins = package.started_on or package.planned_start or package.not_before
     if begins is None:
         return None
     ends = workdays.day_until(workdays.begin_of(begins) + package.duration_days)
+    if package.started_on is None and package.planned_finish is not None:
+        ends = max(ends, package.planned_finish)
     return PlannedWork(str(package.public_id), package.name, begins, ends)
 
 
@@ -378,7 +401,8 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
         if phase.noise_class == _LOUD and phase.begins is not None and phase.ends is not None
     ]
     for blackout in blackouts:
-        if not _meet(blackout, item):
+        where = item.renovation.building_id, item.part.wing_id
+        if not renovations.is_quiet_at(blackout, *where):
             continue
         for name, begins, ends in loud:
             if begins <= blackout.ends_on and ends >= blackout.begins_on:
@@ -387,14 +411,6 @@ def _find_noise(item: _Part, blackouts: Iterable[Blackout]) -> Iterator[LoudDays
                     max(begins, blackout.begins_on),
                     min(ends, blackout.ends_on),
                 )
-
-
-def _meet(blackout: Blackout, item: _Part) -> bool:
-    """Tell whether a blackout holds where a part lies; a part without wing lies in all of them."""
-    if blackout.building_id not in {None, item.renovation.building_id}:
-        return False
-    wings = {blackout.wing_id, item.part.wing_id}
-    return None in wings or len(wings) == 1
 
 
 def find_finding(
@@ -431,7 +447,14 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Plan a work package for pulling these cables first."),
             )
         )
-    actor.require(Action.EDIT_MILESTONES, package.building_id, package.wing_id)
+    if package.is_pinned:
+        raise InvalidInput(
+            Problem(
+                msg("%(code)s is pinned to its days.", code=package.code),
+                msg("Take the pin out on its page first."),
+            )
+        )
+    actor.require(Action.EDIT_WORK, package.building_id, package.wing_id)
     begins_on = max(item.part.opens.latest if item.part.opens else today, today)
     if item.part.closes is not None and item.part.closes.earliest < begins_on:
         raise InvalidInput(
@@ -440,9 +463,10 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Have it opened again, or plan another way for these cables."),
             )
         )
-    package.not_before = begins_on
+    package.undated_reason, package.not_before = "", begins_on
+    package.planned_start = package.planned_finish = None
     session.commit()
-    return package.not_before
+    return begins_on
 
 
 def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -> Task:

@@ -1,4 +1,4 @@
-"""What is done every night: forecasts kept at a month's end, alarms turned into tasks, old rows gone.
+"""What is done every night: forecasts kept at a month's end, tasks out of alarms, mail, old rows gone.
 
 Decides what a night owes; each part is asked of its own service. A second run on the same day finds
 nothing left to do.
@@ -7,12 +7,13 @@ nothing left to do.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.services import closing_walls, idempotency, people, snapshots, start_page
+from wlantrack.services import closing_walls, idempotency, people, reasons, snapshots, start_page
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.digests import DigestRun, send_digests
 from wlantrack.services.plan import PlanParts, find_clock
 from wlantrack.store.models.work import Task
 from wlantrack.store.queries import renovations as queries
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from wlantrack.settings import Settings
     from wlantrack.store.session import Database
 
-REASON: Final = "nightly run"
 ORIGIN: Final = "closing wall"
 
 
@@ -37,21 +37,23 @@ class Night:
     snapshots: int
     alarms: int
     tasks: int
-    digests: int = 0
+    mail: DigestRun = field(default_factory=DigestRun)
 
 
 def run_daily(database: Database, settings: Settings, cache: CoverageCache) -> Night:
     """Do what a night owes; each part in a transaction of its own, so that none undoes another."""
     clock = find_clock(settings)
     now = datetime.now(UTC)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         alarms, tasks = _open_tasks(session, clock, now)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         people.forget_old(session, now)
     idempotency.delete_old(database, now)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DAILY)) as session:
         kept = snapshots.keep_snapshots(session, PlanParts(clock, cache))
-    return Night(kept, alarms, tasks)
+    # Last: whatever is wrong with mail, the rest of the night is done.
+    mail = send_digests(database, settings, PlanParts(clock, cache), now)
+    return Night(kept, alarms, tasks, mail)
 
 
 def _open_tasks(session: Session, clock: Clock, now: datetime) -> tuple[int, int]:

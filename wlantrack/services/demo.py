@@ -20,17 +20,21 @@ from wlantrack.services import (
     demo_cabling,
     demo_city,
     demo_demand,
+    demo_governance,
     demo_hotspots,
     demo_installed,
     demo_milestones,
     demo_networks,
     demo_permits,
     demo_renovations,
+    demo_routes,
     demo_separation,
     demo_tasks,
+    demo_work,
     people,
     places,
     plans,
+    reasons,
 )
 from wlantrack.services.access_points import check_values
 from wlantrack.services.actor import SYSTEM
@@ -53,7 +57,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Building, Floor, Wing
 
 PASSWORD: Final = "rathaus-am-marktplatz"  # noqa: S105 - meant to be known, see require_loopback
-REASON: Final = "demo data"
 _SOURCE: Final = "town_hall.json"
 
 
@@ -130,27 +133,30 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
     if not is_loaded or missing:
         town_hall = json.loads((folder / _SOURCE).read_text(encoding="utf-8"))
         if not is_loaded:
-            with database.writing(SYSTEM.audit(REASON)) as session:
+            with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
                 _load_records(session, town_hall)
         for floor in town_hall["floors"]:
             if missing is None or floor["level"] in missing:
-                with database.writing(SYSTEM.audit(REASON)) as session:
+                with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
                     _load_plan(session, stores, folder, floor)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         demo_networks.load_networks(session)
         demo_demand.load_demand(session)
         demo_installed.load_installed(session)
+    demo_routes.load_routes(database)
     demo_cabling.load_cabling(stores, now)
     demo_permits.load_permits(database, now)
     demo_renovations.load_renovations(stores, now)
     demo_tasks.load_tasks(stores, now)
     demo_city.load_city(database, folder, now)
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         demo_separation.load_separation(session, now)
         demo_hotspots.load_hotspots(session, now)
         demo_milestones.load_milestones(session, now)
+        demo_governance.load_governance(session, now)
+    demo_work.load_work(stores, now)
     if len(usable) < len(LOGINS):
-        with database.writing(SYSTEM.audit(REASON)) as session:
+        with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
             _make_logins(session, now)
     return LOGINS
 

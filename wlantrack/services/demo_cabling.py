@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw
 
+from wlantrack.rollout.cable_routes import Slack
 from wlantrack.rollout.lifecycle import CABLE_LIFECYCLE, CABLE_ORDER
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import PHOTO_TYPE, CheckedFile, make_attachment
 from wlantrack.services.cable_states import record_step
+from wlantrack.services.cable_ways import load_ways
 from wlantrack.services.scene import position_of
 from wlantrack.services.table_cable_tests import make_fingerprint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch, SwitchPort
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Room
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
-REASON: Final = "demo data"
 FIRMS: Final = ("Kabelbau Beispiel GmbH", "Netzwerk Muster KG")
 _BY_POINT: Final = {
     "accepted": "accepted",
@@ -84,7 +86,7 @@ _TEST_FILE: Final = (
 
 def load_cabling(stores: Stores, now: datetime) -> None:
     """Load the town hall's cabling if there is none yet, in one transaction."""
-    with stores.database.writing(SYSTEM.audit(REASON)) as session:
+    with stores.database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.load_distributors(session, [(building.id, None)]):
             return
@@ -117,6 +119,7 @@ class _Cabling:
         runs += self._make_odd_runs(distributors, rooms)
         self.session.add_all(runs)
         self.session.flush()
+        self._measure(runs, building_id)
         self._patch(runs, list(distributors.values()))
         for number, run in enumerate(runs, start=1):
             self._tell_story(run, number)
@@ -149,6 +152,17 @@ class _Cabling:
             if point.code == "RH-HS-4-AP-02":
                 length_m = _LONG_M
             yield self._make_run(distributor, state, length_m, point=point)
+
+    def _measure(self, runs: list[CableRun], building_id: int) -> None:
+        """Give pulled runs the lengths of their ways; of the others some are only estimated."""
+        ways = load_ways(self.session, Slack(), building_id)
+        for run in runs:
+            length_m = ways.length_of(run.id)
+            if length_m is None or run.length_planned_m == _LONG_M:
+                continue
+            if run.length_actual_m is not None:
+                run.length_planned_m = length_m
+                run.length_actual_m = round(length_m * 0.97, 1)
 
     def _make_run(
         self,

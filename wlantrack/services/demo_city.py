@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from wlantrack.geometry.frame import BuildingFrame
-from wlantrack.services import places
+from wlantrack.services import places, reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.access_points import AccessPoint, Radio
 from wlantrack.store.models.demand import Uplink, UplinkLoad
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from wlantrack.store.session import Database
 
 SOURCE: Final = "city.json"
-REASON: Final = "demo data"
 _MODEL: Final = "generic-wifi6e-omni"
 _VISITOR_SSID: Final = "besucher"
 _LIVE: Final = frozenset({"in operation", "accepted"})
@@ -43,6 +42,8 @@ _TOWN_HALL_UPLINKS: Final = (
 )
 """Code, class, rates, and which share of them the busiest minutes of the last day took."""
 _LOAD_DAYS: Final = 10
+_BUSY_UPLINKS: Final = {"MAR": 0.93, "BUE": 0.78}
+"""Places whose lines are nearly full, and the share that the busiest minutes took."""
 
 
 def load_city(database: Database, folder: Path, now: datetime) -> None:
@@ -53,14 +54,14 @@ def load_city(database: Database, folder: Path, now: datetime) -> None:
     missing = [place for place in source["places"] if place["code"] not in known]
     if not missing:
         return
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         visitor = network_queries.get_ssid(session, _VISITOR_SSID)
         models = {model.code: model for model in point_queries.list_models(session)}
         for place in missing:
             building = _make_building(session, place, source["crs"])
             floor, _ = places.ensure_floor(session, SYSTEM, building, 0, places.FloorValues())
             session.add_all(_make_points(place, floor, models[_MODEL]))
-            session.add_all(_make_uplinks(place, building))
+            session.add_all(_make_uplinks(place, building, now))
             if visitor is not None and _LIVE & set(place["states"]):
                 session.add(SsidScope(ssid_id=visitor.id, building_id=building.id))
         town_hall = place_queries.get_building_by_code(session, "RH")
@@ -124,10 +125,11 @@ def _make_points(
 _EARLY: Final = frozenset({"planned", "released", "ordered"})
 
 
-def _make_uplinks(place: dict[str, Any], building: Building) -> Iterator[Uplink]:
+def _make_uplinks(place: dict[str, Any], building: Building, now: datetime) -> Iterator[Uplink]:
     if place["uplink_mbit"] is None or not _LIVE & set(place["states"]):
         return
     down_mbit, up_mbit = place["uplink_mbit"]
+    share = _BUSY_UPLINKS.get(place["code"])
     yield Uplink(
         public_id=uuid.uuid4(),
         code=f"{place['code']}-UL-1",
@@ -136,7 +138,7 @@ def _make_uplinks(place: dict[str, Any], building: Building) -> Iterator[Uplink]
         provider="Beispielnetz",
         down_mbit=float(down_mbit),
         up_mbit=float(up_mbit),
-        loads=[],
+        loads=list(_make_loads(now, down_mbit, up_mbit, share)) if share else [],
     )
 
 

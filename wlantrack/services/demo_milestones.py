@@ -71,9 +71,10 @@ def _add_past(session: Session, building: Building) -> list[Milestone]:
         Milestone(
             code="WLAN-START",
             name="Besucher-WLAN: Beginn der schrittweisen Einrichtung",
-            kind="operations ready",
+            kind="access points mounted",
             forecast=parse_spoken("Q1/2021"),
             actual=parse_spoken("Q1/2021"),
+            **of_group,
         ),
         Milestone(
             code=f"RH-{group.code}-BES",
@@ -133,6 +134,7 @@ def _add_ahead(building: Building, today: date) -> list[Milestone]:
             kind="visitor WLAN live",
             building_id=building.id,
         ),
+        Milestone(code="RH-BET", kind="operations ready", building_id=building.id),
         Milestone(code="WLAN-BET", kind="operations ready", undated_reason=_OPERATIONS),
     ]
 
@@ -189,7 +191,7 @@ def _make_snapshots(by_code: dict[str, Milestone], today: date) -> list[Forecast
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     for step, report_on in enumerate(reversed(ends)):
         for code, milestone in by_code.items():
-            snapshot = ForecastSnapshot(milestone_id=milestone.id, report_on=report_on)
+            snapshot = ForecastSnapshot(milestone_uuid=milestone.public_id, report_on=report_on)
             snapshot.is_reached = milestone.actual is not None
             slipped = _SLIPPED.get(code)
             known = milestone.actual or milestone.forecast
@@ -211,6 +213,7 @@ def _make_links(by_code: dict[str, Milestone]) -> list[PlanLink]:
         (f"RH-{MARKET}-KAB", f"RH-{MARKET}-BES", "FS", 10),
         (f"RH-{MARKET}-MON2", f"RH-{MARKET}-INT", "FS", 5),
         (f"RH-{MARKET}-INT", f"RH-{MARKET}-ABN", "FS", 20),
+        ("RH-BES", "RH-BET", "FS", 10),
     ]
     for code in by_code:
         wing = code.removeprefix("RH-").removesuffix("-KAB")

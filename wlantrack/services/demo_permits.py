@@ -11,15 +11,16 @@ import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.rollout.spoken_dates import parse_spoken
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.cable_states import record_step
 from wlantrack.services.demo_cabling import FIRMS
+from wlantrack.services.demo_penetrations import EARLY, add_penetrations
 from wlantrack.services.orders import add_subject as order_subject
 from wlantrack.services.permits import add_subject
 from wlantrack.store.models.cabling import CableRun, Outlet
-from wlantrack.store.models.permits import Order, Penetration, PenetrationRun, Permit
+from wlantrack.store.models.permits import Order, Permit
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import cabling as part_queries
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Building
     from wlantrack.store.session import Database
 
-REASON: Final = "demo data"
 BEGUN_ON: Final = date(1953, 1, 1)
 """The town hall that stands today was begun in 1953; nobody needs the day."""
 _MONTHS: Final = (
@@ -54,7 +54,6 @@ _MONTHS: Final = (
     "November",
     "Dezember",
 )
-_EARLY: Final = frozenset(CABLE_ORDER[: CABLE_ORDER.index("permits cleared")])
 _UNDRILLED: Final = frozenset({"released", "ordered", "delivered", "staged"})
 _CONDITIONS: Final = (
     "Keine Bohrung in Werkstein und Holzvertäfelung. Leitungen im Sitzungssaal nur in vorhandenen"
@@ -64,14 +63,14 @@ _CONDITIONS: Final = (
 
 def load_permits(database: Database, now: datetime) -> None:
     """Load the town hall's permits if there are none yet, in one transaction."""
-    with database.writing(SYSTEM.audit(REASON)) as session:
+    with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.load_permits(session, [(building.id, None)]):
             return
         building.begun_on = BEGUN_ON
         _add_waiting_runs(session, building, now.date())
         _add_permits(session, building, now.date())
-        _add_penetrations(session, building, now.date())
+        add_penetrations(session, building, now.date())
         session.flush()
         _add_orders(session, building, now.date())
         session.commit()
@@ -124,30 +123,6 @@ def _add_waiting_runs(session: Session, building: Building, today: date) -> None
     session.flush()
 
 
-def _add_penetrations(session: Session, building: Building, today: date) -> None:
-    """Add where runs cross fire walls: a hole for each wing and floor, another for what waits."""
-    runs = run_queries.load_for_table(session, [(building.id, None)])
-    crossing: dict[tuple[int, int | None, bool], list[CableRun]] = {}
-    for run in runs:
-        if run.crosses_fire_wall and run.state != "decommissioned":
-            key = (run.floor_id, run.wing_id, run.state in _EARLY)
-            crossing.setdefault(key, []).append(run)
-    for (_, wing_id, is_waiting), through in crossing.items():
-        floor = through[0].floor
-        wing = next((item for item in building.wings if item.id == wing_id), None)
-        made = Penetration(
-            public_id=uuid.uuid4(),
-            code=f"{building.code}-{f'{wing.code}-' if wing else ''}{floor.level}-D0{2 if is_waiting else 1}",
-            place="Brandwand am Treppenhaus, über der Abhangdecke",
-            fire_rating="F90",
-            **_tell_seal(through, today),
-        )
-        made.floor_id, made.floor = floor.id, floor
-        made.wing_id, made.wing = wing_id, wing
-        made.runs = [PenetrationRun(public_id=uuid.uuid4(), cable_run_id=run.id) for run in through]
-        session.add(made)
-
-
 def _add_orders(session: Session, building: Building, today: date) -> None:
     """Add two orders to the firm that has an account: one under way, one that is not out yet."""
     wings = {wing.code: wing for wing in building.wings}
@@ -180,26 +155,9 @@ def _add_orders(session: Session, building: Building, today: date) -> None:
     second.building_id, second.building = building.id, building
     second.wing_id, second.wing = wings["MP"].id, wings["MP"]
     for run in runs:
-        if run.wing_id == second.wing_id and run.state in _EARLY:
+        if run.wing_id == second.wing_id and run.state in EARLY:
             order_subject(second, run)
     session.add_all((first, second))
-
-
-def _tell_seal(through: list[CableRun], today: date) -> dict[str, object]:
-    """Give how far a seal has come, from the runs that lead through it."""
-    if any(run.state in {"pulled", "containment installed"} for run in through):
-        return {"state": "open"}
-    late = CABLE_ORDER[CABLE_ORDER.index("fire-stopped") :]
-    if not all(run.state in late for run in through):
-        return {"state": "planned"}
-    is_accepted = all(run.state in {"patched", "accepted"} for run in through)
-    return {
-        "state": "checked" if is_accepted else "sealed",
-        "seal": "Kombischott, Kissen und Beschichtung",
-        "approval": "Z-19.53-2182" if is_accepted else "",
-        "sealed_on": today - timedelta(days=70),
-        "firm": through[0].firm,
-    }
 
 
 def _add_permits(session: Session, building: Building, today: date) -> None:
@@ -232,18 +190,18 @@ def _add_permits(session: Session, building: Building, today: date) -> None:
     granted.expires_on = granted.granted_on + timedelta(days=730)
     cover(
         granted,
-        lambda run: run.state not in _EARLY,
+        lambda run: run.state not in EARLY,
         (point for point in points if point.state in _UNDRILLED),
     )
     awaited = add("RH-DS-2", "heritage", "MP", state="applied for", authority=office)
     awaited.applied_on, awaited.expected = today - timedelta(days=40), _middle_of_month(today)
     awaited.note = "Zweiter Abschnitt: Kabel, die im ersten Antrag fehlten."
-    cover(awaited, lambda run: run.state in _EARLY)
+    cover(awaited, lambda run: run.state in EARLY)
 
     others = add("RH-DS-3", "heritage", state="granted", authority=office)
     others.reference = f"DS {today.year}/98"
     others.applied_on, others.granted_on = today - timedelta(days=260), today - timedelta(days=140)
-    cover(others, lambda run: run.wing_id != wings["MP"].id and run.state not in _EARLY)
+    cover(others, lambda run: run.wing_id != wings["MP"].id and run.state not in EARLY)
 
     fire = add("RH-BS-1", "fire protection", "HS", state="granted", authority="Branddirektion")
     fire.reference, fire.conditions = f"BS {today.year}/31", "Schottung am Tag der Durchführung."

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.rollout.spoken_dates import SpokenDate, parse_spoken, put_in_words
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.renovations import Renovation, RenovationPart, RenovationPhase
 from wlantrack.store.queries import places as place_queries
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from wlantrack.services.installation import Stores
     from wlantrack.store.models.places import Building, Floor, Wing
 
-REASON: Final = "demo data"
 CLOSING_DAYS: Final = 9
 """So long the walls of the meeting rooms stay open from today."""
 _FLOOR_3: Final = 3
@@ -32,7 +32,7 @@ _FLOOR_3: Final = 3
 
 def load_renovations(stores: Stores, now: datetime) -> None:
     """Load the town hall's renovations if there are none yet, in one transaction."""
-    with stores.database.writing(SYSTEM.audit(REASON)) as session:
+    with stores.database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.list_renovations(session, [building.id]):
             return

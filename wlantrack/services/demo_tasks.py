@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.work import Task
 from wlantrack.store.queries import places as place_queries
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from wlantrack.services.installation import Stores
 
-REASON: Final = "demo data"
 _TASKS: Final = (
     ("manager", -2, "MP", "Hochbauamt anrufen: Wand im 3. OG später schließen?"),
     ("manager", 6, "", "Zwischenstand für den Digitalisierungsbeirat schreiben"),
@@ -31,7 +31,7 @@ _TASKS: Final = (
 
 def load_tasks(stores: Stores, now: datetime) -> None:
     """Load tasks if there are none yet, in one transaction."""
-    with stores.database.writing(SYSTEM.audit(REASON)) as session:
+    with stores.database.writing(SYSTEM.audit(reasons.DEMO)) as session:
         building = place_queries.get_building_by_code(session, "RH")
         if building is None or queries.count_all(session):
             return

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.cabling_places import StandingPlace
     from wlantrack.services.history import Entry
+    from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.cabling import DistributorRow, OutletRow
     from wlantrack.store.queries.paging import Page
 
@@ -64,6 +65,14 @@ def list_distributors(
 def all_distributors(session: Session, actor: Actor) -> list[Distributor]:
     """Give every distributor in scope with its place, to choose from."""
     return queries.load_distributors(session, scope_pairs(actor, Action.SEE_CABLING))
+
+
+def list_on_floor(session: Session, actor: Actor, floor: Floor) -> list[Distributor]:
+    """Give the distributors in scope on a floor whose position is known, by code."""
+    found = queries.list_distributors_on(session, floor.id)
+    return [
+        item for item in found if actor.can(Action.SEE_CABLING, floor.building_id, item.wing_id)
+    ]
 
 
 def list_outlets(

@@ -58,7 +58,7 @@ def find_extent(
     stands_for_floor = shapely.union_all([walled, rooms]).area > BEGUN_SHARE * plan.area
     zones = shapely.union_all(demand_queries.list_zone_outlines(session, floor.id))
     drawn = [lines, rooms, zones, *(() if stands_for_floor else (plan,))]
-    shown = shapely.union_all([*drawn, shapely.MultiPoint(positions_xy)])
+    shown = shapely.GeometryCollection([*drawn, shapely.MultiPoint(positions_xy)])
     if shown.is_empty:
         return Extent(EMPTY_FLOOR_M, shapely.box(*EMPTY_FLOOR_M))
     x0, y0, x1, y1 = shown.bounds
@@ -99,7 +99,10 @@ def _enclose(lines: shapely.MultiLineString) -> BaseGeometry:
     """Give the area that walls go round; empty as long as they lead nowhere."""
     if lines.is_empty:
         return shapely.Polygon()
-    thick = lines.buffer(WIDEST_GAP_M / 2, quad_segs=2)
+    # One by one: a buffer of all at once takes gigabytes where a thousand walls cross each other.
+    thick = shapely.union_all(
+        shapely.buffer(shapely.get_parts(lines), WIDEST_GAP_M / 2, quad_segs=2)
+    )
     if not any(part.interiors for part in shapely.get_parts(thick)):
         return shapely.Polygon()
     # A hull knows corners only: with points along the walls it follows them, not their gaps.

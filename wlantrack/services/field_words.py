@@ -6,8 +6,11 @@ Decides the words; a test compares them with the columns, so that no new one goe
 from __future__ import annotations
 
 from wlantrack.errors import Message, msg
+from wlantrack.rollout.governance import POST_WORDS, RISK_WORDS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES, PENETRATION_STATES
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
+from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
+from wlantrack.rollout.packages import STATE_WORDS as PACKAGE_STATES
 from wlantrack.services.undo_rights import KINDS
 
 KIND_WORDS: dict[str, Message] = {
@@ -20,6 +23,7 @@ KIND_WORDS: dict[str, Message] = {
     "area_approval": msg("approval of a secure room"),
     "feedback": msg("feedback"),
     "baseline": msg("baseline"),
+    "answer_version": msg("signed answer"),
     "column_mapping": msg("assignment of columns"),
     "feed_token": msg("calendar address"),
 }
@@ -34,6 +38,20 @@ ACT_WORDS: dict[str, Message] = {
 }
 
 FIELD_WORDS: dict[str, Message] = {
+    "agreed_on": msg("agreed on"),
+    "answer": msg("answer"),
+    "asked_on": msg("asked on"),
+    "council_group": msg("council group"),
+    "english_sha256": msg("hash of the English answer"),
+    "facts_sha256": msg("hash of the data"),
+    "file_number": msg("file number"),
+    "german_sha256": msg("hash of the German answer"),
+    "inquiry_id": msg("inquiry"),
+    "question": msg("question"),
+    "signed_at": msg("signed at"),
+    "signed_by": msg("signed by"),
+    "signed_count": msg("versions signed"),
+    "written_by": msg("written by"),
     "about": msg("about the hotspot"),
     "access_point_count": msg("access points in reach"),
     "access_point_dbm": msg("level that counts as reach (dBm)"),
@@ -114,7 +132,11 @@ FIELD_WORDS: dict[str, Message] = {
     "done_on": msg("done on"),
     "down_mbit": msg("down (Mbit/s)"),
     "downtilt_deg": msg("downtilt (°)"),
+    "due_earliest": msg("needed by, first day"),
+    "due_latest": msg("needed by, last day"),
     "due_on": msg("due on"),
+    "due_precision": msg("needed by, precision"),
+    "due_wording": msg("needed by"),
     "duration_days": msg("duration (days)"),
     "duty": msg("duty"),
     "elevation_m": msg("elevation (m)"),
@@ -186,6 +208,7 @@ FIELD_WORDS: dict[str, Message] = {
     "is_on_5": msg("on air at 5 GHz"),
     "is_on_6": msg("on air at 6 GHz"),
     "is_outdoor": msg("outdoor"),
+    "is_pinned": msg("pinned"),
     "is_psk_unique": msg("key used here only"),
     "is_public": msg("open to the public"),
     "is_published": msg("published"),
@@ -220,6 +243,7 @@ FIELD_WORDS: dict[str, Message] = {
     "measured_on": msg("coverage measured on"),
     "media_type": msg("kind of file"),
     "migration_on": msg("migration on"),
+    "milestone_id": msg("milestone it feeds"),
     "model": msg("model"),
     "model_id": msg("model"),
     "mount": msg("mounting"),
@@ -267,6 +291,8 @@ FIELD_WORDS: dict[str, Message] = {
     "plan": msg("post plan"),
     "planned_count": msg("people planned"),
     "planned_eur": msg("planned (EUR)"),
+    "planned_finish": msg("planned last day"),
+    "planned_start": msg("planned first day"),
     "pmf": msg("protected management frames"),
     "poe_budget_w": msg("PoE budget (W)"),
     "poe_class": msg("PoE class"),
@@ -379,6 +405,7 @@ FIELD_WORDS: dict[str, Message] = {
     "width_px": msg("width (pixels)"),
     "wing_id": msg("wing"),
     "words": msg("message"),
+    "work_package_id": msg("work package"),
     "x1_m": msg("start x (m)"),
     "x2_m": msg("end x (m)"),
     "x_m": msg("x (m)"),
@@ -392,6 +419,9 @@ _STATE_WORDS = {
     "access_point": {key: state.label for key, state in ACCESS_POINT_STATES.items()},
     "cable_run": {key: state.label for key, state in CABLE_STATES.items()},
     "penetration": {key: state.label for key, state in PENETRATION_STATES.items()},
+    "work_package": {key: word for key, (word, _) in PACKAGE_STATES.items()},
+    "post": {key: state.label for key, state in POST_WORDS.items()},
+    "risk": {key: state.label for key, state in RISK_WORDS.items()},
     "task": {"open": msg("open"), "done": msg("done"), "dropped": msg("dropped")},
 }
 
@@ -405,6 +435,8 @@ def state_word(entity: str, key: str, value: object) -> Message | None:
     """Give the word for a state or kind, if a column holds one."""
     if (entity, key) == ("milestone", "kind"):
         return MILESTONE_WORDS.get(str(value))
+    if (entity, key) == ("work_package", "kind"):
+        return PACKAGE_WORDS.get(str(value))
     if key not in {"state", "state_before"} or not isinstance(value, str):
         return None
     return _STATE_WORDS.get(entity, {}).get(value)

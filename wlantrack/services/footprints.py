@@ -15,7 +15,7 @@ import shapely
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
 from wlantrack.formats.footprints import Footprint, FootprintOptions, read_footprint_file
 from wlantrack.geometry.frame import BuildingFrame
-from wlantrack.services import places
+from wlantrack.services import places, reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store import audit
 from wlantrack.store.queries import places as queries
@@ -114,7 +114,7 @@ def import_footprints(
         session.rollback()
         session.expunge_all()
     else:
-        audit.set_context(session, actor.audit(f"import of {upload.name}"))
+        audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
         session.commit()
     outcomes.sort(key=lambda item: item.rows)
     errors.sort(key=lambda problem: problem.row or 0)

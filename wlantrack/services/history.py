@@ -18,13 +18,14 @@ from wlantrack.services.actor import Action
 from wlantrack.services.field_words import ACT_WORDS, KIND_WORDS, field_word, state_word
 from wlantrack.services.history_scope import load_seen
 from wlantrack.services.paging import Page
+from wlantrack.services.reasons import describe_reason
 from wlantrack.store.audit import label_of
 from wlantrack.store.queries import history, records
 from wlantrack.store.queries.history import EventFilter
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -80,7 +81,7 @@ class Entry:
     public_id: str
     label: str
     changes: tuple[Change, ...]
-    reason: str
+    reason: Message | str
     request_id: str
 
 
@@ -104,6 +105,15 @@ def list_of_record(
     if not actor.can_anywhere(Action.SEE_DETAILS):
         return []
     return describe(session, actor, history.list_events(session, entity, public_id), hidden)
+
+
+def list_of_records(
+    session: Session, actor: Actor, told: Collection[tuple[str, uuid.UUID]]
+) -> list[Entry]:
+    """Give what happened to a record and to what belongs to it, as :func:`list_of_record` does."""
+    if not actor.can_anywhere(Action.SEE_DETAILS):
+        return []
+    return describe(session, actor, history.list_events_of(session, told), NETWORKS)
 
 
 def list_trail(
@@ -159,7 +169,7 @@ def export_trail(
                     f"{write(change.word)}: {write(change.before)} → {write(change.after)}"
                     for change in entry.changes
                 ),
-                entry.reason,
+                write(entry.reason) if entry.reason else "",
                 entry.request_id,
                 entry.public_id,
             )
@@ -191,7 +201,7 @@ def _describe_event(event: AuditEvent, names: Names) -> Entry:
         public_id=event.public_id,
         label=event.label,
         changes=tuple(_describe_changes(event, names)),
-        reason=event.reason,
+        reason=describe_reason(event.reason),
         request_id=event.request_id,
     )
 

@@ -35,13 +35,17 @@ _ACTIONS: Final = {
     "public_hotspot": Action.SEE_HOTSPOTS,
     "renovation": Action.SEE_RENOVATIONS,
     "milestone": Action.SEE_MILESTONES,
-    "work_package": Action.SEE_MILESTONES,
+    "work_package": Action.SEE_WORK,
     "task": Action.SEE_WORK,
     "blackout": Action.SEE_WORK,
     "permit": Action.SEE_CABLING,
     "penetration": Action.SEE_CABLING,
     "work_order": Action.SEE_CABLING,
     "cable_route": Action.SEE_CABLING,
+    "support_team": Action.SEE_GOVERNANCE,
+    "training": Action.SEE_GOVERNANCE,
+    "device_group": Action.SEE_GOVERNANCE,
+    "risk": Action.SEE_GOVERNANCE,
 }
 _WHOLE: Final = frozenset({"building", "floor", "room_group"})
 """Kinds that who sees any part of the building may know."""

@@ -9,7 +9,7 @@ to know what the requests are about.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -37,11 +37,12 @@ _UNSETTLED: Final = 0
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered: the status, the type of the body, and the body."""
+    """What is answered: the status, the type of the body, the body, and where it leads."""
 
     status: int
     content_type: str
     body: str
+    location: str = ""
 
     @property
     def is_refusal(self) -> bool:
@@ -121,15 +122,14 @@ def answer_once(
                 continue
             answer = act(connection)
             if not answer.is_refusal:
-                values = {"status": answer.status, "content_type": answer.content_type}
-                queries.set_answer(connection, actor.user_id, key, body=answer.body, **values)
+                queries.set_answer(connection, actor.user_id, key, **asdict(answer))
                 transaction.commit()
             return answer, False
     raise Conflict(msg("The same request is being answered at this moment. Try again."))
 
 
-def _give_again(known: Row[str, str, int, str, str], claim: Mapping[str, object]) -> Answer:
-    request_sha256, grants_sha256, status, content_type, body = known
+def _give_again(known: Row[str, str, int, str, str, str], claim: Mapping[str, object]) -> Answer:
+    request_sha256, grants_sha256, status, content_type, location, body = known
     if request_sha256 != claim["request_sha256"]:
         raise InvalidInput(
             Problem(
@@ -141,7 +141,7 @@ def _give_again(known: Row[str, str, int, str, str], claim: Mapping[str, object]
         )
     if grants_sha256 != claim["grants_sha256"]:
         raise Conflict(msg("Your rights have changed since. Load the page again."))
-    return Answer(status, content_type, body)
+    return Answer(status, content_type, body, location)
 
 
 def delete_old(database: Database, now: datetime) -> int:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Conflict, msg
+from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM, Action, Actor
 from wlantrack.services.project_imports import find_run
 from wlantrack.services.undo import Undone, revert_request
@@ -45,9 +46,7 @@ def undo_import(session: Session, actor: Actor, files: PlanFiles, ref: str) -> U
     made = {event.public_id for event in events if event.act == "create"}
     # The right to import reaches all that imports make, such as materials, which lie nowhere.
     importer = replace(actor, grants=SYSTEM.grants, request_id=undo_id(run))
-    context = AuditContext(
-        actor.name, importer.request_id, f"undo of the import of {run.name}"[:500]
-    )
+    context = AuditContext(actor.name, importer.request_id, reasons.undone_import_of(run.name))
     with audit.in_context(session, context):
         if run.building is not None and str(run.building.public_id) in made:
             run.building_id = None  # the run outlives the building it made

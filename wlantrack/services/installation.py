@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
-from wlantrack.services import catalog
+from wlantrack.services import catalog, reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store import schema
 from wlantrack.store.bundle_folder import list_names
@@ -159,7 +159,7 @@ def _make_ready(database: Database) -> None:
 
 
 def _install_catalogue(database: Database) -> None:
-    with database.writing(SYSTEM.audit("standard catalogue")) as session:
+    with database.writing(SYSTEM.audit(reasons.CATALOGUE)) as session:
         catalog.install_standard(session, SYSTEM)
 
 

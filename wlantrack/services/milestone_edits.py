@@ -19,7 +19,6 @@ from wlantrack.services import places, room_groups, wings
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.milestones import View, find_milestone
 from wlantrack.services.plan import (
-    after_key,
     change_activity,
     find_plan,
     milestone_activity,
@@ -315,7 +314,7 @@ def _change_row(
     )
     if values.mode != ACTUAL:
         row = replace(row, forecast=spoken)
-    is_driven = any(after_key(link) == key for link in city.links)
+    is_driven = bool(city.plan.into[key])
     activity = milestone_activity(key, row, city.clock.workdays, is_driven=is_driven)
     return change_activity(replace(city, milestones={**city.milestones, key: row}), activity)
 

@@ -1,5 +1,7 @@
 """How far milestones have come by their objects: access points, cables and rooms of their place.
 
+Whether operations are ready is counted in points, see ``services/governance_readiness.py``.
+
 Decides that nobody types a percentage; the counts are made once for the city and kept until a
 record changes.
 """
@@ -12,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import msg
 from wlantrack.rollout.lifecycle import LIVE_STATES
-from wlantrack.rollout.milestones import COUNTED, POINTS
+from wlantrack.rollout.milestones import COUNTED, OPERATIONS_READY, POINTS
+from wlantrack.rollout.readiness import count_met
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import stamp
+from wlantrack.services.governance_readiness import Grounds, check_place, load_grounds
 from wlantrack.store.queries import progress as queries
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.errors import Message
+    from wlantrack.rollout.readiness import Check
     from wlantrack.services.coverage import CoverageCache
     from wlantrack.store.models.milestones import Milestone
     from wlantrack.store.queries.milestones import MilestoneRow
@@ -54,6 +59,7 @@ class Counts:
     group_runs: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rooms: Mapping[int, int] = field(default_factory=dict)
     live_rooms: Counter[int] = field(default_factory=Counter)
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 def find_counts(session: Session, cache: CoverageCache) -> Counts:
@@ -63,7 +69,7 @@ def find_counts(session: Session, cache: CoverageCache) -> Counts:
 
 def load_counts(session: Session) -> Counts:
     """Count everything."""
-    counts = Counts(rooms=queries.count_group_rooms(session))
+    counts = Counts(rooms=queries.count_group_rooms(session), grounds=load_grounds(session))
     found = (
         (counts.points, queries.count_point_states(session)),
         (counts.runs, queries.count_run_states(session)),
@@ -86,6 +92,11 @@ def load_counts(session: Session) -> Counts:
 
 def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -> Progress | None:
     """Give a milestone's progress; None where its kind has no objects, or the actor sees none."""
+    if milestone.kind == OPERATIONS_READY:
+        checks = find_readiness(counts, actor, milestone)
+        done, total = count_met(checks), len(checks)
+        words = msg("%(done)s of %(total)s points of readiness met", done=done, total=total)
+        return Progress(done, total, words) if checks else None
     counted = COUNTED.get(milestone.kind)
     if counted is None:
         return None
@@ -102,6 +113,21 @@ def measure(counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow) -
     done, total = counted.count(by_state)
     words = replace(counted.words, values={"done": done, "total": total})
     return Progress(done, total, words)
+
+
+def find_readiness(
+    counts: Counts, actor: Actor, milestone: Milestone | MilestoneRow
+) -> tuple[Check, ...]:
+    """Give the points from which a milestone »operations ready« is counted; none for other kinds."""
+    if milestone.kind != OPERATIONS_READY:
+        return ()
+    building_id, wing_id = milestone.building_id, milestone.wing_id
+    if milestone.room_group_id is not None:
+        by_state = counts.group_runs.get(milestone.room_group_id, Counter())
+    else:
+        by_state = counts.runs.get((building_id, wing_id), Counter())
+    measured, planned = COUNTED["cabling complete"].count(by_state)
+    return check_place(counts.grounds, actor, (building_id, wing_id), (measured, planned))
 
 
 def count_rooms(counts: Counts, milestone: Milestone | MilestoneRow) -> Progress | None:

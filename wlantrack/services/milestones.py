@@ -7,13 +7,20 @@ for. What has no date says why, and is never late.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout.milestones import AWAITED_WORDS, KIND_WORDS, Standing, judge_standing
+from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.milestone_progress import Progress, count_rooms, find_counts, measure
+from wlantrack.services.milestone_progress import (
+    Progress,
+    count_rooms,
+    find_counts,
+    find_readiness,
+    measure,
+)
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import after_key, before_key, find_plan, milestone_key
 from wlantrack.store.queries import milestones as queries
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.critical_path import Timing
+    from wlantrack.rollout.readiness import Check
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
@@ -34,6 +42,10 @@ if TYPE_CHECKING:
     from wlantrack.store.queries.milestones import EntryRow, LinkRow, MilestoneRow
 
     Entries = Mapping[uuid.UUID, EntryRow]
+
+
+NO_BASELINE: Final = "none"
+"""Stands for a baseline where nothing shall be compared."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,8 @@ class MilestoneFilter:
 class Awaited:
     """A milestone or package that another one names, as far as the reader may know of it.
 
-    ``words`` follow "waits for"; ``title`` stands by itself.
+    ``words`` follow "waits for"; ``title`` stands by itself. ``is_package`` tells that the reader
+    may open the page of a work package.
     """
 
     words: Message
@@ -78,6 +91,7 @@ class Awaited:
     code: str = ""
     public_id: uuid.UUID | None = None
     is_milestone: bool = False
+    is_package: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +157,7 @@ class View:
     city: CityPlan
     actor: Actor
     entries: Entries | None = None
+    baseline_name: str = ""
 
     def sees(self, row: Any) -> bool:  # noqa: ANN401 - rows of milestones and packages
         """Tell whether the reader may know of a milestone or package."""
@@ -182,26 +197,34 @@ class View:
         if not self.sees(row):
             outside = msg("something outside your area")
             return Awaited(outside, outside)
-        is_milestone = key in city.milestones
-        words = AWAITED_WORDS[row.kind] if is_milestone else Message(row.name)
-        title = Message(row.name) if row.name else KIND_WORDS[row.kind]
-        return Awaited(words, title, row.code, row.public_id, is_milestone)
+        if key in city.milestones:
+            words = AWAITED_WORDS[row.kind]
+            title = Message(row.name) if row.name else KIND_WORDS[row.kind]
+            return Awaited(words, title, row.code, row.public_id, is_milestone=True)
+        title = Message(row.name) if row.name else PACKAGE_WORDS[row.kind]
+        may_open = self.actor.can(Action.SEE_WORK, row.building_id, row.wing_id)
+        return Awaited(title, title, row.code, row.public_id, is_package=may_open)
 
 
 def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = "") -> View:
-    """Give the plan for a reader, beside a baseline by its public id."""
+    """Give the plan for a reader, beside a baseline by its public id, else beside the latest."""
     city = find_plan(session, parts)
-    chosen = find_baseline(session, baseline) if baseline else None
+    chosen = find_baseline(session, baseline)
     if chosen is None:
         return View(city, actor)
     entries = parts.cache.remember(
         ("baseline", chosen.id), lambda: queries.list_entries(session, chosen.id)
     )
-    return View(city, actor, entries)
+    return View(city, actor, entries, chosen.name)
 
 
 def find_baseline(session: Session, ref: str) -> Baseline | None:
-    """Give a baseline by public id; an unknown one is none, as the address of a list may be old."""
+    """Give a baseline by public id, the latest without one, or none for :data:`NO_BASELINE`.
+
+    An unknown one is none, as the address of a list may be old.
+    """
+    if not ref:
+        return next(iter(list_baselines(session)), None)
     public_id = parse_uuid(ref)
     return queries.get_baseline(session, public_id) if public_id is not None else None
 
@@ -329,8 +352,10 @@ class MilestonePage:
 
     record: Milestone
     line: MilestoneLine
+    baseline_name: str
     driver: Awaited | None
     rooms: Progress | None
+    readiness: tuple[Check, ...]
     links_in: tuple[LinkLine, ...]
     links_out: tuple[LinkLine, ...]
     history: Sequence[Entry]
@@ -349,12 +374,15 @@ def show_milestone(
     key = milestone_key(record.id)
     (line,) = add_progress(session, actor, [view.make_line(key)], parts)
     driver = line.timing.driver
+    counts = find_counts(session, parts.cache)
     links_in, links_out = list_links(view, key)
     return MilestonePage(
         record,
         line,
+        view.baseline_name,
         view.name(driver) if driver else None,
-        count_rooms(find_counts(session, parts.cache), record),
+        count_rooms(counts, record),
+        find_readiness(counts, actor, record),
         links_in,
         links_out,
         history.list_of_record(session, actor, "milestone", record.public_id),

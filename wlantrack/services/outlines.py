@@ -75,10 +75,17 @@ def read_corners(text: str, field: str = "outline") -> BaseGeometry | None:
         raise _refuse(
             lines[0], field, msg("An outline has 3 to %(limit)d corners.", limit=MAX_CORNERS)
         )
-    return _check(shapely.Polygon([_read_corner(line, field) for line in lines]), lines[0], field)
+    return _check(shapely.Polygon([read_corner(line, field) for line in lines]), lines[0], field)
 
 
-def _read_corner(line: str, field: str) -> tuple[float, float]:
+def read_corner(line: str, field: str) -> tuple[float, float]:
+    """Read one corner, ``x; y``.
+
+    Raises
+    ------
+    InvalidInput
+        It is none.
+    """
     found = _CORNER.fullmatch(line)
     if found is None:
         raise _refuse(line, field, msg("This is no corner: it needs two numbers, x and y."))

@@ -168,19 +168,40 @@ def find_plan(session: Session, parts: PlanParts) -> CityPlan:
 def load_plan(session: Session, clock: Clock) -> CityPlan:
     """Load and reckon the plan."""
     links = tuple(queries.list_links(session))
-    driven = {after_key(link) for link in links}
     milestones = {milestone_key(row.id): row for row in queries.list_rows(session)}
     packages = {package_key(row.id): row for row in queries.list_packages(session)}
+    feeds = [feed for key, row in packages.items() if (feed := find_feed(key, row.milestone_id))]
+    driven = {after_key(link) for link in links} | {feed.after for feed in feeds}
     activities = [
         *(
             milestone_activity(key, row, clock.workdays, is_driven=key in driven)
             for key, row in milestones.items()
         ),
-        *(_package_activity(key, row, is_driven=key in driven) for key, row in packages.items()),
+        *(
+            package_activity(key, row, clock.workdays, is_driven=key in driven)
+            for key, row in packages.items()
+        ),
     ]
-    plan = Plan(activities, (to_link(link) for link in links))
+    plan = Plan(activities, [*(to_link(link) for link in links), *feeds])
     timings = time_plan(plan, clock.workdays, clock.today)
     return CityPlan(milestones, packages, links, plan, timings, clock)
+
+
+def require_plan(session: Session) -> None:
+    """Refuse links that run in a circle, as they stand in the session.
+
+    Raises
+    ------
+    InvalidInput
+        Names the circle.
+    """
+    session.flush()
+    packages = queries.list_packages(session)
+    rows = [(milestone_key(row.id), row.code) for row in queries.list_rows(session)]
+    rows += [(package_key(row.id), row.code) for row in packages]
+    feeds = (find_feed(package_key(row.id), row.milestone_id) for row in packages)
+    links = [*map(to_link, queries.list_links(session)), *(feed for feed in feeds if feed)]
+    Plan((Activity(key, code) for key, code in rows), links)
 
 
 def change_activity(city: CityPlan, activity: Activity) -> CityPlan:
@@ -209,18 +230,41 @@ def _last_workday(day: date, workdays: Workdays) -> date:
     return workdays.day_until(workdays.end_of(day))
 
 
-def _package_activity(key: str, row: PackageRow, *, is_driven: bool) -> Activity:
-    is_dated = row.not_before or row.started_on or row.finished_on or is_driven
+def package_activity(key: str, row: PackageRow, workdays: Workdays, *, is_driven: bool) -> Activity:
+    """Give a work package as an activity.
+
+    It takes as long as its current plan says, or its net duration; links may push it, whether it
+    is pinned or not. What was dropped takes no time, and only hands on what it waits for.
+    """
+    if row.state == "dropped":
+        return Activity(key, row.code)
+    is_dated = row.not_before or row.planned_start or row.started_on or is_driven
     return Activity(
         key,
         row.code,
-        row.duration_days,
+        _span_days(row, workdays),
         is_waiting=row.is_waiting,
-        not_before=row.not_before,
+        not_before=row.planned_start or row.not_before,
         started_on=row.started_on,
         finished_on=row.finished_on,
         undated_reason=row.undated_reason or ("" if is_dated else NO_DATE_YET),
     )
+
+
+def find_feed(key: str, milestone_id: int | None) -> Link | None:
+    """Give the link by which a milestone waits for the package that feeds it."""
+    return None if milestone_id is None else Link(key, milestone_key(milestone_id))
+
+
+def _span_days(row: PackageRow, workdays: Workdays) -> int:
+    """Give for how long the current plan has a package, at least its net duration."""
+    if row.planned_start is None or row.planned_finish is None:
+        return row.duration_days
+    if row.is_waiting:
+        days = (row.planned_finish - row.planned_start).days + 1
+    else:
+        days = workdays.end_of(row.planned_finish) - workdays.begin_of(row.planned_start)
+    return max(days, row.duration_days)
 
 
 def to_link(link: LinkRow) -> Link:

@@ -20,6 +20,7 @@ from wlantrack.store.queries import milestones as queries
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
 
@@ -70,7 +71,8 @@ def add_link(
     if key is None:
         raise NotFound(msg("There is no such milestone, or it is outside your area."))
     row = city.row_of(key)
-    actor.require(Action.EDIT_MILESTONES, row.building_id, row.wing_id)
+    action = Action.EDIT_MILESTONES if key in city.milestones else Action.EDIT_WORK
+    actor.require(action, row.building_id, row.wing_id)
     other = _find_other(city, actor, values.before)
     _check(city, actor, key, other, values)
     ends = {_column("before", other): _id_of(other), _column("after", key): _id_of(key)}
@@ -93,7 +95,8 @@ def remove_link(session: Session, actor: Actor, ref: str, version: int | None) -
     place = queries.find_link_place(session, link) if link is not None else None
     if link is None or place is None or not actor.can(Action.SEE_MILESTONES, *place):
         raise NotFound(msg("There is no such link, or it is outside your area."))
-    actor.require(Action.EDIT_MILESTONES, *place)
+    is_of_milestone = link.after_milestone_id is not None
+    actor.require(Action.EDIT_MILESTONES if is_of_milestone else Action.EDIT_WORK, *place)
     require_version(session, link, version)
     session.delete(link)
     session.commit()
@@ -137,17 +140,27 @@ def _check(city: CityPlan, actor: Actor, key: str, other: str, values: LinkValue
                 value=values.before,
             )
         )
-    # The circle is named: what the actor may not know of goes by another name there.
+    link = Link(other, key, LinkKind(values.kind), values.lag_days)
+    refuse_circle(city, actor, (*city.plan.links, link), "before")
+
+
+def refuse_circle(city: CityPlan, actor: Actor, links: Iterable[Link], field: str) -> None:
+    """Refuse links that run in a circle, and name it as far as the actor may know of it.
+
+    Raises
+    ------
+    InvalidInput
+        Names the circle.
+    """
     activities = [
         replace(activity, label=activity.label if _may_know(city, actor, name) else "…")
         for name, activity in city.plan.activities.items()
     ]
-    link = Link(other, key, LinkKind(values.kind), values.lag_days)
     try:
-        Plan(activities, (*city.plan.links, link))
+        Plan(activities, links)
     except InvalidInput as error:
         raise InvalidInput(
-            *(replace(problem, field="before") for problem in error.problems)
+            *(replace(problem, field=field) for problem in error.problems)
         ) from error
 
 

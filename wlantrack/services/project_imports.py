@@ -17,7 +17,7 @@ from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.formats import wire
 from wlantrack.formats.esx import read_esx
 from wlantrack.formats.openintent import read_openintent
-from wlantrack.services import places
+from wlantrack.services import places, reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.project_catalogue import Antennas, Materials, Models, Requirements
 from wlantrack.services.project_contents import (
@@ -185,7 +185,7 @@ def apply(
     project, pictures, problems = _read_all(session, actor, format_name, files, choices)
     name = ", ".join(file.name for file in files)[:200]
     # A request id of its own: by it an undo finds the changes of this import and no others.
-    context = AuditContext(actor.name, uuid.uuid4().hex, f"import of {name}"[:500])
+    context = AuditContext(actor.name, uuid.uuid4().hex, reasons.import_of(name))
     written: list[StoredFile] = []
     try:
         with audit.in_context(session, context):

@@ -50,17 +50,28 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """What a row stands for: a wing, or a building as a whole."""
+
+    building: str
+    wing: str
+    building_id: int
+    wing_id: int | None
+
+
+@dataclass(frozen=True)
 class CalendarRow:
-    """A wing, or a whole building, with its bars."""
+    """A wing, or a whole building, with its bars and the blackouts that hold there."""
 
     building: str
     place: str
     bars: tuple[Bar, ...]
+    blackouts: tuple[Blackout, ...]
 
 
 @dataclass(frozen=True)
 class RenovationCalendar:
-    """Rows by building and wing, and what holds everywhere."""
+    """Rows by building and wing, and the blackouts of any of these buildings."""
 
     first: date
     last: date
@@ -77,7 +88,7 @@ def make_calendar(
     building: str = "",
 ) -> RenovationCalendar:
     """Give the calendar of the renovations in scope for a time, of one building or all."""
-    bars: dict[tuple[str, str], list[Bar]] = {}
+    bars: dict[_Place, list[Bar]] = {}
     found = [
         item
         for item in visible
@@ -93,17 +104,26 @@ def make_calendar(
             if _touches(bar, first, last):
                 row = _row_of(renovation, renovation.parts[0] if renovation.parts else None)
                 bars.setdefault(row, []).append(bar)
-    rows = tuple(
-        CalendarRow(code, place, tuple(sorted(bars[code, place], key=_begin_of)))
-        for code, place in sorted(bars)
-    )
     buildings = {item.building_id for item in found}
-    blackouts = [
+    blackouts = tuple(
         item
         for item in queries.list_blackouts(session, buildings, first, last)
         if _concerns(actor, item)
-    ]
-    return RenovationCalendar(first, last, rows, tuple(blackouts))
+    )
+    rows = tuple(
+        CalendarRow(
+            place.building,
+            place.wing,
+            tuple(sorted(bars[place], key=_begin_of)),
+            tuple(
+                item
+                for item in blackouts
+                if renovations.is_quiet_at(item, place.building_id, place.wing_id)
+            ),
+        )
+        for place in sorted(bars, key=lambda place: (place.building, place.wing))
+    )
+    return RenovationCalendar(first, last, rows, blackouts)
 
 
 def _concerns(actor: Actor, blackout: Blackout) -> bool:
@@ -116,9 +136,11 @@ def _concerns(actor: Actor, blackout: Blackout) -> bool:
     return actor.can(Action.SEE_RENOVATIONS, blackout.building_id, blackout.wing_id)
 
 
-def _row_of(renovation: Renovation, part: RenovationPart | None) -> tuple[str, str]:
-    wing = part.wing.name if part is not None and part.wing is not None else ""
-    return renovation.building.code, wing
+def _row_of(renovation: Renovation, part: RenovationPart | None) -> _Place:
+    building, wing = renovation.building, part.wing if part is not None else None
+    if wing is None:
+        return _Place(building.code, "", building.id, None)
+    return _Place(building.code, wing.name, building.id, wing.id)
 
 
 def _walls(renovation: Renovation, part: RenovationPart) -> Bar:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
     from wlantrack.store.models.renovations import RenovationPart
+    from wlantrack.store.models.work import Blackout
     from wlantrack.store.queries.places import BuildingName
 
 KIND_WORDS: Final[Mapping[str, Message]] = {
@@ -247,17 +248,20 @@ def list_buildings(session: Session, actor: Actor) -> list[BuildingName]:
     return place_queries.list_building_names(session, whole)
 
 
+def is_quiet_at(blackout: Blackout, building_id: int, wing_id: int | None) -> bool:
+    """Tell whether a blackout holds in a wing, or anywhere in a building if no wing is named."""
+    if blackout.building_id not in {None, building_id}:
+        return False
+    wings = {blackout.wing_id, wing_id}
+    return None in wings or len(wings) == 1
+
+
 def list_history(session: Session, actor: Actor, renovation: Renovation) -> list[Entry]:
     """Give what happened to a renovation and its parts, the latest first."""
     records: list[tuple[str, uuid.UUID]] = [("renovation", renovation.public_id)]
     records += [("renovation_part", part.public_id) for part in renovation.parts]
     records += [("renovation_phase", phase.public_id) for phase in renovation.phases]
-    found = [
-        entry
-        for entity, public_id in records
-        for entry in history.list_of_record(session, actor, entity, public_id)
-    ]
-    return sorted(found, key=lambda entry: -entry.number)
+    return history.list_of_records(session, actor, records)
 
 
 def add_renovation(session: Session, actor: Actor, values: RenovationValues) -> Renovation:

@@ -52,10 +52,15 @@ def is_given(
     actor: Actor, place: tuple[int, int | None], firm: str, state: str, state_before: str | None
 ) -> bool:
     """Tell the same of a run's columns: where it lies, and to whom it was given in which state."""
-    counted = (state_before or "") if state == "blocked" else state
-    return counted in GIVEN_STATES and any(
+    return is_given_state(state, state_before) and any(
         scope.firm == firm and scope.covers(*place) for scope in actor.firm_scopes()
     )
+
+
+def is_given_state(state: str, state_before: str | None) -> bool:
+    """Tell whether a run in this state is out to its firm."""
+    counted = (state_before or "") if state == "blocked" else state
+    return counted in GIVEN_STATES
 
 
 def sees_inside(actor: Actor, run: CableRun) -> bool:

@@ -124,7 +124,7 @@ def load_scene(session: Session, actor: Actor, floor: Floor, counts: str) -> Flo
     index = {storey.id: place for place, storey in enumerate(storeys)}
     first = every.index(storeys[0])
     # An elevation beyond the storeys that are heard still tells how high those are.
-    below_top_m = _storey_heights(every)[first : first + len(storeys) - 1]
+    below_top_m = storey_heights(every)[first : first + len(storeys) - 1]
     heights_m = (*below_top_m, storeys[-1].height_m)
     walls = wall_queries.list_walls(session, index)
     points = [
@@ -169,7 +169,7 @@ def _fixed_channels(point: AccessPoint) -> dict[str, Channel]:
     return channels
 
 
-def _storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
+def storey_heights(storeys: list[Floor]) -> tuple[float, ...]:
     """Give each storey's height up to the next one's base; a missing storey counts as one.
 
     Between storeys of known elevation the storeys' own heights are stretched to fit; elsewhere

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.governance import visible_houses
+from wlantrack.services.governance_kinds import KINDS as GOVERNANCE_KINDS
 from wlantrack.store.models.networks import NETWORK_CLASSES
+from wlantrack.store.queries import governance as governance_queries
 from wlantrack.store.queries import search as queries
 
 if TYPE_CHECKING:
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.queries.search import SearchRow
+    from wlantrack.services.governance_kinds import GovernanceKind
+    from wlantrack.store.queries.search import Find, FindOfClasses, SearchRow
 
 LONGEST_TEXT = 100
 
@@ -41,9 +45,7 @@ class Group:
     has_more: bool
 
 
-def _of_classes(
-    find: Callable[[Session, str, tuple[str, ...], int], list[SearchRow]],
-) -> Kind:
+def _of_classes(find: FindOfClasses) -> Kind:
     def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
         sees_internal = actor.can_anywhere(Action.SEE_INTERNAL_NETWORKS)
         return find(session, text, NETWORK_CLASSES if sees_internal else ("visitor",), limit)
@@ -73,14 +75,24 @@ def _find_vlans(session: Session, actor: Actor, text: str, limit: int) -> list[S
     return queries.find_vlans(session, text, NETWORK_CLASSES, limit)
 
 
-def _in_scope(
-    action: Action,
-    find: Callable[[Session, str, queries.Pairs, int], list[SearchRow]],
-) -> Kind:
+def _find_crews(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+    del actor  # crews work everywhere: who sees work anywhere sees all of them
+    return queries.find_crews(session, text, limit)
+
+
+def _in_scope(action: Action, find: Find) -> Kind:
     def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
         return find(session, text, actor.scope_pairs(action), limit)
 
     return Kind(action, find_for)
+
+
+def _governance(kind: GovernanceKind) -> Kind:
+    def find_for(session: Session, actor: Actor, text: str, limit: int) -> list[SearchRow]:
+        houses = visible_houses(actor)
+        return governance_queries.find_records(session, kind.model, kind.title, text, houses, limit)
+
+    return Kind(Action.SEE_GOVERNANCE, find_for)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -92,10 +104,16 @@ KINDS: Mapping[str, Kind] = {
     "distributor": _in_scope(Action.SEE_CABLING, queries.find_distributors),
     "switch": _in_scope(Action.SEE_CABLING, queries.find_switches),
     "outlet": _in_scope(Action.SEE_CABLING, queries.find_outlets),
+    "permit": _in_scope(Action.SEE_CABLING, queries.find_permits),
+    "penetration": _in_scope(Action.SEE_CABLING, queries.find_penetrations),
+    "order": _in_scope(Action.SEE_CABLING, queries.find_orders),
     "ssid": _of_classes(queries.find_ssids),
     "vlan": Kind(Action.SEE_SEGMENTS, _find_vlans),
     "uplink": Kind(Action.SEE_NETWORKS, _find_uplinks),
     "milestone": _in_scope(Action.SEE_MILESTONES, queries.find_milestones),
+    "work_package": _in_scope(Action.SEE_WORK, queries.find_packages),
+    "crew": Kind(Action.SEE_WORK, _find_crews),
+    **{kind.entity: _governance(kind) for kind in GOVERNANCE_KINDS.values()},
 }
 """What is searched, in the order of the page."""
 

@@ -8,7 +8,9 @@ twice is done once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
@@ -27,11 +29,12 @@ from wlantrack.store.queries import site_work as queries
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.lifecycle import Transition
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.actor import Actor
     from wlantrack.services.cable_states import StateChange
     from wlantrack.store.models.cabling import CableRun
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 100
 """Runs on one page; more nobody does in a day."""
+NO_CLOSINGS: Final[Mapping[uuid.UUID, SpokenDate]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,11 @@ class Following:
 
 @dataclass(frozen=True)
 class SiteRun:
-    """A run on site with the steps that may follow, the one expected first."""
+    """A run on site with the steps that may follow, the one expected first, and its wall's closing."""
 
     row: SiteRow
     steps: tuple[Step, ...]
+    closes: SpokenDate | None = None
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,25 @@ class SiteRoom:
 
 
 @dataclass(frozen=True)
+class FloorClosing:
+    """A floor where walls close over runs that wait: the first closing, and how many runs."""
+
+    floor: FloorCount
+    closes: SpokenDate
+    runs: int
+
+
+@dataclass(frozen=True)
 class SiteWork:
-    """What waits for somebody: all floors with counts, and one of them by room."""
+    """What waits for somebody: all floors with counts, and one of them by room.
+
+    ``closings`` are the floors where a wall closes over what waits, the soonest first.
+    """
 
     floors: tuple[FloorCount, ...]
     floor: FloorCount | None = None
     rooms: tuple[SiteRoom, ...] = ()
+    closings: tuple[FloorClosing, ...] = ()
 
     @property
     def total(self) -> int:
@@ -102,19 +120,66 @@ class SitePlace:
     rooms: tuple[SiteRoom, ...]
 
 
-def list_work(session: Session, actor: Actor, floor: str = "") -> SiteWork:
-    """Give the runs whose next step is the actor's, of one floor; else of the one with the most."""
+def list_work(
+    session: Session,
+    actor: Actor,
+    floor: str = "",
+    closings: Mapping[uuid.UUID, SpokenDate] = NO_CLOSINGS,
+) -> SiteWork:
+    """Give the runs whose next step is the actor's, of one floor, those in closing walls first.
+
+    Without a floor it is the one where a wall closes soonest, else the one with the most runs.
+
+    Parameters
+    ----------
+    closings
+        When the wall over a run closes, by its ``public_id``.
+    """
     reach, steps = run_sight.carry_reach_of(actor), _list_own_steps(actor)
     floors = tuple(queries.count_by_floor(session, reach, steps))
     if not floors:
         return SiteWork(floors)
-    most = max(floors, key=lambda item: item.runs)
-    chosen = next((item for item in floors if str(item.public_id) == floor), most)
-    rows = queries.list_waiting(session, reach, steps, chosen.public_id, SHOWN)
-    return SiteWork(floors, chosen, _by_room(actor, rows))
+    waiting = queries.list_waiting_among(session, reach, steps, closings.keys())
+    urgent = _rank_floors(floors, waiting, closings)
+    first = urgent[0].floor if urgent else max(floors, key=lambda item: item.runs)
+    chosen = next((item for item in floors if str(item.public_id) == floor), first)
+    urgent_runs = [run for floor_id, run in waiting if floor_id == chosen.public_id]
+    rows = queries.list_waiting(session, reach, steps, chosen.public_id, SHOWN, urgent=urgent_runs)
+    found = _by_room(actor, rows, closings)
+    return SiteWork(floors, chosen, tuple(sorted(found, key=_closing_of_room)), urgent)
 
 
-def find_site_run(session: Session, actor: Actor, ref: str) -> SiteRun:
+def _rank_floors(
+    floors: Sequence[FloorCount],
+    waiting: Iterable[tuple[uuid.UUID, uuid.UUID]],
+    closings: Mapping[uuid.UUID, SpokenDate],
+) -> tuple[FloorClosing, ...]:
+    """Give the floors where walls close over what waits, the soonest first."""
+    by_floor: dict[uuid.UUID, list[SpokenDate]] = {}
+    for floor, run in waiting:
+        by_floor.setdefault(floor, []).append(closings[run])
+    found = [
+        FloorClosing(item, min(days, key=lambda day: day.earliest), len(days))
+        for item in floors
+        if (days := by_floor.get(item.public_id))
+    ]
+    return tuple(sorted(found, key=lambda item: item.closes.earliest))
+
+
+def _closing_of_room(room: SiteRoom) -> date:
+    return min(map(_closing_of, room.runs))
+
+
+def _closing_of(run: SiteRun) -> date:
+    return run.closes.earliest if run.closes else date.max
+
+
+def find_site_run(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    closings: Mapping[uuid.UUID, SpokenDate] = NO_CLOSINGS,
+) -> SiteRun:
     """Give one run as it is met on site.
 
     Raises
@@ -126,10 +191,16 @@ def find_site_run(session: Session, actor: Actor, ref: str) -> SiteRun:
     row = queries.get_row(session, run_sight.reach_of(actor), run.public_id)
     if row is None:
         raise NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
-    return _with_steps(actor, row)
+    return _with_steps(actor, row, closings)
 
 
-def find_place(session: Session, actor: Actor, kind: str, ref: str) -> SitePlace:
+def find_place(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    ref: str,
+    closings: Mapping[uuid.UUID, SpokenDate] = NO_CLOSINGS,
+) -> SitePlace:
     """Give a thing with a label, and its runs.
 
     Raises
@@ -139,7 +210,8 @@ def find_place(session: Session, actor: Actor, kind: str, ref: str) -> SitePlace
     """
     if kind == "cable_run":
         run = find_site_run(session, actor, ref)
-        return SitePlace(kind, run.row.label, run.row.public_id, _by_room(actor, [run.row]))
+        found_rooms = _by_room(actor, [run.row], closings)
+        return SitePlace(kind, run.row.label, run.row.public_id, found_rooms)
     if kind == "access_point":
         point = access_points.find_access_point(session, actor, ref)
         found = (point.code, point.public_id, point.id)
@@ -160,7 +232,7 @@ def find_place(session: Session, actor: Actor, kind: str, ref: str) -> SitePlace
     code, public_id, record_id = found
     end = "distributor" if kind == "switch" else kind
     rows = queries.list_at(session, run_sight.reach_of(actor), end, record_id, SHOWN)
-    return SitePlace(kind, code, public_id, _by_room(actor, rows))
+    return SitePlace(kind, code, public_id, _by_room(actor, rows, closings))
 
 
 def enter(
@@ -252,11 +324,15 @@ def _list_own_steps(actor: Actor) -> list[tuple[str, bool]]:
     ]
 
 
-def _by_room(actor: Actor, rows: Sequence[SiteRow]) -> tuple[SiteRoom, ...]:
+def _by_room(
+    actor: Actor, rows: Sequence[SiteRow], closings: Mapping[uuid.UUID, SpokenDate]
+) -> tuple[SiteRoom, ...]:
     return tuple(
         SiteRoom(number, name or "", f"{building} · {floor}", runs)
         for (building, floor, number, name), group in groupby(rows, key=_room_of)
-        for runs in [tuple(_with_steps(actor, row) for row in group)]
+        for runs in [
+            tuple(sorted((_with_steps(actor, row, closings) for row in group), key=_closing_of))
+        ]
     )
 
 
@@ -264,7 +340,7 @@ def _room_of(row: SiteRow) -> tuple[str, str, str | None, str | None]:
     return row.building, row.floor_name, row.room, row.room_name
 
 
-def _with_steps(actor: Actor, row: SiteRow) -> SiteRun:
+def _with_steps(actor: Actor, row: SiteRow, closings: Mapping[uuid.UUID, SpokenDate]) -> SiteRun:
     place = row.building_id, row.wing_id
     roles = actor.roles_in(*place)
     if not run_sight.is_given(actor, place, row.firm, row.state, row.state_before):
@@ -278,7 +354,7 @@ def _with_steps(actor: Actor, row: SiteRow) -> SiteRun:
         for step in _list_steps(row.state, roles, there, crosses_fire_wall=row.crosses_fire_wall)
         if row.state != "blocked" or step.target == came_from
     ]
-    return SiteRun(row, tuple(steps))
+    return SiteRun(row, tuple(steps), closings.get(row.public_id))
 
 
 def _list_steps(

@@ -73,7 +73,7 @@ def _keep(session: Session, city: CityPlan, report_on: date) -> int:
 
 def _make(city: CityPlan, key: str, report_on: date) -> ForecastSnapshot:
     row = city.milestones[key]
-    snapshot = ForecastSnapshot(milestone_id=row.id, report_on=report_on)
+    snapshot = ForecastSnapshot(milestone_uuid=row.public_id, report_on=report_on)
     snapshot.is_reached = row.actual is not None
     snapshot.forecast = city.find_expected(key)
     snapshot.undated_reason = "" if snapshot.forecast else tell_reason(city, key)
@@ -125,14 +125,14 @@ def _list_trends(
 ) -> list[Trend]:
     view = find_view(session, actor, parts)
     wanted = {
-        row.id: key
+        row.public_id: key
         for key, row in view.city.milestones.items()
         if building in {"", row.building} and wing in {"", row.wing} and view.sees(row)
     }
     found: dict[str, list[TrendPoint]] = {}
     for row in queries.list_snapshots(session, list(wanted)):
         point = TrendPoint(row.report_on, row.forecast, row.undated_reason, row.is_reached)
-        found.setdefault(wanted[row.milestone_id], []).append(point)
+        found.setdefault(wanted[row.milestone_uuid], []).append(point)
     trends = [
         Trend(view.make_line(key), (*points, _now(view, key)))
         for key, points in found.items()

@@ -5,7 +5,6 @@ Decides what is unsafe in production; the demo on loopback is none.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import tempfile
 from typing import TYPE_CHECKING
@@ -13,10 +12,10 @@ from urllib.parse import urlsplit
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.logs import FORMATS
-from wlantrack.services import demo, work_calendar
+from wlantrack.services import demo, mail, work_calendar
 from wlantrack.services.installation import check_database, open_stores
 from wlantrack.services.outside_logins import GroupRules
-from wlantrack.settings import PREFIX
+from wlantrack.settings import PREFIX, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +45,7 @@ def require_safe(settings: Settings, host: str = "") -> None:
         *_check_watching(settings),
         *_check_login(settings),
         *_check_region(settings),
+        *mail.list_problems(settings),
     ]
     if problems:
         raise InvalidInput(*problems)
@@ -76,14 +76,6 @@ def refuse_debug(*, is_debug: bool) -> None:
                 field="FLASK_DEBUG",
             )
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether an address is this machine's own."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _problem(name: str, message: Message, remedy: Message) -> Problem:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.rollout.cabling import POE_CLASSES, CableWarning, SwitchLoad, check_switch
+from wlantrack.rollout.cabling import (
+    POE_CLASSES,
+    CableWarning,
+    DistributorLoad,
+    SwitchLoad,
+    check_switch,
+    sum_up_distributor,
+)
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cable_ends import assign_port
@@ -21,7 +28,7 @@ from wlantrack.store.models.cabling import PortVlan, Switch, SwitchPort
 from wlantrack.store.queries import cabling as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -85,6 +92,21 @@ def list_switches(
     rows, total = queries.list_switches(session, pairs, narrow, page)
     loads = load_switch_loads(session, [row.id for row in rows])
     return [ListedSwitch(row, loads[row.id], check_switch(loads[row.id])) for row in rows], total
+
+
+def load_distributor_loads(
+    session: Session, distributors: Mapping[int, str]
+) -> dict[int, DistributorLoad]:
+    """Give how full some distributors are, by id; they are given with their codes."""
+    switch_ids = queries.list_switch_ids(session, distributors)
+    loads = load_switch_loads(session, [id_ for found in switch_ids.values() for id_ in found])
+    coming = queries.count_coming_runs(session, distributors)
+    return {
+        id_: sum_up_distributor(
+            code, [loads[switch] for switch in switch_ids.get(id_, ())], coming.get(id_, 0)
+        )
+        for id_, code in distributors.items()
+    }
 
 
 def find_switch(session: Session, actor: Actor, ref: str) -> Switch:

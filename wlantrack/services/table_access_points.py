@@ -235,7 +235,7 @@ class AccessPointTable:
         if first != row.number:
             raise InvalidInput(
                 Problem(
-                    msg("Row %(first)d has the same code.", first=first),
+                    msg("Row %(row)d has the same code.", row=first),
                     msg("Leave one of the two rows out, or give it a code of its own."),
                     field="code",
                     value=code,

@@ -80,7 +80,7 @@ class AttestationTable:
         code = str(row.values["code"])
         first = self.seen.setdefault(code, row.number)
         if first != row.number:
-            raise _refuse("code", code, msg("Row %(first)d has the same code.", first=first))
+            raise _refuse("code", code, msg("Row %(row)d has the same code.", row=first))
         point = self.points.get(code)
         if point is None or not self.actor.can(
             Action.SEE_ACCESS_POINTS, point.floor.building_id, point.wing_id

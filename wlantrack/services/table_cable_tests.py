@@ -158,7 +158,7 @@ class CableTestTable:
         test.result, test.fingerprint, test.row_number = (
             str(values["result"]),
             fingerprint,
-            row.number,
+            row.sheet_number,
         )
         for name in ("limit_name", "instrument", "tester"):
             setattr(test, name, values.get(name) or "")
@@ -203,7 +203,7 @@ class CableTestTable:
                     row=row.number,
                 ),
             )
-        evidence = f"{self.file_name[: LONGEST_EVIDENCE - 20]}, {row.number}"
+        evidence = f"{self.file_name[: LONGEST_EVIDENCE - 20]}, {row.sheet_number}"
         roles = self.actor.roles_in(run.floor.building_id, run.wing_id)
         CABLE_LIFECYCLE.require(run.state, target, roles=roles, evidence=frozenset({name}))
         record_step(run, target, tested_on, self.actor.name, run.firm, {name: evidence})

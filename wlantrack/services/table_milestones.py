@@ -284,6 +284,10 @@ class LinkTable(RecordTable):
         self.codes = {(what, row_id): code for code, (what, row_id, *_) in self.ends.items()}
         self.links: list[tuple[End, End]] = []
         self.out_of: defaultdict[End, list[End]] = defaultdict(list)
+        for row in queries.list_packages(self.session):
+            if row.milestone_id is not None:
+                self.out_of["package", row.id].append(("milestone", row.milestone_id))
+                self.links.append((("package", row.id), ("milestone", row.milestone_id)))
         for link in queries.load_links(self.session):
             ends = (_end_of(link, "before"), _end_of(link, "after"))
             self.links.append(ends)
@@ -309,7 +313,8 @@ class LinkTable(RecordTable):
     def check(self, record: PlanLink, row: Row) -> None:
         """Refuse what lies elsewhere, and a link that closes a circle."""
         after = self.ends[str(row.values["after"])]
-        if not self.actor.can(Action.EDIT_MILESTONES, after[2], after[3]):
+        action = Action.EDIT_WORK if after[0] == "package" else Action.EDIT_MILESTONES
+        if not self.actor.can(action, after[2], after[3]):
             raise InvalidInput(
                 Problem(
                     msg("The milestone of this code lies outside your area."),

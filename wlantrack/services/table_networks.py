@@ -126,7 +126,7 @@ class _KeyedTable(GatedTable, ABC, Generic[Keyed]):
             raise _refuse(
                 "code",
                 code,
-                msg("Row %(first)d has the same code.", first=first),
+                msg("Row %(row)d has the same code.", row=first),
                 msg("Leave one of the two rows out, or give it a code of its own."),
             )
         record = self.records.get(code)

@@ -84,7 +84,7 @@ class RecordTable(ABC):
         if first != row.number:
             raise InvalidInput(
                 Problem(
-                    msg("Row %(first)d has the same record.", first=first),
+                    msg("Row %(row)d has the same record.", row=first),
                     msg("Leave one of the two rows out."),
                     field=self.key_column,
                     value=str(row.values[self.key_column]),

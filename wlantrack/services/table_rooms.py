@@ -113,7 +113,7 @@ class RoomTable:
         if first != row.number:
             raise InvalidInput(
                 Problem(
-                    msg("Row %(first)d has the same room.", first=first),
+                    msg("Row %(row)d has the same room.", row=first),
                     msg("Leave one of the two rows out."),
                     field="number",
                     value=key[1],

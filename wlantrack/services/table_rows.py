@@ -153,7 +153,7 @@ def require_first(seen: dict[str, int], key: str, row: Row, field: str) -> None:
     if first != row.number:
         raise InvalidInput(
             Problem(
-                msg("Row %(first)d has the same key.", first=first),
+                msg("Row %(row)d has the same key.", row=first),
                 msg("Leave one of the two rows out, or give it a key of its own."),
                 field=field,
                 value=key,

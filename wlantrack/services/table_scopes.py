@@ -66,7 +66,7 @@ class ScopeTable(GatedTable):
         key = (ssid.id, place.kind, place.id)
         first = self.seen.setdefault(key, row.number)
         if first != row.number:
-            message = msg("Row %(first)d names the same SSID and place.", first=first)
+            message = msg("Row %(row)d names the same SSID and place.", row=first)
             raise _refuse("place", place.code, message, msg("Leave one of the two rows out."))
         self._require_right(place)
         scope = self.scopes.get(key)

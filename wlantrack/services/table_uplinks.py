@@ -86,7 +86,7 @@ class UplinkTable:
         code, building_code = str(row.values["code"]), str(row.values["building"])
         first = self.seen.setdefault(code, row.number)
         if first != row.number:
-            raise _refuse(msg("Row %(first)d has the same uplink.", first=first), "code", code)
+            raise _refuse(msg("Row %(row)d has the same uplink.", row=first), "code", code)
         building = self.buildings.get(building_code)
         if building is None:
             raise _refuse(msg("There is no such building."), "building", building_code)

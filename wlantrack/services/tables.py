@@ -11,12 +11,13 @@ import hashlib
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
 from wlantrack.formats.columns import normalise
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
+from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_attestations import AttestationTable
@@ -25,19 +26,23 @@ from wlantrack.services.table_cable_tests import CableTestTable
 from wlantrack.services.table_catalogue import CATALOGUE_KINDS
 from wlantrack.services.table_demand import DEMAND_KINDS
 from wlantrack.services.table_gate import GatedTable
+from wlantrack.services.table_governance import GOVERNANCE_TABLES
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_orders import OrderTable
+from wlantrack.services.table_packages import PackageTable
 from wlantrack.services.table_penetrations import PenetrationTable
 from wlantrack.services.table_permits import PermitTable
 from wlantrack.services.table_places import DistributorTable, OutletTable
 from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
+from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_uplinks import UplinkTable
+from wlantrack.services.table_work import WORK_TABLES
 from wlantrack.store import audit
 from wlantrack.store.models.permits import ColumnMapping
 from wlantrack.store.queries import cable_tests as queries
@@ -94,28 +99,51 @@ KINDS: Mapping[str, type[TableKind]] = {
     "switch_ports": SwitchPortTable,
     "permits": PermitTable,
     "penetrations": PenetrationTable,
+    "cable_routes": RouteTable,
     "orders": OrderTable,
     "public_hotspots": HotspotTable,
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
+    "packages": PackageTable,
+    **WORK_TABLES,
+    **GOVERNANCE_TABLES,
 }
+
+
+_RECORDS_OF_WORK: Final = frozenset({"cable_tests"})
+"""Kinds whose rows say how work came out: whoever may say so of one cable may bring many."""
+
+
+def action_of(kind: str) -> Action:
+    """Give the right that an import of a kind needs; services ask for more of each row."""
+    return Action.CHANGE_CABLE_STATE if kind in _RECORDS_OF_WORK else Action.IMPORT_TABLES
+
+
+def list_importable(actor: Actor) -> list[str]:
+    """Give the kinds of tables that an actor may import somewhere."""
+    return [kind for kind in KINDS if actor.can_anywhere(action_of(kind))]
 
 
 @dataclass(frozen=True)
 class TableUpload:
-    """A file with what its reader was told: header to field, and values for empty cells."""
+    """A file with what its reader was told: header to field, and values for empty cells.
+
+    ``keeps_columns`` remembers what was said of the columns also if nothing else is written.
+    """
 
     name: str
     data: bytes
     column_map: Mapping[str, str] = field(default_factory=dict)
     set_values: Mapping[str, str] = field(default_factory=dict)
+    keeps_columns: bool = False
 
 
 @dataclass(frozen=True)
 class ImportResult:
     """What an import did, or would do; with errors nothing was written.
 
-    ``column_map`` is what was said of the columns, now or for an earlier file like this one.
+    ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
+    are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
     """
 
     headings: tuple[Heading, ...]
@@ -123,10 +151,36 @@ class ImportResult:
     outcomes: tuple[RowOutcome, ...]
     errors: tuple[Problem, ...]
     warnings: tuple[Message | Problem, ...]
+    rows_above: int = 0
+
+    def in_sheet(self) -> ImportResult:
+        """Give the same with the rows' numbers as a spreadsheet shows them."""
+        above = self.rows_above
+        return replace(
+            self,
+            outcomes=tuple(replace(done, row=done.row + above) for done in self.outcomes),
+            errors=tuple(_lower(problem, above) for problem in self.errors),
+            warnings=tuple(
+                _lower(warning, above) if isinstance(warning, Problem) else warning
+                for warning in self.warnings
+            ),
+            rows_above=0,
+        )
 
     def count(self, outcome: str) -> int:
         """Count the rows that were ``created``, ``updated`` or ``unchanged``."""
         return sum(1 for row in self.outcomes if row.outcome == outcome)
+
+
+def _lower(problem: Problem, rows: int) -> Problem:
+    """Count a problem's row, and one that its message names, from further above."""
+    if problem.row is None:
+        return problem
+    named = problem.message.values.get("row")
+    message = problem.message
+    if isinstance(named, int):
+        message = Message(message.text, {**message.values, "row": named + rows})
+    return replace(problem, message=message, row=problem.row + rows)
 
 
 def require_kind(name: str) -> TableKind:
@@ -173,9 +227,9 @@ def import_table(
         The role does not import tables anywhere.
     """
     table = require_kind(kind)
-    actor.require_somewhere(Action.IMPORT_TABLES)
+    actor.require_somewhere(action_of(kind))
     parsed, upload = _read(session, table, kind, upload)
-    context = actor.audit(f"import of {upload.name}")
+    context = actor.audit(reasons.import_of(upload.name))
     errors = list(parsed.problems)
     outcomes: list[RowOutcome] = []
     # Rows are applied even after header or cell errors, so that all errors come at once; only
@@ -196,6 +250,10 @@ def import_table(
         if errors or is_dry_run:
             session.rollback()
             session.expunge_all()
+            if upload.keeps_columns and all(problem.row is not None for problem in parsed.problems):
+                audit.set_context(session, context)
+                _remember(session, kind, parsed, upload)
+                session.commit()
         else:
             audit.set_context(session, context)
             _remember(session, kind, parsed, upload)
@@ -205,7 +263,12 @@ def import_table(
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
     return ImportResult(
-        parsed.headings, upload.column_map, tuple(outcomes), placed, tuple(warnings)
+        parsed.headings,
+        upload.column_map,
+        tuple(outcomes),
+        placed,
+        tuple(warnings),
+        parsed.rows_above,
     )
 
 

@@ -17,8 +17,8 @@ from wlantrack.services.actor import ACTION_WORDS, Action, Actor
 from wlantrack.services.bulk_changes import Selected, require_selection
 from wlantrack.services.ranges import list_missing, refuse_any
 from wlantrack.services.versions import require_version
+from wlantrack.services.work_places import list_places, set_place, where_of
 from wlantrack.store.models.work import Task
-from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries import tasks as queries
 from wlantrack.store.queries.tasks import TaskFilter
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
+    from wlantrack.store.models.milestones import WorkPackage
 
-__all__ = ["TaskFilter"]
+__all__ = ["TaskFilter", "list_places", "where_of"]
 
 STATE_WORDS: Final[Mapping[str, tuple[Message, str]]] = {
     "open": (msg("open"), "planned"),
@@ -90,7 +91,7 @@ def find_task(session: Session, actor: Actor, ref: str) -> Task:
     public_id = places.parse_uuid(ref)
     task = queries.get_task(session, public_id) if public_id else None
     if task is None or not _reaches(actor, task, Action.SEE_WORK):
-        raise NotFound(msg("There is no such task; perhaps somebody has deleted it."))
+        raise _no_such_task()
     return task
 
 
@@ -125,23 +126,10 @@ def list_people(session: Session) -> list[tuple[str, str]]:
     return queries.list_people(session)
 
 
-def list_places(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """Give where the actor may open a task: reference and name, wings behind their building."""
-    found = [("", "")] if actor.can(Action.EDIT_WORK) else []
-    ids = places.visible_buildings(actor, Action.EDIT_WORK)
-    for building in place_queries.list_whole_buildings(session, ids):
-        if actor.can(Action.EDIT_WORK, building.id):
-            found.append((building.code, building.name))
-        found += [
-            (f"{building.code}/{wing.code}", f"{building.name}, {wing.name}")
-            for wing in building.wings
-            if actor.can(Action.EDIT_WORK, building.id, wing.id)
-        ]
-    return found
-
-
-def add_task(session: Session, actor: Actor, values: TaskValues) -> Task:
-    """Open a task.
+def add_task(
+    session: Session, actor: Actor, values: TaskValues, package: WorkPackage | None = None
+) -> Task:
+    """Open a task, which may belong to a work package.
 
     Raises
     ------
@@ -156,7 +144,8 @@ def add_task(session: Session, actor: Actor, values: TaskValues) -> Task:
         origin="person",
         opened_at=datetime.now(UTC),
         opened_by=actor.name,
-        subject_kind="",
+        subject_kind=package.__tablename__ if package else "",
+        subject_id=package.public_id if package else None,
     )
     _apply(session, actor, task, values)
     session.add(task)
@@ -198,37 +187,9 @@ def _apply(session: Session, actor: Actor, task: Task, values: TaskValues) -> No
     ]
     refuse_any(problems)
     if values.where != where_of(task) or task.id is None:
-        _set_place(session, actor, task, values.where)
+        set_place(session, actor, task, values.where)
     task.title, task.person, task.note = values.title, values.person, values.note
     task.due_on = values.due_on
-
-
-def _set_place(session: Session, actor: Actor, task: Task, where: str) -> None:
-    code, _, wing_code = where.partition("/")
-    building = wing = None
-    if code:
-        building = places.find_building(session, actor, code)
-        wing = next((item for item in building.wings if item.code == wing_code), None)
-        if wing_code and wing is None:
-            raise InvalidInput(
-                Problem(
-                    msg("The building has no such wing."),
-                    msg("Choose one of its wings, or the whole building."),
-                    field="where",
-                    value=where,
-                )
-            )
-    place = (building.id if building else None, wing.id if wing else None)
-    actor.require(Action.EDIT_WORK, *place)
-    task.building, task.wing = building, wing
-    task.building_id, task.wing_id = place
-
-
-def where_of(task: Task) -> str:
-    """Write down where a task lies: empty, a building, or building/wing."""
-    if task.building is None:
-        return ""
-    return f"{task.building.code}/{task.wing.code}" if task.wing else task.building.code
 
 
 def set_state(
@@ -240,6 +201,8 @@ def set_state(
     ------
     InvalidInput
         Nothing is selected, or there is no such state.
+    NotFound
+        One of them is none, or out of reach.
     NotAllowed
         The role does not reach one of them.
     Conflict
@@ -252,8 +215,7 @@ def set_state(
         )
     changed = []
     with session.no_autoflush:
-        for chosen in selected:
-            task = find_task(session, actor, chosen.ref)
+        for chosen, task in _load(session, actor, selected):
             _require_edit(actor, task)
             require_version(session, task, chosen.version)
             if task.state != state:
@@ -262,3 +224,19 @@ def set_state(
                 changed.append(task)
     session.commit()
     return changed
+
+
+def _load(
+    session: Session, actor: Actor, selected: Sequence[Selected]
+) -> list[tuple[Selected, Task]]:
+    """Load the tasks that were ticked, all at once; one that is not there refuses them all."""
+    refs = {chosen: places.parse_uuid(chosen.ref) for chosen in selected}
+    found = queries.load_tasks(session, [ref for ref in refs.values() if ref is not None])
+    reached = {task.public_id: task for task in found if _reaches(actor, task, Action.SEE_WORK)}
+    if not all(ref in reached for ref in refs.values()):
+        raise _no_such_task()
+    return [(chosen, reached[ref]) for chosen, ref in refs.items() if ref is not None]
+
+
+def _no_such_task() -> NotFound:
+    return NotFound(msg("There is no such task; perhaps somebody has deleted it."))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.services import places
 from wlantrack.services.operation_watch import WATCHED_KINDS, WIDE_KINDS, watch_operation
+from wlantrack.services.plan import require_plan
 from wlantrack.services.undo_rights import KINDS, require_undo
 from wlantrack.services.undo_sight import require_sight
 from wlantrack.store.audit import label_of
@@ -95,6 +96,10 @@ def name_record(entity: str, label: str) -> Message:
     return msg("%(kind)s %(label)s", kind=word, label=label) if label else word
 
 
+_LINKED = frozenset({"plan_link", "work_package"})
+"""What comes back may close a circle with what was linked since."""
+
+
 def undo_request(
     session: Session, actor: Actor, request_id: str, house: House | None = None
 ) -> Undone:
@@ -115,6 +120,13 @@ def undo_request(
     undone = revert_request(session, actor, request_id, house)
     session.commit()
     return undone
+
+
+def can_undo_request(session: Session, request_id: str) -> bool:
+    """Tell whether a request changed something, and nothing of a kind that cannot be undone."""
+    events = history.list_request_events(session, request_id)
+    kinds = {event.entity for event in events} - _LEFT
+    return bool(kinds) and kinds <= KINDS.keys()
 
 
 def revert_request(
@@ -198,6 +210,8 @@ def _revert(
     session.expire_all()  # lists of children were loaded before the children came back
     if watch is not None:
         watch.require_nothing_worse(actor)
+    if any(change.entity in _LINKED for change in changes):
+        require_plan(session)
     return Undone(
         actor.request_id,
         deleted=len(created),

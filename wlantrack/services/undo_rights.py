@@ -89,7 +89,10 @@ KINDS: dict[str, Kind] = {
         msg("phase of a renovation"), _RENOVATIONS, ("renovation", "renovation_id")
     ),
     "milestone": Kind(msg("milestone"), _MILESTONES),
-    "work_package": Kind(msg("work package"), _MILESTONES),
+    "work_package": Kind(msg("work package"), _WORK),
+    "work_package_subject": Kind(
+        msg("part of a work package"), _WORK, ("work_package", "work_package_id")
+    ),
     "plan_link": Kind(msg("link"), _MILESTONES),
     "task": Kind(msg("task"), _WORK),
     "crew": Kind(msg("crew"), _WORK),
@@ -112,6 +115,13 @@ KINDS: dict[str, Kind] = {
     "device_group": Kind(msg("group of devices"), _GOVERNANCE),
     "budget_line": Kind(msg("budget line"), _GOVERNANCE),
     "risk": Kind(msg("risk"), _GOVERNANCE),
+    "inquiry": Kind(msg("inquiry"), Action.EDIT_INQUIRIES),
+    "inquiry_question": Kind(
+        msg("question of an inquiry"), Action.EDIT_INQUIRIES, ("inquiry", "inquiry_id")
+    ),
+    "inquiry_signer": Kind(
+        msg("co-signer of an answer"), Action.EDIT_INQUIRIES, ("inquiry", "inquiry_id")
+    ),
 }
 
 _STATES: dict[str, StateRule] = {

@@ -29,6 +29,8 @@ CONFERENCE_MBIT = 3.8
 """One video conference in 1080p, each way, as the large services ask for it."""
 GREATEST_RATE_MBIT = 1_000_000.0
 LOADS_MOST = 5_000
+BUSY_SHARE = 0.7
+"""Above this part of its rate a line has no room left for a further conference at busy minutes."""
 
 
 @dataclass(frozen=True)

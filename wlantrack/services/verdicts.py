@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from wlantrack.radio.requirements import Judgement, Verdict
     from wlantrack.services.coverage import CoverageCache, FloorCoverage
     from wlantrack.store.models.demand import Zone
-    from wlantrack.store.models.places import Floor, Room
+    from wlantrack.store.models.places import Floor, Room, Wing
 
     ClassRaster = npt.NDArray[np.uint8]
 
@@ -92,25 +92,34 @@ class Demand:
     profile_name: str
     reason: Message
     outline: BaseGeometry | None = field(compare=False)
-    wing_id: int | None = None
+    in_wings: Mapping[int | None, BaseGeometry | None] = field(default_factory=dict, compare=False)
+    """What of a zone lies in which wing, by the wing's id; None is where there is no wing."""
 
 
 @dataclass(frozen=True)
 class DemandVerdict:
-    """A demand and the verdict over its area; ``key`` is meets, primary, fails or unknown."""
+    """A demand and the verdict over its area; ``key`` is meets, primary, fails or unknown.
+
+    ``in_wings`` holds such a key for each wing's part of a zone.
+    """
 
     demand: Demand
     verdict: Verdict
+    in_wings: Mapping[int | None, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Give the word's key: the same in table, map and export."""
-        if self.verdict.is_met is None or self.verdict.primary_share is None:
-            return "unknown"
-        if self.verdict.is_met:
-            return "meets"
         needed = self.demand.asked.requirement.pass_share
-        return "primary" if self.verdict.primary_share >= needed else "fails"
+        return _choose_word(needed, self.verdict.pass_share, self.verdict.primary_share)
+
+
+def _choose_word(needed: float, pass_share: float | None, primary_share: float | None) -> str:
+    if pass_share is None or primary_share is None:
+        return "unknown"
+    if pass_share >= needed:
+        return "meets"
+    return "primary" if primary_share >= needed else "fails"
 
 
 @dataclass(frozen=True)
@@ -179,7 +188,10 @@ def list_demands(
     """Give what is asked of a floor: by zones, by rooms, or of the floor as a whole."""
     floor_rooms = places.list_rooms(session, actor, floor)
     floor_zones = zones.list_zones(session, actor, floor)
-    demands = [_zone_demand(zone, floor_rooms, predicted.sight) for zone in floor_zones]
+    demands = [
+        _zone_demand(zone, floor.building.wings, floor_rooms, predicted.sight)
+        for zone in floor_zones
+    ]
     for room in floor_rooms:
         demands += _room_demands(actor, floor, room, floor_zones)
     if demands:
@@ -205,7 +217,9 @@ def list_demands(
     return [Demand("floor", ref, code, floor.name, asked, "Basic", "", reason, area)]
 
 
-def _zone_demand(zone: Zone, floor_rooms: Iterable[Room], sight: BaseGeometry | None) -> Demand:
+def _zone_demand(
+    zone: Zone, wings: Sequence[Wing], floor_rooms: Iterable[Room], sight: BaseGeometry | None
+) -> Demand:
     return Demand(
         "zone",
         str(zone.public_id),
@@ -216,7 +230,7 @@ def _zone_demand(zone: Zone, floor_rooms: Iterable[Room], sight: BaseGeometry | 
         zone.client_profile.name if zone.client_profile else "",
         msg("zone %(code)s", code=zone.code),
         zones.find_outline(zone, floor_rooms, sight),
-        zone.wing_id,
+        zones.split_by_wing(zone, wings, floor_rooms, sight),
     )
 
 
@@ -256,7 +270,6 @@ def _room_demand(room: Room, asked: Asked, zone: Zone | None = None) -> Demand:
         profile.name if profile else "",
         msg("zone %(code)s", code=zone.code) if zone else msg("room for conferences"),
         room.outline,
-        room.wing_id,
     )
 
 
@@ -292,7 +305,8 @@ def _judge(
             judgements[asked] = _judge_asked(predicted, asked, serving[asked])
         mask = mask_outline(grid, demand.outline)
         verdict = judgements[asked].over(mask)
-        verdicts.append(DemandVerdict(demand, verdict))
+        in_wings = _judge_parts(judgements[asked], demand)
+        verdicts.append(DemandVerdict(demand, verdict, in_wings))
         layer = layers.setdefault(asked.network_class, np.zeros(grid.shape, dtype=np.uint8))
         _draw(layer, mask, verdict.classes)
     failing = {
@@ -308,6 +322,16 @@ def _judge(
         predicted.counts,
         _make_key(predicted.key, demands, serving),
     )
+
+
+def _judge_parts(judgement: Judgement, demand: Demand) -> dict[int | None, str]:
+    """Give the word for each wing's part of a demand; a part without any cell says nothing."""
+    needed = demand.asked.requirement.pass_share
+    return {
+        wing_id: _choose_word(needed, *judgement.shares(mask))
+        for wing_id, part in demand.in_wings.items()
+        if (mask := mask_outline(judgement.grid, part)).any() or part is None
+    }
 
 
 def _judge_asked(

@@ -19,7 +19,7 @@ import shapely
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.dxf import read_dxf
 from wlantrack.formats.dxf_layers import IGNORE
-from wlantrack.services import catalog, places
+from wlantrack.services import catalog, places, reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.point_places import locate
 from wlantrack.services.walls import COORDINATE_LIMIT_M, MIN_LENGTH_M
@@ -130,7 +130,7 @@ def import_dxf(  # noqa: PLR0913 - each is one answer of the import form
         *room_warnings,
         *_check_place(session, floor, drawn),
     )
-    audit.set_context(session, actor.audit(f"import of {upload.name}"))
+    audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
     session.commit()
     return DrawingImport(
         walls=len(drawn.walls),

@@ -21,7 +21,6 @@ from wlantrack.services.milestones import (
     add_progress,
     by_date,
     find_view,
-    list_baselines,
     list_lines,
 )
 from wlantrack.services.wings import find_wing
@@ -80,8 +79,7 @@ def judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place
 
 
 def _judge_places(session: Session, actor: Actor, parts: PlanParts) -> dict[Place, PlaceStatus]:
-    agreed = next(iter(list_baselines(session)), None)
-    view = find_view(session, actor, parts, str(agreed.public_id) if agreed else "")
+    view = find_view(session, actor, parts)
     lines = add_progress(session, actor, list_lines(view), parts)
     walls = _count_walls(session, view, parts.cache)
     by_place: defaultdict[Place, list[MilestoneLine]] = defaultdict(list)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.history import Entry
-    from wlantrack.store.models.places import Floor, Room
+    from wlantrack.store.models.places import Floor, Room, Wing
 
 _CODE = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß._-]{0,39}")
 
@@ -108,6 +108,32 @@ def find_outline(
     outlines = [room.outline for room in floor_rooms if covers_room(zone, room)]
     known = [outline for outline in outlines if outline is not None]
     return public_sight.clip(shapely.union_all(known), sight) if known else None
+
+
+def split_by_wing(
+    zone: Zone,
+    wings: Iterable[Wing],
+    floor_rooms: Iterable[Room],
+    sight: BaseGeometry | None = None,
+) -> dict[int | None, BaseGeometry | None]:
+    """Give what of a zone's area lies in which of its building's wings, as far as in ``sight``.
+
+    What lies in no wing has the key None; a wing whose rooms have no outline has the area None.
+    """
+    if zone.room_use is not None:
+        rooms_of: dict[int | None, list[Room]] = {}
+        for room in floor_rooms:
+            if covers_room(zone, room):
+                rooms_of.setdefault(room.wing_id, []).append(room)
+        return {wing: find_outline(zone, members, sight) for wing, members in rooms_of.items()}
+    area = public_sight.clip(zone.outline, sight)
+    if area is None or zone.wing_id is not None:
+        return {zone.wing_id: area}
+    parts: dict[int | None, BaseGeometry | None] = {}
+    for wing in wings:
+        if wing.outline is not None:
+            parts[wing.id], area = area.intersection(wing.outline), area.difference(wing.outline)
+    return parts | {None: area}
 
 
 def covers_room(zone: Zone, room: Room) -> bool:

@@ -29,7 +29,7 @@ def once(view: View) -> View:
     """Let a route ask for a key, and do what is asked under it once.
 
     Its sessions that write join one transaction, which ends with the answer. Of the answer its
-    status and body are kept, so it is one of data: a page that leads on does not fit.
+    status, its body and the page to which it leads are kept, and no other header.
     """
 
     @wraps(view)
@@ -41,11 +41,14 @@ def once(view: View) -> View:
             finally:
                 del g.transaction
             body = response.get_data(as_text=True)
-            return Answer(response.status_code, response.content_type or "", body)
+            content_type, location = response.content_type or "", response.location or ""
+            return Answer(response.status_code, content_type, body, location)
 
         key = require_key(request.headers.get(HEADER))
         answer, is_known = answer_once(installation().database, actor(), key, hash_request(), act)
         response = Response(answer.body, answer.status, content_type=answer.content_type)
+        if answer.location:
+            response.location = answer.location
         if is_known:
             response.headers[REPLAYED] = "true"
         return response

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, gettext
+from flask_babel import (
+    Babel,
+    format_currency,
+    format_date,
+    format_datetime,
+    format_decimal,
+    gettext,
+)
+from flask_babel.speaklater import LazyString
 
 from wlantrack.errors import Message, msg
 from wlantrack.web.context import installation, profile
@@ -87,6 +95,7 @@ def init_languages(app: Flask) -> None:
     app.jinja_env.filters.update(
         message=translate,
         number=write_number,
+        euros=write_euros,
         moment=write_moment,
         day=write_day,
         month_name=write_month,
@@ -103,6 +112,11 @@ def translate(message: Message | str) -> str:
     days = {key: _write_days(value) for key, value in message.values.items()}
     template = _NUMBER.sub(partial(_fill_number, message.values), template)
     return Message(message.text, days).fill(template, translate)
+
+
+def translate_later(message: Message) -> LazyString:
+    """Give a message that is translated whenever it is shown, as labels of forms are."""
+    return LazyString(translate, message)
 
 
 def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
@@ -167,6 +181,13 @@ def write_number(value: float | None, digits: int = 1) -> str:
         return ""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return str(format_decimal(value, format=pattern))
+
+
+def write_euros(value: int) -> str:
+    """Write whole euros with a true minus sign, such as 45.000 € or €45,000."""
+    pattern = "#,##0\N{NO-BREAK SPACE}¤" if current_locale() == "de" else "¤#,##0"
+    text: str = format_currency(value, "EUR", format=pattern, currency_digits=False)
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def write_dbm(value: float | None) -> str:

@@ -1,7 +1,7 @@
 // Each edit as a command with its way back. Decides what changes and what the server is asked;
 // refuses to know when it is sent.
 
-import { roundPoint, toCentimetre } from "./geometry.js";
+import { roundPoint, toCentimetre, writeCourse } from "./geometry.js";
 
 /** @typedef {import("./contract.d.ts").Command} Command */
 /** @typedef {import("./contract.d.ts").Kind} Kind */
@@ -10,12 +10,14 @@ import { roundPoint, toCentimetre } from "./geometry.js";
 /** @typedef {import("./contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("./contract.d.ts").AccessPoint} AccessPoint */
 /** @typedef {import("./contract.d.ts").Wall} Wall */
+/** @typedef {import("./contract.d.ts").CableRoute} CableRoute */
 /** @typedef {import("./model.js").FloorModel} FloorModel */
 
 /** @type {Record<Kind, string[]>} */
 const SENT_FIELDS = {
   wall: ["x1_m", "y1_m", "x2_m", "y2_m", "material", "bottom_m", "top_m"],
   access_point: ["x_m", "y_m", "height_m", "model", "mount", "azimuth_deg", "downtilt_deg"],
+  cable_route: ["kind", "course", "upper_floor", "capacity"],
 };
 
 /**
@@ -200,6 +202,43 @@ export const editWall = (wall, fields) => changeRecord("step_edit_wall", "wall",
 
 /** @param {Wall} wall */
 export const deleteWall = (wall) => deleteRecord("step_delete_wall", "wall", wall);
+
+/**
+ * @param {FloorModel} model
+ * @param {PointM[]} points
+ * @param {{kind: string, upper_floor?: string}} values
+ */
+export function drawRoute(model, points, { kind, upper_floor = "" }) {
+  return createRecord(kind === "riser" ? "step_draw_riser" : "step_draw_route", "cable_route", {
+    key: model.newKey(),
+    id: null,
+    version: 0,
+    code: "",
+    kind,
+    course: writeCourse(points),
+    floor: model.data.floor.code,
+    upper_floor,
+    capacity: null,
+    editable: true,
+  });
+}
+
+/**
+ * @param {CableRoute} route
+ * @param {Fields} fields
+ */
+export const editRoute = (route, fields) => changeRecord("step_edit_route", "cable_route", route, fields);
+
+/**
+ * @param {CableRoute} route
+ * @param {PointM[]} points
+ * @param {{isGesture?: boolean}} [options]
+ */
+export const reshapeRoute = (route, points, { isGesture = false } = {}) =>
+  changeRecord("step_move_route", "cable_route", route, { course: writeCourse(points) }, isGesture);
+
+/** @param {CableRoute} route */
+export const deleteRoute = (route) => deleteRecord("step_delete_route", "cable_route", route);
 
 /**
  * @param {Fields} fields

@@ -1,6 +1,6 @@
 // What the server sends to the floor plan editor, and what the editor makes of it.
 
-export type Kind = "wall" | "access_point";
+export type Kind = "wall" | "access_point" | "cable_route";
 export type PointM = { x: number; y: number };
 /** x0, y0, x1, y1 in building metres. */
 export type BoundsM = [number, number, number, number];
@@ -46,7 +46,23 @@ export interface AccessPoint extends Saved {
   url?: string;
 }
 
-export type PlanRecord = Wall | AccessPoint;
+/** A tray, conduit or duct on this floor, or a riser that begins here or passes. */
+export interface CableRoute extends Saved {
+  code: string;
+  kind: string;
+  /** Corners in building metres, "x y, x y"; a riser has one. */
+  course: string;
+  /** Code of the floor from which it leads. */
+  floor: string;
+  /** Where a riser ends; empty for the others. */
+  upper_floor: string;
+  /** How many cables fit, if anybody knows. */
+  capacity: number | null;
+  editable: boolean;
+  url?: string;
+}
+
+export type PlanRecord = Wall | AccessPoint | CableRoute;
 export type Value = string | number | boolean | string[] | null | undefined;
 export type Fields = { [field: string]: Value };
 
@@ -70,7 +86,7 @@ export interface HeatMap {
 }
 
 export interface FloorData {
-  floor: { id: string; code: string; name: string; height_m: number; can_edit_walls: boolean; can_edit_access_points: boolean };
+  floor: { id: string; code: string; name: string; height_m: number; can_edit_walls: boolean; can_edit_access_points: boolean; can_edit_cable_routes: boolean };
   bounds_m: BoundsM;
   plan: { url: string; bounds_m: BoundsM; name: string; number: number } | null;
   materials: Material[];
@@ -79,10 +95,16 @@ export interface FloorData {
   mounts: Choice[];
   walls: Omit<Wall, "key">[];
   access_points: Omit<AccessPoint, "key">[];
+  cable_routes: Omit<CableRoute, "key">[];
+  /** Where cables begin; shown, but changed on pages of their own. */
+  distributors: { code: string; x_m: number; y_m: number }[];
+  route_kinds: Choice[];
+  /** Floors to which a riser from here may lead, from below. */
+  upper_floors: Choice[];
   rooms: { id: string; number: string; name: string; rings: [number, number][][] }[];
   heat_map: HeatMap | null;
   heat_map_reason: string | null;
-  urls: { walls: string; access_points: string; token: string };
+  urls: { walls: string; access_points: string; cable_routes: string; token: string };
   words: Record<string, string>;
 }
 

@@ -47,6 +47,57 @@ export function nearestPoint(point, candidates, tolerance_m) {
 }
 
 /**
+ * The nearest place on some lines within the tolerance, or null.
+ * @param {PointM} point
+ * @param {PointM[][]} lines
+ * @param {number} tolerance_m
+ * @returns {PointM | null}
+ */
+export function nearestOnLines(point, lines, tolerance_m) {
+  const feet = lines.flatMap((line) => line.slice(1).map((end, index) => footOf(point, /** @type {PointM} */ (line[index]), end)));
+  return nearestPoint(point, feet, tolerance_m);
+}
+
+/**
+ * The place on a segment nearest to a point.
+ * @param {PointM} point
+ * @param {PointM} from
+ * @param {PointM} to
+ * @returns {PointM}
+ */
+function footOf(point, from, to) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const square = dx * dx + dy * dy;
+  const share = square === 0 ? 0 : Math.min(1, Math.max(0, ((point.x - from.x) * dx + (point.y - from.y) * dy) / square));
+  return { x: from.x + share * dx, y: from.y + share * dy };
+}
+
+const CORNER = /^([+-]?\d+(?:\.\d+)?)\s+([+-]?\d+(?:\.\d+)?)$/;
+
+/**
+ * The corners of a course such as "1 5, 12.5 5"; null when it is none.
+ * @param {string} course
+ * @returns {PointM[] | null}
+ */
+export function readCourse(course) {
+  const found = course.split(",").map((corner) => CORNER.exec(corner.trim()));
+  if (found.some((match) => match === null)) return null;
+  return found.map((match) => ({ x: Number(match?.[1]), y: Number(match?.[2]) }));
+}
+
+/**
+ * Corners as a course, to the centimetre; what repeats the corner before is left out.
+ * @param {PointM[]} points
+ */
+export function writeCourse(points) {
+  const corners = points.map(roundPoint).map(({ x, y }) => `${x} ${y}`);
+  return corners.filter((corner, index) => corner !== corners[index - 1]).join(", ");
+}
+
+/** @param {PointM[]} points */
+export const lengthOf = (points) => points.slice(1).reduce((sum, point, index) => sum + distance(/** @type {PointM} */ (points[index]), point), 0);
+
+/**
  * Turn the end of a line onto the nearest multiple of 45 degrees if it is almost there.
  * @param {PointM} from
  * @param {PointM} to
@@ -64,13 +115,13 @@ export function straighten(from, to, tolerance_deg = 8) {
 }
 
 /**
- * Where the hand meant: an existing end point first, else a straight line, else the point itself.
+ * Where the hand meant: an existing end point first, then a place on a line, else a straight line, else the point itself.
  * @param {PointM} point
- * @param {{from?: PointM | null, candidates?: Iterable<PointM>, tolerance_m: number}} options
+ * @param {{from?: PointM | null, candidates?: Iterable<PointM>, lines?: PointM[][], tolerance_m: number}} options
  * @returns {PointM}
  */
-export function snapPoint(point, { from = null, candidates = [], tolerance_m }) {
-  const end = nearestPoint(point, candidates, tolerance_m);
+export function snapPoint(point, { from = null, candidates = [], lines = [], tolerance_m }) {
+  const end = nearestPoint(point, candidates, tolerance_m) ?? nearestOnLines(point, lines, tolerance_m);
   if (end) return roundPoint(end);
   return roundPoint(from ? straighten(from, point) : point);
 }

@@ -6,7 +6,7 @@ import * as commands from "./commands.js";
 import { make } from "./elements.js";
 import { HeatMapSource } from "./heat-map.js";
 import { History } from "./history.js";
-import { FloorModel } from "./model.js";
+import { FloorModel, kindOf } from "./model.js";
 import { Inspector } from "./panel/inspector.js";
 import { makeLegend, Toolbar } from "./panel/toolbar.js";
 import { makeSavedMark, makeTrouble } from "./panel/trouble.js";
@@ -14,12 +14,14 @@ import { Sync } from "./sync.js";
 import { AccessPointLayer } from "./view/access-points.js";
 import { Drawing } from "./view/drawing.js";
 import { PlanMap } from "./view/map.js";
+import { RouteLayer } from "./view/routes.js";
 import { WallLayer } from "./view/walls.js";
 import { fill, formatNumber } from "./words.js";
 
 /** @typedef {import("./contract.d.ts").FloorData} FloorData */
 /** @typedef {import("./contract.d.ts").AccessPoint} AccessPoint */
 /** @typedef {import("./contract.d.ts").Wall} Wall */
+/** @typedef {import("./contract.d.ts").CableRoute} CableRoute */
 /** @typedef {import("./contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("./contract.d.ts").Fields} Fields */
 /** @typedef {import("./view/drawing.js").Tool} Tool */
@@ -65,6 +67,11 @@ class Editor {
       onSelect: (key) => this.tool === "select" && this.selectWall(key),
       onReshape: (wall, fields) => this.history.do(commands.editWall(wall, fields)),
     });
+    this.routes = new RouteLayer(this.sheet, this.model, {
+      onSelect: (key) => this.tool === "select" && this.selectRoute(key),
+      onReshape: (route, points, isGesture) => this.reshape(route, points, isGesture),
+      onDelete: (route) => this.delete(route),
+    });
     this.accessPoints = new AccessPointLayer(this.sheet, this.model, {
       onSelect: (key) => this.model.select({ kind: "access_point", key }),
       onDrag: (accessPoint, point) => this.followHand(accessPoint, point),
@@ -74,6 +81,8 @@ class Editor {
     this.drawing = new Drawing(this.sheet, this.model, {
       onPlace: (point) => this.place(point),
       onWall: (from, to) => this.history.do(commands.drawWall(this.model, from, to, this.toolbar.newMaterial)),
+      onRoute: (points) => this.history.do(commands.drawRoute(this.model, points, { kind: this.toolbar.newRouteKind })),
+      onRiser: (point) => this.history.do(commands.drawRoute(this.model, [point], { kind: "riser", upper_floor: this.toolbar.newUpperFloor })),
       onNothing: () => this.model.select(null),
     });
     if (data.heat_map) this.startHeat(data.heat_map, send);
@@ -92,6 +101,8 @@ class Editor {
         if (record) this.delete(record);
       },
       onFit: () => this.sheet.fit(),
+      /** @param {boolean} isOn */
+      onRoutes: (isOn) => this.routes.show(isOn),
       /** @param {boolean} isOn */
       onHeat: (isOn) => this.showHeat(isOn),
       /** @type {(name: "band" | "counts", value: string) => void} */
@@ -116,7 +127,11 @@ class Editor {
       const name = /** @type {CustomEvent<"loading" | "shown" | "failed">} */ (event).detail;
       this.heatState.replaceChildren(name === "shown" ? "" : (this.words[`heat_${name}`] ?? ""));
     });
-    this.sync.addEventListener("saved", () => void this.heat?.request());
+    this.sync.addEventListener("saved", (event) => {
+      // Cables neither send nor damp.
+      const { kind } = /** @type {CustomEvent<import("./contract.d.ts").Operation>} */ (event).detail;
+      if (kind !== "cable_route") void this.heat?.request();
+    });
     void this.heat.request();
   }
 
@@ -133,11 +148,13 @@ class Editor {
     this.model.addEventListener("change", (event) => {
       const { kind, key } = /** @type {CustomEvent<{kind: string, key: string}>} */ (event).detail;
       if (kind === "wall") this.walls.draw(key);
+      else if (kind === "cable_route") this.routes.draw(key);
       else this.accessPoints.draw(key);
       this.refresh();
     });
     this.model.addEventListener("select", () => {
       this.walls.showSelection();
+      this.routes.showSelection();
       this.accessPoints.showSelection();
       this.refresh();
     });
@@ -154,7 +171,11 @@ class Editor {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     if (event.key === "Escape") {
-      if (!this.drawing.endWall()) this.use("select");
+      if (!this.drawing.end()) this.use("select");
+    } else if (event.key === "Enter" && !isTyping(event.target)) {
+      if (this.drawing.end()) event.preventDefault();
+    } else if (event.key === "Backspace" && !isTyping(event.target)) {
+      if (this.drawing.takeBack()) event.preventDefault();
     } else if ((event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key) && !isTyping(event.target)) {
       event.preventDefault();
       if (event.shiftKey || event.key.toLowerCase() === "y") this.redo();
@@ -168,8 +189,11 @@ class Editor {
   use(tool) {
     this.tool = tool;
     this.drawing.use(tool);
-    this.walls.hasHandles = tool === "select";
-    this.walls.showSelection();
+    for (const layer of [this.walls, this.routes]) {
+      layer.hasHandles = tool === "select";
+      layer.showSelection();
+    }
+    if (tool === "route" || tool === "riser") this.toolbar.pressRoutes();
     this.refresh();
   }
 
@@ -177,6 +201,23 @@ class Editor {
   selectWall(key) {
     this.model.select({ kind: "wall", key });
     return true;
+  }
+
+  /** @param {string} key */
+  selectRoute(key) {
+    this.model.select({ kind: "cable_route", key });
+    return true;
+  }
+
+  /**
+   * @param {CableRoute} route
+   * @param {import("./contract.d.ts").PointM[]} points
+   * @param {boolean} isGesture
+   */
+  reshape(route, points, isGesture) {
+    this.history.do(commands.reshapeRoute(route, points, { isGesture }));
+    const moved = this.model.cableRoutes.get(route.key);
+    if (moved) this.voice.replaceChildren(`${this.routes.nameOf(moved)}: ${moved.course}`);
   }
 
   /** @param {import("./contract.d.ts").PointM} point */
@@ -220,25 +261,30 @@ class Editor {
    * @param {Fields} fields
    */
   edit(record, fields) {
-    const command = "code" in record ? commands.editAccessPoint(record, fields) : commands.editWall(record, fields);
-    this.history.do(command);
+    if ("course" in record) this.history.do(commands.editRoute(record, fields));
+    else this.history.do("code" in record ? commands.editAccessPoint(record, fields) : commands.editWall(record, fields));
   }
 
   /** @param {PlanRecord} record */
   delete(record) {
-    const isAccessPoint = "code" in record;
-    const kind = isAccessPoint ? "access_point" : "wall";
+    const kind = kindOf(record);
     if (!this.model.canDelete(kind, record.key)) {
       if (this.model.canEdit(kind, record.key)) showToast(this.words.not_deletable ?? "", { kind: "warning" });
       return;
     }
-    const name = isAccessPoint ? record.code || this.words.access_point_new : this.walls.nameOf(record);
-    const command = isAccessPoint ? commands.deleteAccessPoint(record) : commands.deleteWall(record);
+    const { name, command } = this.deletionOf(record);
     this.history.do(command);
     const text = fill(this.words.said_deleted ?? "", { name: name ?? "" });
     const isStillLast = () => this.history.done.at(-1) === command;
     showToast(text, { actionLabel: this.words.undo ?? "", onAction: () => isStillLast() && this.undo() });
     this.canvas.focus();
+  }
+
+  /** @param {PlanRecord} record */
+  deletionOf(record) {
+    if ("course" in record) return { name: this.routes.nameOf(record), command: commands.deleteRoute(record) };
+    if ("code" in record) return { name: record.code || this.words.access_point_new, command: commands.deleteAccessPoint(record) };
+    return { name: this.walls.nameOf(record), command: commands.deleteWall(record) };
   }
 
   undo() {

@@ -1,12 +1,13 @@
 // The records on the plan and which one is selected. Decides what a record is on this page; refuses
 // to know how it is drawn or saved.
 
-import { distance, snapPoint } from "./geometry.js";
+import { distance, readCourse, snapPoint } from "./geometry.js";
 
 /** @typedef {import("./contract.d.ts").FloorData} FloorData */
 /** @typedef {import("./contract.d.ts").Kind} Kind */
 /** @typedef {import("./contract.d.ts").Wall} Wall */
 /** @typedef {import("./contract.d.ts").AccessPoint} AccessPoint */
+/** @typedef {import("./contract.d.ts").CableRoute} CableRoute */
 /** @typedef {import("./contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("./contract.d.ts").Fields} Fields */
 /** @typedef {import("./contract.d.ts").PointM} PointM */
@@ -18,6 +19,18 @@ const MIN_OFFSET_M = 0.05;
 /** Colours, and dashes, that walls are drawn in. */
 const WALL_STYLES = 8;
 
+/**
+ * @param {PlanRecord} record
+ * @returns {Kind}
+ */
+export function kindOf(record) {
+  if ("course" in record) return "cable_route";
+  return "code" in record ? "access_point" : "wall";
+}
+
+/** @param {CableRoute} route */
+export const cornersOf = (route) => readCourse(route.course) ?? [];
+
 /** Fires "change" (a record) and "select". */
 export class FloorModel extends EventTarget {
   /** @param {FloorData} data */
@@ -28,6 +41,8 @@ export class FloorModel extends EventTarget {
     this.walls = new Map();
     /** @type {Map<string, AccessPoint>} */
     this.accessPoints = new Map();
+    /** @type {Map<string, CableRoute>} */
+    this.cableRoutes = new Map();
     /** As the server last knew them. @type {Map<string, PlanRecord>} */
     this.saved = new Map();
     /** Known to the server, but deleted there. @type {Set<string>} */
@@ -37,6 +52,7 @@ export class FloorModel extends EventTarget {
     this.newCount = 0;
     for (const wall of data.walls) this.adopt("wall", wall);
     for (const accessPoint of data.access_points) this.adopt("access_point", accessPoint);
+    for (const route of data.cable_routes) this.adopt("cable_route", route);
   }
 
   /**
@@ -54,7 +70,8 @@ export class FloorModel extends EventTarget {
    * @returns {Map<string, PlanRecord>}
    */
   recordsOf(kind) {
-    return /** @type {Map<string, PlanRecord>} */ (kind === "wall" ? this.walls : this.accessPoints);
+    const records = { wall: this.walls, access_point: this.accessPoints, cable_route: this.cableRoutes }[kind];
+    return /** @type {Map<string, PlanRecord>} */ (records);
   }
 
   /**
@@ -164,6 +181,7 @@ export class FloorModel extends EventTarget {
    */
   canEdit(kind, key) {
     if (kind === "wall") return this.data.floor.can_edit_walls;
+    if (kind === "cable_route") return this.data.floor.can_edit_cable_routes && (this.cableRoutes.get(key)?.editable ?? false);
     return this.data.floor.can_edit_access_points && (this.accessPoints.get(key)?.editable ?? false);
   }
 
@@ -174,7 +192,7 @@ export class FloorModel extends EventTarget {
    */
   canDelete(kind, key) {
     if (!this.canEdit(kind, key)) return false;
-    return kind === "wall" || this.accessPoints.get(key)?.is_deletable !== false;
+    return kind !== "access_point" || this.accessPoints.get(key)?.is_deletable !== false;
   }
 
   /**
@@ -196,6 +214,17 @@ export class FloorModel extends EventTarget {
    */
   snapWallPoint(point, { from = null, tolerance_m, exceptKey }) {
     return snapPoint(point, { from, candidates: this.wallEnds(exceptKey), tolerance_m });
+  }
+
+  /**
+   * Where the hand meant on a route: a corner of another one or a distributor, else a place on one.
+   * @param {PointM} point
+   * @param {{from?: PointM | null, tolerance_m: number, exceptKey?: string}} options
+   */
+  snapRoutePoint(point, { from = null, tolerance_m, exceptKey }) {
+    const lines = [...this.cableRoutes.values()].filter((route) => route.key !== exceptKey).map(cornersOf);
+    const distributors = this.data.distributors.map(({ x_m, y_m }) => ({ x: x_m, y: y_m }));
+    return snapPoint(point, { from, candidates: [...lines.flat(), ...distributors], lines, tolerance_m });
   }
 
   /**

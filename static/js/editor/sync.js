@@ -15,7 +15,7 @@ import { sentFields } from "./commands.js";
 /** Fires "state" on every change of state and "saved" after each operation that the server took. */
 export class Sync extends EventTarget {
   /**
-   * @param {{model: FloorModel, urls: {walls: string, access_points: string, token: string}, token: string, fetch: typeof fetch}} parts
+   * @param {{model: FloorModel, urls: import("./contract.d.ts").FloorData["urls"], token: string, fetch: typeof fetch}} parts
    */
   constructor({ model, urls, token, fetch }) {
     super();
@@ -162,7 +162,8 @@ export class Sync extends EventTarget {
   addressOf(operation) {
     const known = this.model.saved.get(operation.key);
     if (this.isRestoring(operation)) return known?.restore_href ?? "";
-    if (operation.method === "POST") return operation.kind === "wall" ? this.urls.walls : this.urls.access_points;
+    const { walls, access_points, cable_routes } = this.urls;
+    if (operation.method === "POST") return { wall: walls, access_point: access_points, cable_route: cable_routes }[operation.kind];
     return known?.href ?? "";
   }
 

@@ -45,6 +45,8 @@ export interface Answer {
   state?: string;
   message?: string;
   card?: string;
+  /** Where the entry is taken back, if this person may. */
+  undo?: string | null;
   error?: {
     message?: string;
     problems?: { field: string | null; message: string }[];

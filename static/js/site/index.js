@@ -2,6 +2,7 @@
 // and their fate are shown; queue.js decides when they are sent. Without this script the forms are sent
 // as any other.
 
+import { showToast } from "../toasts.js";
 import { forgetPages, keepPage } from "./kept-pages.js";
 import { readPhoto } from "./photos.js";
 import { isStuck, SiteQueue } from "./queue.js";
@@ -48,6 +49,8 @@ class SiteWork extends HTMLElement {
     this.ownSteps = new WeakMap();
     /** @type {string | null} */
     this.notice = null;
+    /** @type {HTMLElement | null} */
+    this.toast = null;
     for (const day of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[data-today]"))) day.value = day.max = isoDay(new Date());
     this.listen();
     void this.start();
@@ -164,7 +167,21 @@ class SiteWork extends HTMLElement {
   takeDone({ entry, answer }) {
     this.notice = answer.message ?? null;
     if (answer.card) this.replaceCard(entry.run, answer.card);
+    if (answer.undo) this.offerUndo(answer.message ?? "", answer.undo);
     if (navigator.onLine && !this.queue?.entries.length) void keepPage().catch(() => undefined);
+  }
+
+  /**
+   * Only the latest entry is offered to be taken back: others stand behind it.
+   * @param {string} words
+   * @param {string} url
+   */
+  offerUndo(words, url) {
+    const form = /** @type {HTMLFormElement} */ (find(/** @type {HTMLTemplateElement} */ (find(this, "[data-undo-template]")).content, "form").cloneNode(true));
+    form.action = url;
+    form.addEventListener("submit", () => find(form, '[name="csrf_token"]').setAttribute("value", this.queue?.token ?? ""));
+    this.toast?.remove();
+    this.toast = showToast(words, { kind: "success", form });
   }
 
   /**

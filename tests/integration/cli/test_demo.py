@@ -10,12 +10,15 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
+import shapely
 
 from tests.integration.cli.conftest import PROGRAM, CommandLine
 from wlantrack.services import access_points, people, places, plans, tables
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.paging import Page
 from wlantrack.settings import Settings
+from wlantrack.store.queries import penetrations as penetration_queries
+from wlantrack.store.queries import walls as wall_queries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +57,16 @@ def test_the_town_hall_is_whole(demo: CommandLine) -> None:
             )
             assert plans.size_m(plan) == pytest.approx((105.0, 90.99))
             assert plan.is_verified
+        for hole in penetration_queries.load_penetrations(session, [(building.id, None)]):
+            assert hole.x_m is not None
+            assert hole.y_m is not None
+            spot = shapely.Point(hole.x_m, hole.y_m)
+            rows = wall_queries.list_walls(session, [hole.floor_id])
+            lines = [shapely.LineString([(w.x1_m, w.y1_m), (w.x2_m, w.y2_m)]) for w in rows]
+            assert min(line.distance(spot) for line in lines) < 0.01
+            assert hole.wing is not None
+            assert hole.wing.outline is not None
+            assert hole.wing.outline.distance(spot) < 0.01
         narrow, page = access_points.AccessPointFilter(), Page()
         assert access_points.list_access_points(session, SYSTEM, narrow, page)[1] >= 60
 

@@ -109,7 +109,7 @@ def test_forecasts_are_kept_once_a_month_end_and_anew_when_asked_for(session: Se
     record.forecast = on("Q3/2026")
     session.commit()
     assert snapshots.keep_now(session, SYSTEM, parts_of(date(2026, 4, 10))) == 1
-    rows = queries.list_snapshots(session, [record.id])
+    rows = queries.list_snapshots(session, [record.public_id])
     assert [(row.report_on, row.forecast and row.forecast.wording) for row in rows] == [
         (date(2026, 3, 31), "Q2/2026"),
         (date(2026, 4, 10), "Q3/2026"),

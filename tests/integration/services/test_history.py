@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.factories.cabling import add_distributor, add_switch
 from tests.factories.people import make_actor
 from tests.factories.places import MOMENT, House, add_building, add_floor, add_room
-from wlantrack.services import history
+from wlantrack.errors import Message, msg
+from wlantrack.services import history, reasons
 from wlantrack.services.actor import SYSTEM, Actor
 from wlantrack.store.audit import label_of
 from wlantrack.store.models.audit import AuditEvent
@@ -110,3 +113,25 @@ def test_states_shapes_and_secrets_are_put_into_words(session: Session) -> None:
         "outline: None > shape with 4 points",
         "password: None > (not shown)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        (reasons.DEMO, msg("demo data")),
+        (reasons.import_of("50 %.csv"), msg("import of %(name)s", name="50 %.csv")),
+        (reasons.undone_import_of("a.esx"), msg("undo of the import of %(name)s", name="a.esx")),
+        (reasons.restore_of("b.tar"), msg("restore of %(name)s", name="b.tar")),
+        ("import is wrong", "import is wrong"),
+    ],
+)
+def test_reasons_of_the_program_are_translated_and_those_of_people_are_not(
+    session: Session, reason: str, word: Message | str
+) -> None:
+    event = make_event("access_point", {"note": ""}, {"note": "x"})
+    event.reason = reason
+
+    (entry,) = history.describe(session, SYSTEM, [event])
+
+    assert entry.reason == word
+    assert str(entry.reason) == reason

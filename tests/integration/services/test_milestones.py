@@ -11,9 +11,24 @@ from tests.factories.access_points import add_access_point
 from tests.factories.demand import add_group
 from tests.factories.people import make_actor
 from tests.factories.places import add_room
-from tests.factories.rollout import add_baseline, add_link, add_milestone, add_package, on
+from tests.factories.rollout import (
+    add_baseline,
+    add_link,
+    add_milestone,
+    add_package,
+    add_snapshot,
+    on,
+)
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import milestone_edits, milestones, plan_links, room_groups, tables, undo
+from wlantrack.services import (
+    milestone_edits,
+    milestones,
+    plan_links,
+    room_groups,
+    snapshots,
+    tables,
+    undo,
+)
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.milestone_edits import DateValues, MilestoneValues, Seen
@@ -323,9 +338,12 @@ def test_the_list_is_narrowed_by_place_kind_state_and_words(
     assert codes(words="programme") == ["M3"]
 
 
-def test_a_deleted_milestone_comes_back_with_its_links(session: Session, parts: PlanParts) -> None:
+def test_a_deleted_milestone_comes_back_with_its_links_and_snapshots(
+    session: Session, parts: PlanParts
+) -> None:
     first, second = add_milestone(session, "M1"), add_milestone(session, "M2")
     add_link(session, first, second)
+    add_snapshot(session, first, date(2026, 1, 31))
     session.commit()
     manager = make_actor("manager")
     audit.set_context(session, manager.audit())
@@ -335,6 +353,8 @@ def test_a_deleted_milestone_comes_back_with_its_links(session: Session, parts: 
     undo.undo_request(session, make_actor("manager"), manager.request_id)
     (link,) = milestones.show_milestone(session, SYSTEM, "M2", parts).links_in
     assert link.other.code == "M1"
+    (trend,) = snapshots.list_trends(session, SYSTEM, parts)
+    assert [point.report_on for point in trend.points][:1] == [date(2026, 1, 31)]
 
 
 def test_undoing_a_link_needs_the_place_of_what_waits_by_it(

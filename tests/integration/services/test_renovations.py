@@ -22,11 +22,19 @@ from tests.factories.rollout import (
     add_renovation,
     on,
 )
+from tests.statements import keep_statements
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
 from wlantrack.rollout.windows import Kind
 from wlantrack.rollout.workdays import Workdays
-from wlantrack.services import closing_walls, renovation_parts, renovations, tables, undo
+from wlantrack.services import (
+    closing_walls,
+    renovation_calendar,
+    renovation_parts,
+    renovations,
+    tables,
+    undo,
+)
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.renovation_parts import PartValues, PhaseValues
@@ -35,6 +43,7 @@ from wlantrack.services.tables import TableUpload
 from wlantrack.store import audit
 from wlantrack.store.models.renovations import Renovation, RenovationPart, RenovationPhase
 from wlantrack.store.models.work import Task
+from wlantrack.web.renovations.calendar import draw_calendar
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -418,3 +427,58 @@ def test_tables_bring_renovations_with_german_heads_and_refuse_row_by_row(
 
     assert [(item.row, item.field) for item in result.errors] == [(1, "closes"), (2, "renovation")]
     assert session.scalars(select(RenovationPart)).all() == []
+
+
+def test_the_history_of_many_parts_is_looked_up_at_once(session: Session, house: House) -> None:
+    renovation = add_renovation(session, house.building)
+    for number in range(12):
+        add_part(session, renovation, name=f"P{number}", wing_id=house.west.id)
+        add_phase(session, renovation, name=f"F{number}")
+    session.commit()
+    found = renovations.find_renovation(session, SYSTEM, renovation.code)
+
+    with keep_statements(session) as asked:
+        entries = renovations.list_history(session, SYSTEM, found)
+
+    assert {entry.entity for entry in entries} == {
+        "renovation", "renovation_part", "renovation_phase",
+    }  # fmt: skip
+    assert len(entries) == 25
+    assert len([text for text in asked if "FROM audit_event" in text]) == 1
+    assert len(asked) < 6
+
+
+def test_quiet_days_stand_in_the_rows_of_their_own_place(session: Session, house: House) -> None:
+    other = add_house(session, "ST")
+    for building, wing in (
+        (house.building, house.west),
+        (house.building, house.east),
+        (house.building, None),
+        (other.building, other.west),
+    ):
+        renovation = add_renovation(session, building, f"S-{building.code}-{wing and wing.code}")
+        add_part(session, renovation, wing_id=wing.id if wing else None)
+    here = {"building_id": house.building.id}
+    add_blackout(session, name="everywhere")
+    add_blackout(session, name="house", **here)
+    add_blackout(session, name="west", wing_id=house.west.id, **here)
+    session.commit()
+
+    calendar = renovation_calendar.make_calendar(
+        session,
+        SYSTEM,
+        renovations.list_visible(session, SYSTEM),
+        date(2026, 3, 1),
+        date(2026, 4, 30),
+    )
+
+    assert {
+        (row.building, row.place): [item.name for item in row.blackouts] for row in calendar.rows
+    } == {
+        ("RH", ""): ["everywhere", "house", "west"],
+        ("RH", "Wing EA"): ["everywhere", "house"],
+        ("RH", "Wing WE"): ["everywhere", "house", "west"],
+        ("ST", "Wing WE"): ["everywhere"],
+    }
+    drawn = draw_calendar(calendar, TODAY)
+    assert [len(row.blackouts) for row in drawn.rows] == [3, 2, 3, 1]

@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import itertools
 import re
+import resource
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import event
 
 from tests.factories.access_points import add_access_point, add_model, find_model
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_floor, add_plan, add_room
 from tests.factories.walls import add_material, add_wall
+from tests.statements import keep_statements
 from tests.unit.radio.oracle import predict_slowly
 from wlantrack.errors import InvalidInput
 from wlantrack.geometry.grid import Grid
@@ -54,15 +55,9 @@ def test_no_scene_reads_what_its_stamp_leaves_out(session: Session, house: House
     add_access_point(session, house.ground, "AP-1", model=add_model(session))
     add_wall(session, house.ground, material=add_material(session))
     add_room(session, house.ground, "001")
-    statements: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
     session.expire_all()
-    event.listen(session.get_bind(), "before_cursor_execute", keep)
-    load(session)
-    event.remove(session.get_bind(), "before_cursor_execute", keep)
+    with keep_statements(session) as statements:
+        load(session)
 
     read = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(statements)))
     assert {"access_point", "wall", "radio"} <= read
@@ -414,3 +409,14 @@ def test_a_wall_without_a_plan_has_an_area_all_the_same(session: Session, house:
 def test_an_empty_floor_still_has_a_map(session: Session, house: House) -> None:
     assert house.ground.level == 0
     assert load(session).bounds_m == (0.0, 0.0, 50.0, 30.0)
+
+
+def test_walls_that_all_cross_each_other_take_no_gigabytes(session: Session, house: House) -> None:
+    for number in range(500):
+        add_wall(session, house.ground, (0.0, number / 1000, 6.0, 5.0 + number % 2))
+    begin_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    extent = load(session).extent
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begin_kib < 200 * 1024
+    assert extent.bounds_m == (-3, -3, 9, 9)

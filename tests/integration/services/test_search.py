@@ -8,6 +8,7 @@ from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_distributor, add_outlet, add_switch
 from tests.factories.people import make_actor
 from tests.factories.places import add_house, add_room
+from tests.factories.rollout import add_order, add_penetration, add_permit
 from tests.factories.uplinks import add_uplink
 from wlantrack.services import search
 from wlantrack.services.actor import SYSTEM
@@ -169,3 +170,42 @@ def test_distributors_switches_outlets_and_vlans_are_found_by_code(
         for text in ("ev0.1", "rh-sw", "do-07"):
             assert found(session, eastern, text) == set()
             assert found(session, make_actor("viewer"), text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rh-g", {("permit", "RH-G1")}),
+        ("denkmal", {("permit", "RH-G1")}),
+        ("42.1", {("permit", "RH-G1")}),
+        ("schacht", {("penetration", "RH-BS1")}),
+        ("z-19", {("penetration", "RH-BS1")}),
+        ("Rahmenvertrag", {("order", "A-1")}),
+        ("kabelbau", {("order", "A-1")}),
+    ],
+)
+def test_permits_penetrations_and_orders_are_found_where_somebody_sees_cables(
+    database: Database, text: str, expected: set[tuple[str, str]]
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        house = add_house(session)
+        west = {"wing_id": house.west.id}
+        add_permit(
+            session, house.building, "RH-G1", authority="Denkmalamt", reference="42.1", **west
+        )
+        add_penetration(
+            session, house.ground, "RH-BS1", place="Schacht 3", approval="Z-19.53", **west
+        )
+        add_order(
+            session,
+            "A-1",
+            name="Rahmenvertrag",
+            firm="Kabelbau",
+            building_id=house.building.id,
+            **west,
+        )
+        eastern = make_actor("planner", house.building.id, house.east.id)
+        western = make_actor("planner", house.building.id, house.west.id)
+
+        assert found(session, SYSTEM, text) == found(session, western, text) == expected
+        assert found(session, eastern, text) == found(session, make_actor("viewer"), text) == set()

@@ -14,6 +14,7 @@ from tests.factories.files import make_photo
 from tests.factories.people import make_actor
 from tests.factories.places import add_room
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from wlantrack.rollout.spoken_dates import parse_spoken
 from wlantrack.services import attachments, cable_runs, short_links, site_work
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.attachments import Upload
@@ -156,3 +157,27 @@ def test_a_number_of_somebody_else_is_refused_and_a_firm_accepts_nothing(
         site_work.enter(session, FIRM, files, "C-pulled", "pulled", accept)
     with pytest.raises(NotFound):
         site_work.enter(session, FIRM, files, "C-others", "ordered", pull())
+
+
+def test_floors_and_runs_whose_wall_closes_soonest_come_first(
+    session: Session, runs: House
+) -> None:
+    upstairs = add_distributor(session, runs.first, code="RH-EV1.1")
+    above = add_cable_run(session, upstairs, "C-above", state="ordered", steps=[])
+    session.commit()
+    laid = site_work.find_site_run(session, FACILITY, "C-laid").row.public_id
+    closings = {
+        above.public_id: parse_spoken("12.12.2026"),
+        laid: parse_spoken("Mitte Januar 2027"),
+    }
+
+    first = site_work.list_work(session, FACILITY, closings=closings)
+    ground = site_work.list_work(session, FACILITY, str(runs.ground.public_id), closings)
+
+    assert first.floor is not None
+    assert first.floor.public_id == runs.first.public_id
+    assert [(item.closes.wording, item.runs) for item in ground.closings] == [
+        ("12.12.2026", 1), ("Mitte Januar 2027", 1),
+    ]  # fmt: skip
+    assert ground.rooms[0].runs[0].row.label == "C-laid"
+    assert len([run for room in ground.rooms for run in room.runs]) == 5

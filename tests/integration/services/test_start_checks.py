@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 ANY = "0.0.0.0"  # noqa: S104 - what must be refused
 DISCOVERY = "https://login.example.org/.well-known/openid-configuration"
+
+MAIL: dict[str, Any] = {
+    "smtp_host": "mail.example.org",
+    "mail_from": "wlan@example.org",
+    "app_url": "https://wlan.example.org",
+}
 
 
 def refused_fields(settings: Settings, host: str = "") -> list[str | None]:
@@ -54,6 +60,16 @@ def safe(tmp_path: Path) -> Settings:
         ({"local_login": False}, "", ["WLANTRACK_LOCAL_LOGIN"]),
         ({"oidc_discovery_url": DISCOVERY, "oidc_client_id": "w", "local_login": False}, "", []),
         ({"oidc_discovery_url": DISCOVERY}, "", ["WLANTRACK_OIDC_CLIENT_ID"]),
+        (MAIL, "", []),
+        (MAIL | {"smtp_security": "none"}, "", ["WLANTRACK_SMTP_SECURITY"]),
+        (MAIL | {"smtp_security": "none", "smtp_host": "127.0.0.1"}, "", []),
+        (MAIL | {"smtp_security": "ssl"}, "", ["WLANTRACK_SMTP_SECURITY"]),
+        (MAIL | {"smtp_port": 0}, "", ["WLANTRACK_SMTP_PORT"]),
+        (MAIL | {"mail_from": "WLAN <wlan@example.org>"}, "", ["WLANTRACK_MAIL_FROM"]),
+        (MAIL | {"app_url": ""}, "", ["WLANTRACK_APP_URL"]),
+        (MAIL | {"smtp_user": "wlan"}, "", ["WLANTRACK_SMTP_USER"]),
+        (MAIL | {"smtp_ca_file": "/nowhere.pem"}, "", ["WLANTRACK_SMTP_CA_FILE"]),
+        ({"smtp_security": "none", "mail_from": "x"}, "", []),  # without a server nothing is sent
         (
             {"oidc_discovery_url": "http://login.example.org/x", "oidc_client_id": "w"},
             "",
@@ -110,3 +126,19 @@ def test_a_secret_is_not_part_of_what_settings_show() -> None:
     shown = repr(Settings(secret_key="s3cret", oidc_client_secret="s3cret", metrics_token="s3cret"))
 
     assert "s3cret" not in shown
+
+
+def test_the_file_of_the_mail_password_is_for_nobody_else(safe: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    settings = replace(safe, **MAIL, smtp_user="wlan", smtp_password_file=str(file))
+    name = "WLANTRACK_SMTP_PASSWORD_FILE"
+    assert refused_fields(settings) == [name]  # is not there
+    file.write_text("secret\n")
+    file.chmod(0o644)
+    assert refused_fields(settings) == [name]
+    file.chmod(0o600)
+    assert refused_fields(settings) == []
+    assert settings.smtp_secret() == "secret"
+    assert refused_fields(replace(settings, smtp_password="another")) == [name]
+    file.write_text("")
+    assert refused_fields(settings) == [name]

@@ -9,8 +9,9 @@ import pytest
 
 from tests.factories.cabling import add_cable_run, add_outlet
 from tests.factories.people import make_actor
-from tests.factories.places import House, add_house
+from tests.factories.places import House, add_building, add_house
 from tests.factories.rollout import add_part, add_renovation, add_task, on
+from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
 from wlantrack.rollout.workdays import Workdays
@@ -105,6 +106,24 @@ def test_done_keeps_the_day_and_can_be_undone(session: Session, house: House) ->
     undo.undo_request(session, done, done.request_id)
     session.expire_all()
     assert (task.state, task.done_on) == ("open", None)
+
+
+def test_many_tasks_are_ticked_with_one_look_for_all(session: Session, house: House) -> None:
+    actor = make_actor("facility", house.building.id)
+    ticked = [add_task(session, title=f"T{n}", building_id=house.building.id) for n in range(20)]
+    elsewhere = add_task(session, title="elsewhere", building_id=add_building(session, "B2").id)
+    session.commit()
+    selected = [Selected(str(task.public_id), 1) for task in ticked]
+
+    for other in (str(elsewhere.public_id), "nonsense"):
+        with pytest.raises(NotFound):
+            tasks.set_state(session, actor, [*selected, Selected(other)], "done", TODAY)
+    session.expunge_all()
+    with keep_statements(session) as asked:
+        changed = tasks.set_state(session, actor, selected, "done", TODAY)
+
+    assert len(changed) == 20
+    assert len([text for text in asked if "FROM task" in text]) == 1
 
 
 def test_a_role_in_one_wing_opens_tasks_there_only(session: Session, house: House) -> None:

@@ -10,9 +10,11 @@ from tests.factories.people import make_actor
 from tests.factories.places import add_building
 from tests.factories.uplinks import add_uplink
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from wlantrack.services import tables, uplinks
+from wlantrack.services import tables, uplink_list, uplinks
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.paging import Page
 from wlantrack.services.tables import TableUpload
+from wlantrack.services.uplink_list import UplinkFilter
 from wlantrack.services.uplinks import UplinkValues
 
 if TYPE_CHECKING:
@@ -144,3 +146,31 @@ def test_a_changed_rate_is_an_update_and_bad_rows_are_named(database: Database) 
         (2, "building"),
         (3, "down_mbit"),
     ]
+
+
+def test_the_list_tells_the_greatest_load_of_the_lines_that_the_reader_may_know_of(
+    database: Database,
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        here, there = add_building(session, "RH"), add_building(session, "KH")
+        # Either way may be the one that is full; 70 % sharp is not above 70 %.
+        add_uplink(session, here, "UL-10", ((1.0, 39.0), (90.0, 1.0)))
+        add_uplink(session, here, "UL-9", ((70.0, 28.0),))
+        add_uplink(session, here, "UL-2", network_class="internal")
+        add_uplink(session, there, "UL-1", ((71.0, 0.0),))
+        session.commit()
+    with database.reading() as session:
+        everything = uplink_list.list_rows(session, make_actor("manager"))
+        assert [row.code for row in everything] == ["UL-1", "UL-2", "UL-9", "UL-10"]
+        outsider = make_actor("facility", here.id)
+        found = [row.code for row in uplink_list.list_rows(session, outsider)]
+        assert found == ["UL-9", "UL-10"]
+    for is_descending, codes in (
+        (False, ["UL-9", "UL-1", "UL-10", "UL-2"]),
+        (True, ["UL-10", "UL-1", "UL-9", "UL-2"]),
+    ):
+        page = Page("load", is_descending, limit=50, offset=0)
+        assert [row.code for row in uplink_list.take_page(everything, page)] == codes
+    busy = [row.code for row in everything if UplinkFilter(is_busy=True).admits(row)]
+    assert busy == ["UL-1", "UL-10"]
+    assert not any(UplinkFilter(words="netz RH").admits(row) for row in everything)

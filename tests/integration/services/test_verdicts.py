@@ -14,7 +14,7 @@ from tests.factories.people import make_actor
 from tests.factories.places import House, add_room
 from tests.factories.walls import add_material, add_wall
 from wlantrack.maps.legend import Verdict
-from wlantrack.services import coverage, places, verdicts
+from wlantrack.services import building_verdicts, coverage, places, verdicts
 from wlantrack.services.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -178,3 +178,26 @@ def test_a_changed_requirement_is_judged_anew(session: Session, floor: House) ->
     after = look()
     assert (before.zones[0].key, after.zones[0].key) == ("primary", "meets")
     assert after.key != before.key
+
+
+def test_each_wing_of_the_matrix_has_the_verdict_of_its_part_of_a_zone(
+    session: Session, floor: House
+) -> None:
+    requirement = find_requirement(session, "basic")
+    requirement.secondary_dbm = None
+    add_room(session, floor.ground, "E", use="meeting", outline=EAST, wing_id=floor.east.id)
+    add_zone(session, floor.ground, "D", outline=shapely.box(1, 1, 37, 19), requirement=requirement)
+    add_zone(session, floor.ground, "R", network_class="internal", requirement=requirement)
+    add_zone(session, floor.ground, "N", network_class="internal", room_use="storage")
+    session.commit()
+    building = places.find_building(session, SYSTEM, "RH")
+
+    cells = building_verdicts.judge_cells(
+        session, SYSTEM, building, "planned", coverage.CoverageCache()
+    )
+
+    marks = {place: [(m.network_class, m.verdict) for m in cells[place]] for place in cells}
+    assert marks == {
+        (floor.ground.id, floor.west.id): [("visitor", "meets")],
+        (floor.ground.id, floor.east.id): [("visitor", "fails"), ("internal", "fails")],
+    }

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import shapely
-from sqlalchemy import event
 
 from tests.factories.places import House, add_room
 from tests.samples import ROOT
+from tests.statements import keep_statements
 from wlantrack.errors import InvalidInput
 from wlantrack.services import wall_imports
 from wlantrack.services.actor import SYSTEM
@@ -29,15 +29,9 @@ def test_an_import_asks_for_rooms_and_materials_once_whatever_their_number(
     add_room(session, house.ground, "Halle", outline=shapely.box(-500, -500, 500, 500),
              wing_id=house.east.id)  # fmt: skip
     session.commit()
-    asked: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(session.get_bind(), "before_cursor_execute", keep)
     upload = Upload("office.dxf", OFFICE.read_bytes())
-    done = wall_imports.import_dxf(session, SYSTEM, "RH/0", upload, PATTERNS)
-    event.remove(session.get_bind(), "before_cursor_execute", keep)
+    with keep_statements(session) as asked:
+        done = wall_imports.import_dxf(session, SYSTEM, "RH/0", upload, PATTERNS)
 
     assert done.rooms == 10
     assert len([text for text in asked if "FROM room" in text]) == 1

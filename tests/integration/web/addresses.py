@@ -85,8 +85,12 @@ SEE_CABLING = {
     "permits.show_permit",
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     "penetrations.list_penetrations",
     "penetrations.show_penetration",
+    "cable_routes.list_routes",
+    "cable_routes.show_route",
     "attachments.show_all",
     "attachments.download",
     "attachments.thumbnail",
@@ -120,6 +124,9 @@ EDIT_CABLING = {
     "penetrations.add_penetration",
     "penetrations.edit_penetration",
     "penetrations.change_state",
+    "cable_routes.add_route",
+    "cable_routes.edit_route",
+    "cable_routes.preview_lengths",
     "point_states.choose_many",
     "point_states.set_installed",
 }
@@ -157,8 +164,57 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
-SEE_WORK = {"tasks.list_tasks", "tasks.show_task"}
-EDIT_WORK = {"tasks.add_task", "tasks.edit_task"}
+REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+EDIT_INQUIRIES = {
+    "inquiries.add_inquiry",
+    "inquiries.edit_inquiry",
+    "inquiries.add_question",
+    "inquiries.edit_question",
+}
+SEE_WORK = {
+    "tasks.list_tasks",
+    "tasks.show_task",
+    "crews.list_crews",
+    "crews.show_crew",
+    "blackouts.list_blackouts",
+    "blackouts.show_blackout",
+    "packages.list_packages",
+    "calendars.show_calendar",
+    "packages.show_package",
+}
+EDIT_WORK = {
+    "tasks.add_task",
+    "tasks.edit_task",
+    "crews.add_crew",
+    "crews.edit_crew",
+    "crews.add_absence",
+    "crews.edit_absence",
+    "blackouts.add_blackout",
+    "blackouts.edit_blackout",
+    "calendars.choose",
+    "packages.add_package",
+    "packages.edit_package",
+    "packages.add_link",
+}
+SEE_GOVERNANCE = {
+    "governance.show_overview",
+    "governance.list_records",
+    "governance.show_record",
+}
+EDIT_GOVERNANCE = {"governance.add_record", "governance.edit_record"}
+CATALOGUES = {
+    "governance.list_records": (
+        "decisions",
+        "budget-lines",
+        "trainings",
+        "device-groups",
+        "risks",
+    ),
+    "governance.show_record": ("decisions/B-1", "trainings/SCH-1", "risks/R-1"),
+    "governance.add_record": ("risks",),
+    "governance.edit_record": ("budget-lines/HH-1",),
+}
+"""The kinds under which a page of governance is looked at, with the code of a record."""
 NO_ADDRESS = {
     "asset",
     "favicon",
@@ -183,7 +239,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE | EDIT_INQUIRIES,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -194,6 +250,8 @@ REFUSED: dict[str, set[str]] = {
     | SEGMENTS
     | PUBLISH
     | STEER
+    | EDIT_GOVERNANCE
+    | EDIT_INQUIRIES
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -210,7 +268,11 @@ REFUSED: dict[str, set[str]] = {
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
     | SEE_WORK
+    | REPORTS
+    | EDIT_INQUIRIES
     | EDIT_WORK
+    | SEE_GOVERNANCE
+    | EDIT_GOVERNANCE
     | SEE_HOTSPOTS
     | PUBLISH
     | ON_SITE
@@ -233,6 +295,8 @@ HIDDEN: dict[str, set[str]] = {
 OF_FIRMS = {
     "orders.list_orders",
     "orders.show_order",
+    "packs.choose",
+    "packs.write",
     *ON_SITE,
     "labels.follow",
     "cabling.list_runs",
@@ -274,10 +338,15 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/orders/": site.cabling.order,
         "/permits/": site.cabling.permit,
         "/penetrations/": site.cabling.penetration,
+        "/cable-routes/": site.cabling.route,
         "/renovations/": site.renovation,
         "/renovation-parts/": site.renovation_part,
         "/renovation-phases/": site.renovation_phase,
         "/tasks/": site.task,
+        "/crews/": site.crew,
+        "/packages/": site.package,
+        "/crew-absences/": site.absence,
+        "/blackouts/": site.blackout,
         "/cabling/runs/": site.cabling.run,
         "/cabling/tests/": site.cabling.test,
         "/cabling/distributors/": site.cabling.distributor,
@@ -292,6 +361,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
+        "/inquiries/": site.inquiry,
+        "/inquiry-questions/": site.question,
+        "/answers/": site.answer,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -301,6 +373,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
         examples = {
+            "<report>/file.<suffix>": "council/file.docx",
+            "<report>": "council",
+            "file.<suffix>": "file.html",
             "<token>": site.preview_picture,
             "<code>": "generic-sector-5",
             "<band>": "5",
@@ -313,5 +388,12 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         }
         for placeholder, example in examples.items():
             address = address.replace(placeholder, example)
+        for catalogue in CATALOGUES.get(rule.endpoint, ()):
+            yield (
+                rule.endpoint,
+                address.replace("<catalogue>/<ref>", catalogue).replace("<catalogue>", catalogue),
+            )
+        if rule.endpoint in CATALOGUES:
+            continue
         assert "<" not in address, f"this test has no example for {rule.rule}"
         yield rule.endpoint, address

@@ -13,6 +13,7 @@ from tests.factories.rollout import (
     add_order,
     add_penetration,
     add_permit,
+    add_route,
 )
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import CheckedFile, make_attachment
@@ -36,6 +37,7 @@ class CablingSite:
 
     The run has a photo, and a test record whose original was kept. The permit covers that run and
     its access point; it leads through the penetration, and the order to the firm is for it.
+    The route lies on its floor.
     """
 
     distributor: str
@@ -48,6 +50,7 @@ class CablingSite:
     penetration: str
     order: str
     test: str
+    route: str
 
 
 def build_cabling(
@@ -104,5 +107,18 @@ def build_cabling(
     session.flush()
     original = files.write(b"label;result;tested_on\n")
     test = add_cable_test(session, run, stored_file=original.name, file_sha256=original.sha256)
-    records = (distributor, switch, switch.ports[0], outlet, run, photo, permit, hole, order, test)
+    route = add_route(session, floor, f"{prefix}-0-T01", wing_id=point.wing_id, note=prefix)
+    records = (
+        distributor,
+        switch,
+        switch.ports[0],
+        outlet,
+        run,
+        photo,
+        permit,
+        hole,
+        order,
+        test,
+        route,
+    )
     return CablingSite(*(str(record.public_id) for record in records))

@@ -67,7 +67,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(
         EVERYBODY,
         Level.ACCOUNT,
-        "account.show account.end_session account.end_others service.link service.unlink"
+        "account.show account.choose_mail account.end_session account.end_others service.link service.unlink"
         " session.logout session.token undo.undo_request",
     ),
     _entry(EVERYBODY, Level.WING, "labels.follow"),
@@ -107,23 +107,48 @@ TABLE: tuple[Entry, ...] = (
         " compare.show_compare",
     ),
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
+    _entry(SEERS, Level.LIST, "uplink_list.list_uplinks"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
+    _entry(SEERS, Level.LIST, "reports.choose"),
+    _entry(
+        SEERS,
+        Level.CITY,
+        "list_inquiries show_inquiry show_answer download_answer",
+        "inquiries",
+    ),
+    _entry(STAFF, Level.CITY, "inquiries.download_draft"),
+    _entry(
+        STEERING,
+        Level.CITY,
+        "add_inquiry edit_inquiry delete_inquiry refresh agree sign add_question edit_question"
+        " delete_question",
+        "inquiries",
+    ),
     # What is for staff.
+    _entry(STAFF, Level.LIST, "reports.show reports.download"),
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
     _entry(STAFF, Level.WING, "cable_tests.original"),
     _entry(STAFF, Level.HOUSE_SEEN, "cabling.show_floor plans.list_versions"),
     _entry(STAFF, Level.HOUSE, "plans.picture"),
-    _entry(STAFF, Level.LIST, "permits.list_permits penetrations.list_penetrations"),
-    _entry(STAFF, Level.WING, "permits.show_permit penetrations.show_penetration"),
+    _entry(
+        STAFF,
+        Level.LIST,
+        "permits.list_permits penetrations.list_penetrations cable_routes.list_routes",
+    ),
+    _entry(
+        STAFF,
+        Level.WING,
+        "permits.show_permit penetrations.show_penetration cable_routes.show_route",
+    ),
     _entry(
         STAFF | FIRM, Level.LIST, "cabling.list_runs cabling_states.show_board orders.list_orders"
     ),
     _entry(
         STAFF | FIRM,
         Level.WING,
-        "cabling.show_run orders.show_order run_plans.picture attachments.download attachments.thumbnail"
+        "cabling.show_run orders.show_order packs.choose packs.write run_plans.picture attachments.download attachments.thumbnail"
         " attachments.show_all",
     ),
     _entry(WORKERS | FIRM, Level.LIST, "choose_many change_many", "cabling_states"),
@@ -159,6 +184,10 @@ TABLE: tuple[Entry, ...] = (
     _entry(WORKERS, Level.LIST, "add_order choose_order assign", "orders"),
     _entry(WORKERS, Level.WING, "edit_order delete_order assign_named take_out", "orders"),
     _entry(WORKERS, Level.LIST, "penetrations.add_penetration"),
+    _entry(WORKERS, Level.LIST, "add_route preview_lengths take_lengths", "cable_routes"),
+    _entry(WORKERS, Level.WING, "edit_route delete_route", "cable_routes"),
+    _entry(WORKERS, Level.WING, "change_route delete_route restore_route", "route_editor"),
+    _entry(WORKERS, Level.HOUSE_PART, "route_editor.draw_route"),
     _entry(
         WORKERS,
         Level.WING,
@@ -230,13 +259,34 @@ TABLE: tuple[Entry, ...] = (
         "networks",
     ),
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
-    _entry(LEAD, Level.LIST, "imports.choose imports.assign imports.apply"),
+    _entry(WORKERS, Level.LIST, "imports.choose imports.assign imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
     # What is to be done.
     _entry(STAFF, Level.LIST, "tasks.list_tasks"),
     _entry(STAFF, Level.WING, "tasks.show_task"),
     _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state"),
     _entry(WORKERS, Level.WING, "tasks.edit_task"),
+    _entry(STAFF, Level.LIST, "crews.list_crews blackouts.list_blackouts"),
+    _entry(STAFF, Level.SHARED, "crews.show_crew"),
+    _entry(
+        WORKERS,
+        Level.CITY,
+        "add_crew edit_crew delete_crew add_absence edit_absence delete_absence",
+        "crews",
+    ),
+    _entry(STAFF, Level.WING, "blackouts.show_blackout"),
+    _entry(STAFF, Level.LIST, "packages.list_packages calendars.show_calendar"),
+    _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply"),
+    _entry(STAFF, Level.WING, "packages.show_package"),
+    _entry(WORKERS, Level.LIST, "packages.add_package packages.change_many"),
+    _entry(
+        WORKERS,
+        Level.WING,
+        "edit_package delete_package cover_named uncover add_link remove_link",
+        "packages",
+    ),
+    _entry(WORKERS, Level.LIST, "blackouts.add_blackout"),
+    _entry(WORKERS, Level.WING, "blackouts.edit_blackout blackouts.delete_blackout"),
     _entry(INSIDERS, Level.LIST, "start_rules"),
     # What others renovate.
     _entry(
@@ -255,6 +305,11 @@ TABLE: tuple[Entry, ...] = (
         "renovations",
     ),
     _entry(WORKERS, Level.LIST, "windows.act_on_finding"),
+    # What the roll-out rests on.
+    _entry(STAFF, Level.LIST, "governance.show_overview governance.list_records"),
+    _entry(STAFF, Level.HOUSE, "governance.show_record"),
+    _entry(STEERING, Level.LIST, "governance.add_record"),
+    _entry(STEERING, Level.HOUSE, "governance.edit_record governance.delete_record"),
     # What is published.
     _entry(STAFF, Level.LIST, "hotspots.list_hotspots"),
     _entry(STAFF, Level.WING, "hotspots.show_hotspot"),

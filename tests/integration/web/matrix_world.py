@@ -18,13 +18,20 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
+from tests.factories.reports import add_inquiry
 from tests.factories.rollout import (
+    add_absence,
     add_baseline,
+    add_blackout,
+    add_crew,
     add_link,
     add_milestone,
+    add_package,
+    add_package_link,
     add_part,
     add_phase,
     add_renovation,
+    add_risk,
     add_task,
 )
 from tests.factories.uplinks import add_uplink
@@ -124,6 +131,8 @@ def _fill_wing(
     milestone = add_milestone(session, f"{mark}-M", building_id=floor.building_id, **inside)
     awaited = add_milestone(session, f"{mark}-M0", building_id=floor.building_id, **inside)
     link = add_link(session, awaited, milestone)
+    package = add_package(session, floor.building, f"{mark}-P", name=mark, **inside)
+    package_link = add_package_link(session, awaited, package)
     firm = OTHER_FIRM if key == "east" else FIRM
     cabling = build_cabling(session, parts.files, floor, point, mark, firm)
     renovation = add_renovation(session, floor.building, f"{mark}-S", name=mark)
@@ -135,6 +144,11 @@ def _fill_wing(
         "/tasks/": str(
             add_task(session, building_id=floor.building_id, title=mark, **inside).public_id
         ),
+        "/blackouts/": str(
+            add_blackout(session, building_id=floor.building_id, name=mark, **inside).public_id
+        ),
+        "/packages/": str(package.public_id),
+        "/package-links/": str(package_link.public_id),
         "/access-points/": str(point.public_id),
         "/rooms/": str(room.public_id),
         "/wings/": str(wing.public_id),
@@ -150,6 +164,7 @@ def _fill_wing(
         "/orders/": cabling.order,
         "/permits/": cabling.permit,
         "/penetrations/": cabling.penetration,
+        "/cable-routes/": cabling.route,
         "/q/": cabling.run,
         "/site/runs/": cabling.run,
         "/site/at/<entity>/": cabling.run,
@@ -176,6 +191,9 @@ def _fill_building(
         "/clutter/": add_clutter(session, floor, name=f"{mark} shelves"),
         "/room-groups/": add_group(session, building, code=f"{mark}-G", name=f"{mark} group"),
         "/uplinks/": add_uplink(session, building, f"{mark}-UL"),
+        "/governance/<catalogue>/": add_risk(
+            session, f"{mark}-R", title=mark, building_id=building.id
+        ),
         "/import/projects/": add_import_run(session, building, name=f"{mark}.esx"),
     }
     return {prefix: str(record.public_id) for prefix, record in records.items()}
@@ -228,7 +246,14 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
     for ssid in (guest, office):
         add_scope(session, ssid, building_id=building.id)
     flow = add_flow(session, visitors, printers, f"{SEGMENT}-F")
+    inquiry, answer = add_inquiry(session)
+    crew = add_crew(session)
     return {
+        "/crews/": str(crew.public_id),
+        "/crew-absences/": str(add_absence(session, crew).public_id),
+        "/inquiries/": str(inquiry.public_id),
+        "/inquiry-questions/": str(inquiry.questions[0].public_id),
+        "/answers/": str(answer.public_id),
         "/baselines/": str(add_baseline(session).public_id),
         "/networks/ssids/": str(guest.public_id),
         "/networks/vlans/": str(visitors.public_id),

@@ -22,10 +22,16 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
+from tests.factories.reports import add_inquiry
 from tests.factories.rollout import (
+    add_absence,
     add_baseline,
+    add_blackout,
+    add_crew,
+    add_governance,
     add_link,
     add_milestone,
+    add_package,
     add_part,
     add_phase,
     add_renovation,
@@ -100,9 +106,16 @@ class Site:
     renovation_part: str
     renovation_phase: str
     task: str
+    crew: str
+    absence: str
+    blackout: str
+    package: str
     preview_picture: str
     milestone: str
     baseline: str
+    inquiry: str
+    question: str
+    answer: str
     account: str = ""
     cabling: CablingSite = field(kw_only=True)
     elsewhere_cabling: CablingSite = field(kw_only=True)
@@ -253,11 +266,16 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
         group,
         add_uplink(session, house.building, loads_mbit=((10.0, 4.0), (30.0, 20.0))),
     )
+    add_governance(session, house.building)
     records += (*_add_networks(session, house), *_add_renovation(session, house))
     refs = [str(record.public_id) for record in records]
     return Site(
         *refs,
-        *[parts.uploads.write(draw_plan()).name, *_add_milestones(session, house)],
+        *[
+            parts.uploads.write(draw_plan()).name,
+            *_add_milestones(session, house),
+            *_add_inquiry(session),
+        ],
         cabling=build_cabling(session, parts.files, ground, live, "RH"),
         elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
     )
@@ -278,13 +296,28 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
     return str(live.public_id), str(baseline.public_id)
 
 
+def _add_inquiry(session: Session) -> tuple[str, str, str]:
+    """Add an inquiry of the council, with a question and a signed answer."""
+    inquiry, answer = add_inquiry(session)
+    question = inquiry.questions[0]
+    return str(inquiry.public_id), str(question.public_id), str(answer.public_id)
+
+
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     """Add a renovation in the west, whose walls close far ahead, and a task there."""
     renovation = add_renovation(session, house.building, "S-1", state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
     part.opens, part.closes = on("Q1/2026"), on("2099-12-31")
     task = add_task(session, building_id=house.building.id, wing_id=house.west.id)
-    return renovation, part, add_phase(session, renovation), task
+    return renovation, part, add_phase(session, renovation), task, *_add_work(session, house)
+
+
+def _add_work(session: Session, house: House) -> tuple[Record, ...]:
+    """Add a crew that is away for a week, its package, a day on which the west is quiet."""
+    crew = add_crew(session)
+    place = {"building_id": house.building.id, "wing_id": house.west.id}
+    package = add_package(session, house.building, wing_id=house.west.id, crew_id=crew.id)
+    return crew, add_absence(session, crew), add_blackout(session, **place), package
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.factories.places import add_building
 from tests.integration.web.visitor import Visitor, enter, read_text
+from tests.live_server import database_of
+from wlantrack.services import reasons
+from wlantrack.services.actor import SYSTEM
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,12 +39,17 @@ def test_a_change_reads_in_words_not_in_columns(admin: Visitor, site: Site) -> N
     assert "open to the public: before no → now yes" in record
 
 
-def test_the_trail_speaks_german(admin: Visitor) -> None:
+def test_the_trail_speaks_german(app: Flask, admin: Visitor) -> None:
+    with database_of(app).writing(SYSTEM.audit(reasons.DAILY)) as session:
+        add_building(session, "B-2")
+        session.commit()
     admin.post("/preferences", language="de", theme="system")
 
     words = read_text(admin.get("/audit?actor=planner&act=update"))
 
     assert "Höhe (m): vorher 2,7 → jetzt 2,9" in words
+    assert "nächtlicher Lauf" in read_text(admin.get("/audit?q=B-2"))
+    assert ";nächtlicher Lauf;" in admin.get("/audit/export.csv?q=B-2").text
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 
 from tests.integration.web.visitor import enter, read_text
-from tests.live_server import database_of
+from tests.statements import keep_statements
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,16 +48,8 @@ def test_a_change_while_the_new_state_is_chosen_is_told_row_by_row(
 def test_the_board_counts_once_whatever_the_number_of_states(
     app: Flask, planner: Visitor, site: Site
 ) -> None:
-    asked: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    with database_of(app).reading() as session:
-        engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", keep)
-    page = planner.get("/cabling/board")
-    event.remove(engine, "before_cursor_execute", keep)
+    with keep_statements(app) as asked:
+        page = planner.get("/cabling/board")
     assert site.cabling.run in page.text
     assert len([text for text in asked if "count(" in text and "cable_run" in text]) == 1
 

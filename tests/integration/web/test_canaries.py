@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from typing import TYPE_CHECKING
 
+import pypdfium2
 import pytest
 
 from tests.integration.web.matrix_world import (
@@ -43,6 +45,7 @@ LISTS = (
     "/orders",
     "/permits",
     "/penetrations",
+    "/cable-routes",
     "/networks",
     "/networks/access-points",
     "/networks/vlans",
@@ -75,8 +78,12 @@ def list_addresses(app: Flask, world: World) -> list[str]:
 
 
 def read(answer: TestResponse) -> str:
-    """Give all text of an answer: headers, body, and what is packed in a workbook."""
+    """Give all text of an answer: headers, body, and what is packed in a workbook or a PDF."""
     body = answer.data
+    if body[:5] == b"%PDF-":
+        with contextlib.closing(pypdfium2.PdfDocument(body)) as document:
+            pages = [page.get_textpage().get_text_range() for page in document]
+        return f"{answer.headers}\n{' '.join(pages)}"
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             body = b"".join(packed.read(name) for name in packed.namelist())
@@ -149,6 +156,13 @@ def test_a_firm_meets_only_its_own_runs(world_app: tuple[Flask, World]) -> None:
 
     assert find_leaks(firm, list_addresses(app, world), hidden) == []
     assert f"{MARKS['west']}-EV0.1-P1-01" in read(firm.get("/cabling"))
+    address = f"/orders/{world.refs['west']['/orders/']}/pack/file"
+    packs = [read(enter(app, name).get(address)) for name in ("firm all", "manager all")]
+    for pack in packs:  # whoever prints it: it is handed to the firm
+        assert f"{MARKS['west']}-EV0.1-P1-01" in pack
+        assert not [
+            mark for mark in (*hidden, SEGMENT, SEGMENT_NUMBERS[1], INTERNAL) if mark in pack
+        ]
     # The second run of the cabling was not ordered from anybody.
     assert f"{MARKS['west']}-EV0.1-P1-02" not in read(firm.get("/cabling"))
 

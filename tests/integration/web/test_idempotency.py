@@ -8,18 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import g, redirect
 from sqlalchemy import func, select
 
 from tests.integration.web.visitor import enter
 from tests.live_server import database_of
 from wlantrack.services import idempotency
-from wlantrack.services.actor import SYSTEM
+from wlantrack.services.actor import SYSTEM, Actor
+from wlantrack.services.people import Profile
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.idempotency import IdempotencyKey
 from wlantrack.store.models.people import Grant, User
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug import Response as BaseResponse
     from werkzeug.test import TestResponse
 
     from tests.integration.web.site import Site
@@ -170,6 +173,28 @@ def test_answers_that_nobody_asks_for_any_more_go(app: Flask, planner: Visitor, 
     assert idempotency.delete_old(database_of(app), soon) == 0
     assert idempotency.delete_old(database_of(app), later) == 1
     assert count(app, IdempotencyKey) == 0
+
+
+@pytest.mark.usefixtures("site")
+def test_an_answer_that_leads_on_leads_there_again(app: Flask) -> None:
+    from wlantrack.web.idempotency import once  # noqa: PLC0415 - needs a request
+
+    @once
+    def lead_on() -> BaseResponse:
+        return redirect("/floors/1?from=here")
+
+    with database_of(app).reading() as session:
+        user_id = session.scalars(select(User.id).where(User.name == "planner")).one()
+    answers = []
+    for _ in range(2):
+        with app.test_request_context("/", method="POST", headers=KEY):
+            g.profile = Profile("", "", None, "system", Actor("planner", user_id=user_id))
+            answers.append(lead_on())
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [
+        (302, "/floors/1?from=here")
+    ] * 2
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
 
 
 def test_a_form_is_the_same_however_its_parts_are_parted(app: Flask) -> None:

@@ -28,17 +28,21 @@ TAKEN = DONE | {400, 409, 412, 422}
 """Answers of a route that lets somebody in: done, or refused for what was sent."""
 
 EXAMPLES = {
+    "<report>/file.<suffix>": "progress/file.xlsx",
+    "<report>": "progress",
+    "file.<suffix>": "file.html",
     "<code>": "generic-sector-5",
     "<band>": "5",
     "<network>": "visitor",
     "<kind>.<suffix>": "access_points.csv",
     "<kind>": "cable_runs",
     "<entity>": "cable_run",
+    "<catalogue>": "risks",
     "<int(max=2147483647):number>": "1",
     "<folder>": "en",
     "<session_id>": "0" * 64,
 }
-SCRIPTS = ("editor.", "site.take_entry")
+SCRIPTS = ("editor.", "route_editor.", "site.take_entry")
 """Endpoints that scripts send to, each request under a key of its own."""
 OWN_ADDRESS = {"requirements": "basic", "client-profiles": "phone"}
 """Entries of the catalogue are named by their codes."""
@@ -54,6 +58,7 @@ WITHOUT = {
     "windows.act_on_finding",
     "editor.restore_access_point",
     "editor.restore_wall",
+    "route_editor.restore_route",
     "networks.check.approve",
     "networks.check.withdraw",
     "networks.check.withdraw_area",

@@ -97,6 +97,9 @@ def test_a_baseline_is_chosen_in_the_address_of_the_list(manager: Visitor, site:
     text = manager.get(f"/milestones?baseline={site.baseline}").text
     assert '<option selected value="' + site.baseline in text
     assert "not in it" in text
+    assert "Late is what comes after the baseline" in manager.get("/milestones").text
+    beside_nothing = manager.get("/milestones?baseline=none").text
+    assert "Late is what comes after the baseline" not in beside_nothing
     taken = manager.post("/baselines/new", name="Council", reason="agreed")
     assert taken.status_code == 302
     assert "Council" in manager.get("/baselines").text

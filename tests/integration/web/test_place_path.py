@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event
-
 from tests.factories.places import add_building, add_floor
 from tests.integration.web.visitor import enter
 from tests.live_server import database_of
+from tests.statements import keep_statements
 from wlantrack.services.actor import SYSTEM
 
 if TYPE_CHECKING:
@@ -60,15 +59,7 @@ def test_a_menu_names_nothing_outside_the_scope(app: Flask, site: Site) -> None:
 
 
 def test_the_path_counts_no_access_points(app: Flask, planner: Visitor, site: Site) -> None:
-    asked: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    with database_of(app).reading() as session:
-        engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", keep)
-    planner.get(f"/floors/{site.floor}/plan")
-    event.remove(engine, "before_cursor_execute", keep)
+    with keep_statements(app) as asked:
+        planner.get(f"/floors/{site.floor}/plan")
     assert asked
     assert not [text for text in asked if "count(" in text and "access_point" in text]

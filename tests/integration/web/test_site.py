@@ -153,7 +153,28 @@ def test_without_a_script_an_entry_is_a_form(facility: Visitor, site: Site) -> N
     )
 
     assert answer.headers["Location"] == "/site"
-    assert "is now »blocked«" in facility.get("/site").text
+    shown = facility.get("/site")
+    assert "is now »blocked«" in shown.text
+    undo = re.search(r'action="(/undo/[^"]+)"', shown.text)
+    assert undo is not None
+    facility.post(undo[1], next="/site")
+    assert "Undone." in facility.get("/site").text
+
+
+def test_an_entry_says_where_it_is_taken_back_except_to_a_firm(
+    facility: Visitor, firm: Visitor, site: Site
+) -> None:
+    run = site.cabling.run
+    blocked = {"target": "blocked", "reason": "Wall closed"}
+    by_staff = send(facility, run, str(uuid.uuid4()), **blocked)
+    assert by_staff.json is not None
+    facility.post(by_staff.json["undo"], next="/site")
+    assert "pulled" in facility.get(f"/site/runs/{run}").text
+
+    by_firm = send(firm, run, str(uuid.uuid4()), **blocked)
+
+    assert by_firm.json is not None
+    assert by_firm.json["undo"] is None
 
 
 def test_the_worker_may_serve_the_pages_on_site_and_nothing_else(firm: Visitor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,14 +55,37 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
 
 def test_what_was_previewed_is_imported_with_one_more_click(app: Flask, planner: Visitor) -> None:
     answer = apply(planner, preview(planner, GOOD))
-    assert (answer.status_code, answer.location) == (302, "/import")
-    assert "1 created, 1 updated, 0 unchanged." in planner.get("/import").text
+    assert (answer.status_code, answer.location) == (302, "/import?kind=access_points")
+    done = planner.get("/import")
+    assert "table.csv: 1 created, 1 updated, 0 unchanged." in done.text
     assert "NEU-1" in planner.get("/access-points").text
     before = count_changes(app)
     again = apply(planner, preview(planner, GOOD))
     assert again.status_code == 302
-    assert "0 created, 0 updated, 2 unchanged." in planner.get("/import").text
+    done = planner.get("/import")
+    assert "0 created, 0 updated, 2 unchanged." in done.text
+    assert "Undo" not in done.text
     assert count_changes(app) == before
+
+
+def test_an_import_is_undone_from_its_message(planner: Visitor) -> None:
+    answer = apply(planner, preview(planner, GOOD))
+    shown = planner.get(str(answer.location))
+    address = re.search(r'action="(/undo/[^"]+)"', shown.text)
+    assert address is not None
+
+    planner.client.post(address[1], data=read_form(shown.text))
+
+    assert "Undone." in planner.get("/import").text
+    assert "NEU-1" not in planner.get("/access-points").text
+
+
+def test_rows_are_called_as_a_spreadsheet_numbers_them(planner: Visitor) -> None:
+    bad = GOOD + "\nN-2;RH/0;no-such-model;5;5;\nNEU-1;RH/0;generic-wifi6-omni;5;6;\n"
+    words = read_text(preview(planner, "\n" + bad))
+    # A blank row, the header, two good rows, another blank row: the sixth row is wrong.
+    assert "6 model no-such-model" in words
+    assert "Row 3 has the same code." in words
 
 
 def test_one_bad_row_stops_the_whole_table(app: Flask, planner: Visitor) -> None:
@@ -96,6 +120,17 @@ def test_columns_with_other_names_are_assigned_and_remembered(planner: Visitor) 
     later = preview(planner, text.replace("NEU-9", "NEU-10"), set_values="floor=RH/0")
 
     assert "NEU-10 is created" in read_text(later)
+
+
+def test_assigned_columns_are_remembered_even_if_a_row_is_wrong(planner: Visitor) -> None:
+    text = "Kennung;Typ;x;y\nNEU-9;no-such-model;7;8\n"
+    asked = preview(planner, text, set_values="floor=RH/0")
+    shown = assign(planner, asked, Kennung="code", Typ="model", x="x_m", y="y_m")
+    assert 'action="/import/apply"' not in shown.text
+
+    mended = text.replace("no-such-model", "generic-wifi6-omni")
+
+    assert "NEU-9 is created" in read_text(preview(planner, mended, set_values="floor=RH/0"))
 
 
 def test_two_columns_for_one_field_are_refused_by_name(app: Flask, planner: Visitor) -> None:
@@ -224,3 +259,19 @@ def test_a_preview_is_kept_by_a_name_that_nobody_guesses(app: Flask, planner: Vi
     assert len(tokens) == 3
     assert {len(token) for token in tokens} == {32}
     assert {path.name for path in folder.iterdir()} - before == tokens
+
+
+@pytest.mark.usefixtures("site")
+def test_facility_staff_imports_test_records_and_nothing_else(app: Flask) -> None:
+    facility = enter(app, "facility")
+    page = facility.get("/import?kind=cable_tests").text
+    assert re.findall(r'<option[^>]* value="(\w+)"', page) == ["cable_tests"]
+    assert "/import?kind=cable_tests" in facility.get("/cabling").text
+    record = "label;result;tested_on\nRH-EV0.1-P1-02;pass;2026-03-09\n"
+    shown = preview(facility, record, kind="cable_tests")
+    before = count_changes(app)
+
+    assert apply(facility, shown, kind="access_points").status_code == 403
+    assert count_changes(app) == before
+    assert apply(facility, shown).location == "/import?kind=cable_tests"
+    assert count_changes(app) > before

@@ -302,3 +302,23 @@ def test_the_door_for_tables_takes_or_refuses_every_hostile_sample(folder: str) 
             except InvalidInput as refusal:
                 assert all(problem.remedy for problem in refusal.problems), path  # noqa: PT017 - either end is right
             assert time.monotonic() - started < 20
+
+
+def test_rows_above_the_first_one_are_counted_as_a_spreadsheet_does() -> None:
+    text = "\n;;\ncode;floor\nAP-1;RH/3\n\nAP-2;RH/4\n"
+    sheet = read_table(
+        xlsx([[], [], ["code", "floor"], ["AP-1", "RH/3"], [], ["AP-2", 4]]), COLUMNS
+    )
+    for table in (read(text), sheet):
+        assert [(row.number, row.sheet_number) for row in table.rows] == [(1, 4), (3, 6)]
+
+
+def test_a_line_that_states_the_separator_is_no_row_of_a_spreadsheet() -> None:
+    assert [row.sheet_number for row in read("sep=;\ncode;floor\nAP-1;RH/3\n").rows] == [2]
+
+
+def test_records_of_xml_are_counted_from_one() -> None:
+    text = (
+        "<all><ap><code>A</code><floor>F</floor></ap><ap><code>B</code><floor>F</floor></ap></all>"
+    )
+    assert [row.sheet_number for row in read(text).rows] == [1, 2]

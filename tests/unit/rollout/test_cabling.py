@@ -18,6 +18,7 @@ from wlantrack.rollout.cabling import (
     check_run,
     check_switch,
     power_of,
+    sum_up_distributor,
     sum_up_switch,
 )
 from wlantrack.store.models.cabling import CABLE_CATEGORIES, TEST_LIMITS
@@ -185,6 +186,20 @@ def test_a_switch_is_summed_up_over_all_its_ports() -> None:
         WarningKind.POE_BUDGET,
         WarningKind.POE_UNKNOWN,
     ]
+
+
+def test_a_distributor_is_as_full_as_its_switches_and_the_runs_that_still_come() -> None:
+    full = SwitchLoad("SW-1", 24, 24, budget_w=370.0, needed_w=300.0, unknown_ports=("7",))
+    free = SwitchLoad("SW-2", 12, 2, budget_w=124.0, needed_w=60.0)
+
+    load = sum_up_distributor("EV3.1", (full, free), coming_count=13)
+
+    assert (load.total.port_count, load.total.free_count) == (36, 10)
+    assert (load.total.budget_w, load.total.needed_w) == (494.0, 360.0)
+    assert load.total.unknown_ports == ("SW-1/7",)
+    assert load.missing_count == 3
+    unknown = sum_up_distributor("EV3.1", (full, replace(free, budget_w=None)), coming_count=2)
+    assert (unknown.total.budget_w, unknown.missing_count) == (None, 0)
 
 
 def test_a_budget_that_is_exceeded_is_told_at_every_run_that_it_feeds() -> None:

@@ -41,6 +41,12 @@ def test_a_run_that_gets_done_while_the_wall_is_open_is_a_synergy() -> None:
     assert not finding.kind.is_conflict
 
 
+def test_a_run_that_is_pulled_already_is_no_synergy() -> None:
+    assert find(OPEN, run("K-1", "pulled")) == []
+    (finding,) = find(OPEN, run("K-1", "pulled"), run("K-2", "containment installed"))
+    assert finding.subjects == ("K-2",)
+
+
 def test_a_run_that_comes_too_late_is_a_conflict_by_the_last_day_to_begin() -> None:
     soon = TODAY + timedelta(days=30)
     late = run("K-1", "requested", soon)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wlantrack.store.models.base import Base, Edited
+from wlantrack.store.models.base import Base, Edited, one_of
 from wlantrack.store.types import Instant
+
+RHYTHMS = ("daily", "weekly", "alarms")
 
 
 class FeedToken(Edited, Base):
@@ -41,6 +44,25 @@ class FeedEntry(Base):
     is_cancelled: Mapped[bool] = mapped_column(default=False)
     content: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DigestChoice(Base):
+    """That a person wants mail, where to and how often; without one they get none.
+
+    It is no edited record: an address in the audit trail could never be deleted. ``told`` holds what
+    the last mail said, so that the next one tells what has changed since.
+    """
+
+    __tablename__ = "digest_choice"
+    __table_args__ = (one_of("rhythm", RHYTHMS),)
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    address: Mapped[str] = mapped_column(String(254))
+    rhythm: Mapped[str] = mapped_column(String(10))
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    told_on: Mapped[date | None]
 
 
 class DigestSent(Base):

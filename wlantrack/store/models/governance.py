@@ -19,10 +19,13 @@ RISK_STATES = ("open", "occurred", "closed")
 
 
 class Decision(Edited, Base):
-    """What a council or committee has decided, and on which paper."""
+    """What a council or committee has decided or is to decide, and on which paper.
+
+    ``due`` is by when it is needed.
+    """
 
     __tablename__ = "decision"
-    __table_args__ = spoken_checks("decided")
+    __table_args__ = spoken_checks("decided", "due")
 
     code: Mapped[str] = mapped_column(String(60), unique=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -32,9 +35,14 @@ class Decision(Edited, Base):
     decided_earliest: Mapped[date | None]
     decided_latest: Mapped[date | None]
     decided_precision: Mapped[Precision | None] = mapped_column(Precise)
+    due_wording: Mapped[str | None] = mapped_column(String(80))
+    due_earliest: Mapped[date | None]
+    due_latest: Mapped[date | None]
+    due_precision: Mapped[Precision | None] = mapped_column(Precise)
     note: Mapped[str] = mapped_column(String(1000), default="")
 
     decided: Mapped[SpokenDate | None] = spoken("decided")
+    due: Mapped[SpokenDate | None] = spoken("due")
 
 
 class Post(Edited, Base):

@@ -30,4 +30,5 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[int]
     content_type: Mapped[str] = mapped_column(String(120), default="")
+    location: Mapped[str] = mapped_column(String(2000), default="", server_default="")
     body: Mapped[str] = mapped_column(Text, default="")

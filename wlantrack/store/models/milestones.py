@@ -9,7 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wlantrack.rollout.spoken_dates import Precision, SpokenDate
+from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.base import Base, Edited, Record, one_of
+from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.demand import RoomGroup
 from wlantrack.store.models.places import Building, Floor, Wing
 from wlantrack.store.models.renovations import NOISE_CLASSES, Renovation
@@ -36,13 +38,15 @@ PACKAGE_KINDS = (
     "containment",
     "pulling",
     "fire stopping",
-    "termination and testing",
+    "termination",
+    "testing",
     "mounting",
     "commissioning",
     "acceptance",
     "training",
     "other",
 )
+PACKAGE_STATES = ("planned", "running", "done", "dropped")
 LINK_KINDS = ("FS", "SS", "FF", "SF")
 
 
@@ -98,27 +102,57 @@ class Milestone(Edited, Base):
 
 
 class WorkPackage(Edited, Base):
-    """Work that takes time; with ``is_waiting`` time of others, in calendar days without crew."""
+    """Work that takes time; with ``is_waiting`` time of others, in calendar days without crew.
+
+    ``duration_days`` is net: of working days on which the crew may work. ``planned_start`` and
+    ``planned_finish`` are the current plan, which nobody moves while ``is_pinned``; ``not_before``
+    is the earliest start that anybody has allowed. ``priority`` 1 comes first.
+    """
 
     __tablename__ = "work_package"
     __table_args__ = (
         one_of("kind", PACKAGE_KINDS),
         one_of("noise_class", NOISE_CLASSES),
+        one_of("state", PACKAGE_STATES),
         CheckConstraint("duration_days > 0", name="duration_days"),
+        CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
+        CheckConstraint("NOT is_waiting OR crew_id IS NULL", name="waits_without_crew"),
         CheckConstraint("finished_on IS NULL OR started_on IS NOT NULL", name="begun_first"),
         CheckConstraint("started_on <= finished_on", name="order"),
-        CheckConstraint("undated_reason = '' OR not_before IS NULL", name="undated_or_dated"),
+        CheckConstraint("(planned_start IS NULL) = (planned_finish IS NULL)", name="planned_whole"),
+        CheckConstraint("planned_start <= planned_finish", name="planned_order"),
+        CheckConstraint("NOT is_pinned OR planned_start IS NOT NULL", name="pinned_somewhere"),
+        CheckConstraint(
+            "state = 'dropped' OR (state = 'planned') = (started_on IS NULL)", name="state_begun"
+        ),
+        CheckConstraint(
+            "state = 'dropped' OR (state = 'done') = (finished_on IS NOT NULL)", name="state_over"
+        ),
+        CheckConstraint(
+            "undated_reason = '' OR (not_before IS NULL AND planned_start IS NULL)",
+            name="undated_or_dated",
+        ),
+        CheckConstraint("wing_id IS NULL OR room_group_id IS NULL", name="one_place"),
+        *spoken_checks("due"),
         Index("ix_work_package_place", "building_id", "wing_id"),
     )
 
     code: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(8), default="planned")
+    priority: Mapped[int] = mapped_column(default=3)
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id", ondelete="RESTRICT"))
     wing_id: Mapped[int | None] = mapped_column(ForeignKey("wing.id", ondelete="RESTRICT"))
     floor_id: Mapped[int | None] = mapped_column(ForeignKey("floor.id", ondelete="RESTRICT"))
+    room_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("room_group.id", ondelete="RESTRICT"), index=True
+    )
     renovation_id: Mapped[int | None] = mapped_column(
         ForeignKey("renovation.id", ondelete="SET NULL"), index=True
+    )
+    milestone_id: Mapped[int | None] = mapped_column(
+        ForeignKey("milestone.id", ondelete="SET NULL"), index=True
     )
     crew_id: Mapped[int | None] = mapped_column(
         ForeignKey("crew.id", ondelete="RESTRICT"), index=True
@@ -128,6 +162,13 @@ class WorkPackage(Edited, Base):
     noise_class: Mapped[str] = mapped_column(String(8), default="normal")
     responsible: Mapped[str] = mapped_column(String(120), default="")
     not_before: Mapped[date | None]
+    planned_start: Mapped[date | None]
+    planned_finish: Mapped[date | None]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    due_wording: Mapped[str | None] = mapped_column(String(80))
+    due_earliest: Mapped[date | None]
+    due_latest: Mapped[date | None]
+    due_precision: Mapped[Precision | None] = mapped_column(Precise)
     started_on: Mapped[date | None]
     finished_on: Mapped[date | None]
     undated_reason: Mapped[str] = mapped_column(String(300), default="")
@@ -137,7 +178,36 @@ class WorkPackage(Edited, Base):
     wing: Mapped[Wing | None] = relationship(lazy="raise_on_sql")
     floor: Mapped[Floor | None] = relationship(lazy="raise_on_sql")
     renovation: Mapped[Renovation | None] = relationship(lazy="raise_on_sql")
+    milestone: Mapped[Milestone | None] = relationship(lazy="raise_on_sql")
     crew: Mapped[Crew | None] = relationship(lazy="raise_on_sql")
+    room_group: Mapped[RoomGroup | None] = relationship(lazy="raise_on_sql")
+    subjects: Mapped[list[WorkPackageSubject]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="WorkPackageSubject.id"
+    )
+
+    due: Mapped[SpokenDate | None] = spoken("due")
+
+
+class WorkPackageSubject(Record, Base):
+    """A cable run or an access point on which a work package is done."""
+
+    __tablename__ = "work_package_subject"
+    __table_args__ = (
+        UniqueConstraint("work_package_id", "cable_run_id"),
+        UniqueConstraint("work_package_id", "access_point_id"),
+        CheckConstraint("(cable_run_id IS NULL) <> (access_point_id IS NULL)", name="one_subject"),
+    )
+
+    work_package_id: Mapped[int] = mapped_column(ForeignKey("work_package.id", ondelete="CASCADE"))
+    cable_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cable_run.id", ondelete="CASCADE"), index=True
+    )
+    access_point_id: Mapped[int | None] = mapped_column(
+        ForeignKey("access_point.id", ondelete="CASCADE"), index=True
+    )
+
+    cable_run: Mapped[CableRun | None] = relationship(lazy="raise_on_sql")
+    access_point: Mapped[AccessPoint | None] = relationship(lazy="raise_on_sql")
 
 
 class PlanLink(Edited, Base):
@@ -213,17 +283,20 @@ class BaselineEntry(Base):
 
 
 class ForecastSnapshot(Base):
-    """What was forecast for a milestone on a report date; ``is_reached`` once it had come about."""
+    """What was forecast for a milestone, which may be gone by now, on a report date.
+
+    ``is_reached`` once it had come about.
+    """
 
     __tablename__ = "forecast_snapshot"
     __table_args__ = (
-        UniqueConstraint("milestone_id", "report_on"),
+        UniqueConstraint("milestone_uuid", "report_on"),
         *spoken_checks("forecast"),
         Index("ix_forecast_snapshot_report_on", "report_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id", ondelete="CASCADE"))
+    milestone_uuid: Mapped[uuid.UUID] = mapped_column(Uuid)
     report_on: Mapped[date]
     forecast_wording: Mapped[str | None] = mapped_column(String(80))
     forecast_earliest: Mapped[date | None]

@@ -68,6 +68,7 @@ class CableRow:
     label: str
     state: str
     state_on: date | None
+    building_id: int
     building: str
     level: int
     floor_public_id: uuid.UUID
@@ -209,6 +210,7 @@ def _lines(reach: RunReach, narrow: CableFilter) -> Select[*tuple[Any, ...]]:
             CableRun.label,
             CableRun.state,
             CableRun.state_on,
+            Building.id.label("building_id"),
             Building.code.label("building"),
             Floor.level,
             Floor.public_id.label("floor_public_id"),

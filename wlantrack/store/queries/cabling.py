@@ -154,6 +154,14 @@ def list_distributors(
     return [DistributorRow(**row) for row in rows], total
 
 
+def list_distributors_on(session: Session, floor_id: int) -> list[Distributor]:
+    """Give the distributors of a floor whose position is known, by code."""
+    query = select(Distributor).where(
+        Distributor.floor_id == floor_id, Distributor.x_m.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Distributor.code)))
+
+
 _SWITCH_SORTS: SortColumns = {
     "code": (Switch.code,),
     "model": (Switch.model, Switch.code),
@@ -368,6 +376,32 @@ def list_port_rows(session: Session, switch_ids: Collection[int]) -> list[PortRo
         .order_by(Switch.id, SwitchPort.id)
     )
     return [PortRow(**row) for row in session.execute(query).mappings()]
+
+
+def list_switch_ids(session: Session, distributor_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give the switches of some distributors, by distributor."""
+    query = select(Switch.distributor_id, Switch.id).where(
+        Switch.distributor_id.in_(distributor_ids)
+    )
+    found: dict[int, list[int]] = {}
+    for distributor_id, switch_id in session.execute(query.order_by(Switch.code)):
+        found.setdefault(distributor_id, []).append(switch_id)
+    return found
+
+
+def count_coming_runs(session: Session, distributor_ids: Collection[int]) -> dict[int, int]:
+    """Give how many runs of some distributors are on no switch port yet, by distributor."""
+    query = (
+        select(CableRun.distributor_id, func.count())
+        .outerjoin(SwitchPort, SwitchPort.cable_run_id == CableRun.id)
+        .where(
+            CableRun.distributor_id.in_(distributor_ids),
+            CableRun.state != "decommissioned",
+            SwitchPort.id.is_(None),
+        )
+        .group_by(CableRun.distributor_id)
+    )
+    return {id_: count for id_, count in session.execute(query) if id_ is not None}
 
 
 def _whole_outlet() -> Select[Outlet]:

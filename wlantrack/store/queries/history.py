@@ -130,6 +130,16 @@ def list_events(
     return list(session.scalars(_of_record(entity, public_id).limit(limit)))
 
 
+def list_events_of(
+    session: Session, records: Collection[tuple[str, uuid.UUID]], limit: int = 200
+) -> list[AuditEvent]:
+    """Give the events of several records, the latest first; each is its table and public id."""
+    tables = {entity for entity, _ in records}
+    ids = [str(public_id) for _, public_id in records]
+    query = select(AuditEvent).where(AuditEvent.entity.in_(tables), AuditEvent.public_id.in_(ids))
+    return list(session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)))
+
+
 def get_deletion(session: Session, entity: str, public_id: uuid.UUID) -> AuditEvent | None:
     """Give the latest deletion of a record."""
     return session.scalar(_of_record(entity, public_id).where(AuditEvent.act == "delete").limit(1))

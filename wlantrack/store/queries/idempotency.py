@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def find_answer(
     connection: Connection, user_id: int, key: str
-) -> Row[str, str, int, str, str] | None:
+) -> Row[str, str, int, str, str, str] | None:
     """Give what is kept under a person's key."""
     return connection.execute(
         select(
@@ -24,6 +24,7 @@ def find_answer(
             IdempotencyKey.grants_sha256,
             IdempotencyKey.status,
             IdempotencyKey.content_type,
+            IdempotencyKey.location,
             IdempotencyKey.body,
         ).where(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)
     ).first()

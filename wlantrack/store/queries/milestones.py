@@ -69,9 +69,16 @@ class PackageRow:
     duration_days: int
     is_waiting: bool
     not_before: date | None
+    planned_start: date | None
+    planned_finish: date | None
     started_on: date | None
     finished_on: date | None
     undated_reason: str
+    state: str
+    milestone_id: int | None
+    floor_id: int | None
+    crew_id: int | None
+    noise_class: str
 
 
 @dataclass(frozen=True)
@@ -246,7 +253,7 @@ def find_link_place(session: Session, link: PlanLink) -> tuple[int | None, int |
 class SnapshotRow:
     """What was forecast for a milestone on a report date."""
 
-    milestone_id: int
+    milestone_uuid: uuid.UUID
     report_on: date
     forecast: SpokenDate | None
     undated_reason: str
@@ -265,11 +272,11 @@ def list_snapshots_of(session: Session, report_on: date) -> list[ForecastSnapsho
     return list(session.scalars(query))
 
 
-def list_snapshots(session: Session, milestone_ids: Sequence[int]) -> list[SnapshotRow]:
+def list_snapshots(session: Session, milestone_uuids: Sequence[uuid.UUID]) -> list[SnapshotRow]:
     """Give what was forecast for some milestones, by report date."""
     columns = [getattr(ForecastSnapshot, f"forecast_{part}") for part in _PARTS]
     query = select(
-        ForecastSnapshot.milestone_id,
+        ForecastSnapshot.milestone_uuid,
         ForecastSnapshot.report_on,
         ForecastSnapshot.undated_reason,
         ForecastSnapshot.is_reached,
@@ -277,12 +284,14 @@ def list_snapshots(session: Session, milestone_ids: Sequence[int]) -> list[Snaps
     ).order_by(ForecastSnapshot.report_on)
     return [
         SnapshotRow(
-            row["milestone_id"],
+            row["milestone_uuid"],
             row["report_on"],
             _spoken(row, "forecast"),
             row["undated_reason"],
             row["is_reached"],
         )
-        for some in in_portions(milestone_ids)
-        for row in session.execute(query.where(ForecastSnapshot.milestone_id.in_(some))).mappings()
+        for some in in_portions(milestone_uuids)
+        for row in session.execute(
+            query.where(ForecastSnapshot.milestone_uuid.in_(some))
+        ).mappings()
     ]

@@ -197,7 +197,8 @@ def list_packages(session: Session, building_ids: Collection[int]) -> list[WorkP
             select(WorkPackage)
             .options(joinedload(WorkPackage.wing), joinedload(WorkPackage.floor))
             .where(
-                WorkPackage.building_id.in_(tuple(building_ids)), WorkPackage.finished_on.is_(None)
+                WorkPackage.building_id.in_(tuple(building_ids)),
+                WorkPackage.state.in_(("planned", "running")),
             )
             .order_by(WorkPackage.code)
         )
@@ -216,7 +217,7 @@ def list_blackouts(
     return list(
         session.scalars(
             select(Blackout)
-            .options(joinedload(Blackout.wing))
+            .options(joinedload(Blackout.building), joinedload(Blackout.wing))
             .where(
                 Blackout.begins_on <= end,
                 Blackout.ends_on >= begin,

@@ -1,4 +1,8 @@
-"""Selects behind the search: one function a kind, each within scopes and with a limit."""
+"""Selects behind the search: one function a kind, each within scopes and with a limit.
+
+A function takes the session, the text, the places in which somebody may see the kind, and how many
+rows to give at the most.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +14,31 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch
 from wlantrack.store.models.demand import Uplink
-from wlantrack.store.models.milestones import Milestone
+from wlantrack.store.models.milestones import Milestone, WorkPackage
 from wlantrack.store.models.networks import Ssid, Vlan
+from wlantrack.store.models.permits import Order, Penetration, Permit
 from wlantrack.store.models.places import Building, Floor, Room, Wing
+from wlantrack.store.models.work import Crew
 from wlantrack.store.queries.access_points import in_scopes
-from wlantrack.store.queries.scopes import in_reach, is_public_room
+from wlantrack.store.queries.scopes import in_places, in_reach, is_public_room
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from typing import TypeAlias
 
     from sqlalchemy import Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
-    from wlantrack.store.queries.scopes import Reach
+    from wlantrack.store.queries.scopes import Pairs, Reach
 
-    Pairs: TypeAlias = Collection[tuple[int, int | None]] | None
     Text: TypeAlias = InstrumentedAttribute[str]
-    PlaceId: TypeAlias = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    PlaceId: TypeAlias = InstrumentedAttribute[int]
+    OnFloor: TypeAlias = CableRun | Distributor | Outlet | Penetration
+    OfProgramme: TypeAlias = Milestone | Order | Permit | WorkPackage
     Found: TypeAlias = Select[*tuple[Any, ...]]
+    Find: TypeAlias = Callable[[Session, str, Pairs, int], list["SearchRow"]]
+    FindOfClasses: TypeAlias = Callable[[Session, str, Collection[str], int], list["SearchRow"]]
 
 
 @dataclass(frozen=True)
@@ -41,24 +50,6 @@ class SearchRow:
     place: str
     public_id: uuid.UUID
     place_id: uuid.UUID | None = None
-
-
-def in_pairs(
-    pairs: Pairs, building_id: PlaceId, wing_id: PlaceId | None = None
-) -> ColumnElement[bool]:
-    """Restrict to (building id, wing id or None); without a wing column a whole building's pair.
-
-    Where ``wing_id`` is not given, any pair of the building lets its record be found.
-    """
-    if pairs is None:
-        return true()
-    parts = [
-        building_id == building
-        if wing is None or wing_id is None
-        else and_(building_id == building, wing_id == wing)
-        for building, wing in pairs
-    ]
-    return or_(false(), *parts)
 
 
 def contains_words(words: Collection[str], columns: Collection[Text]) -> ColumnElement[bool]:
@@ -93,11 +84,80 @@ def _fetch(session: Session, query: Found, code: Text, text: str, limit: int) ->
     return [SearchRow(*row) for row in session.execute(query.order_by(*rank).limit(limit))]
 
 
+def _in_buildings(pairs: Pairs, building_id: PlaceId) -> ColumnElement[bool]:
+    """Restrict to the buildings of which somebody may see any part."""
+    if pairs is None:
+        return true()
+    return building_id.in_({building for building, _ in pairs})
+
+
+def _on_floors(kind: type[OnFloor], code: Text, name: Text, *others: Text) -> Find:
+    """Make a search for what stands on floors, by its code, name and ``others``."""
+
+    def find(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+        place = Building.name + ", " + Floor.name
+        query = (
+            select(code, name, place, kind.public_id, Building.public_id)
+            .join(Floor, Floor.id == kind.floor_id)
+            .join(Building, Building.id == Floor.building_id)
+            .where(
+                contains_words(text.split(), (code, name, *others)),
+                in_places(pairs, Floor.building_id, kind.wing_id),
+            )
+        )
+        return _fetch(session, query, code, text, limit)
+
+    return find
+
+
+def _of_programme(kind: type[OfProgramme], name: Text, *others: Text) -> Find:
+    """Make a search for what belongs to a wing, a building or the whole programme."""
+
+    def find(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
+        query = (
+            select(kind.code, name, func.coalesce(Building.name, ""), kind.public_id)
+            .outerjoin(Building, Building.id == kind.building_id)
+            .where(
+                contains_words(text.split(), (kind.code, name, *others)),
+                in_places(pairs, kind.building_id, kind.wing_id),
+            )
+        )
+        return _fetch(session, query, kind.code, text, limit)
+
+    return find
+
+
+def _of_networks(kind: type[Vlan | Ssid]) -> FindOfClasses:
+    """Make a search for what belongs to network classes."""
+
+    def find(session: Session, text: str, classes: Collection[str], limit: int) -> list[SearchRow]:
+        query = select(kind.code, kind.name, kind.network_class, kind.public_id).where(
+            contains_words(text.split(), (kind.code, kind.name)), kind.network_class.in_(classes)
+        )
+        return _fetch(session, query, kind.code, text, limit)
+
+    return find
+
+
+find_cable_runs = _on_floors(CableRun, CableRun.label, CableRun.legacy_id)
+find_distributors = _on_floors(Distributor, Distributor.code, Distributor.name)
+find_outlets = _on_floors(Outlet, Outlet.code, Outlet.note)
+find_penetrations = _on_floors(
+    Penetration, Penetration.code, Penetration.place, Penetration.approval
+)
+find_permits = _of_programme(Permit, Permit.authority, Permit.reference)
+find_orders = _of_programme(Order, Order.name, Order.firm)
+find_milestones = _of_programme(Milestone, Milestone.name)
+find_packages = _of_programme(WorkPackage, WorkPackage.name)
+find_vlans = _of_networks(Vlan)
+find_ssids = _of_networks(Ssid)
+
+
 def find_buildings(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
     """Find buildings by code, name or address."""
     query = select(Building.code, Building.name, Building.address, Building.public_id).where(
         contains_words(text.split(), (Building.code, Building.name, Building.address)),
-        in_pairs(pairs, Building.id),
+        _in_buildings(pairs, Building.id),
     )
     return _fetch(session, query, Building.code, text, limit)
 
@@ -118,25 +178,18 @@ def find_wings(session: Session, text: str, pairs: Pairs, limit: int) -> list[Se
             contains_words(words, (Wing.code, Wing.name, Building.code)),
             # What names the building alone is no search for all its wings.
             or_(false(), *(contains_words([word], (Wing.code, Wing.name)) for word in words)),
-            in_pairs(pairs, Wing.building_id, Wing.id),
+            in_places(pairs, Wing.building_id, Wing.id),
         )
     )
     return _fetch(session, query, Wing.code, text, limit)
 
 
-def find_milestones(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
-    """Find milestones by code or name."""
-    query = (
-        select(
-            Milestone.code, Milestone.name, func.coalesce(Building.name, ""), Milestone.public_id
-        )
-        .outerjoin(Building, Building.id == Milestone.building_id)
-        .where(
-            contains_words(text.split(), (Milestone.code, Milestone.name)),
-            in_pairs(pairs, Milestone.building_id, Milestone.wing_id),
-        )
+def find_crews(session: Session, text: str, limit: int) -> list[SearchRow]:
+    """Find crews by code, name or firm."""
+    query = select(Crew.code, Crew.name, Crew.firm, Crew.public_id).where(
+        contains_words(text.split(), (Crew.code, Crew.name, Crew.firm))
     )
-    return _fetch(session, query, Milestone.code, text, limit)
+    return _fetch(session, query, Crew.code, text, limit)
 
 
 def find_rooms(session: Session, text: str, reach: Reach, limit: int) -> list[SearchRow]:
@@ -165,7 +218,7 @@ def find_access_points(
     session: Session, text: str, reach: Reach, details: Pairs, limit: int
 ) -> list[SearchRow]:
     """Find access points by code, and where ``details`` reaches by serial, MAC or old id."""
-    is_told = in_pairs(details, Floor.building_id, AccessPoint.wing_id)
+    is_told = in_places(details, Floor.building_id, AccessPoint.wing_id)
     words = text.split()
     query = (
         select(
@@ -199,46 +252,6 @@ def find_access_points(
     return _fetch(session, query, AccessPoint.code, text, limit)
 
 
-def find_cable_runs(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
-    """Find cable runs by label or old id."""
-    query = (
-        select(
-            CableRun.label,
-            CableRun.legacy_id,
-            Building.name + ", " + Floor.name,
-            CableRun.public_id,
-            Building.public_id,
-        )
-        .join(Floor, Floor.id == CableRun.floor_id)
-        .join(Building, Building.id == Floor.building_id)
-        .where(
-            contains_words(text.split(), (CableRun.label, CableRun.legacy_id)),
-            in_pairs(pairs, Floor.building_id, CableRun.wing_id),
-        )
-    )
-    return _fetch(session, query, CableRun.label, text, limit)
-
-
-def find_distributors(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
-    """Find distributors by code or name."""
-    query = (
-        select(
-            Distributor.code,
-            Distributor.name,
-            Building.name + ", " + Floor.name,
-            Distributor.public_id,
-            Building.public_id,
-        )
-        .join(Floor, Floor.id == Distributor.floor_id)
-        .join(Building, Building.id == Floor.building_id)
-        .where(
-            contains_words(text.split(), (Distributor.code, Distributor.name)),
-            in_pairs(pairs, Floor.building_id, Distributor.wing_id),
-        )
-    )
-    return _fetch(session, query, Distributor.code, text, limit)
-
-
 def find_switches(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
     """Find switches by code, model or serial number; they lie where their distributor does."""
     query = (
@@ -254,50 +267,10 @@ def find_switches(session: Session, text: str, pairs: Pairs, limit: int) -> list
         .join(Building, Building.id == Floor.building_id)
         .where(
             contains_words(text.split(), (Switch.code, Switch.model, Switch.serial)),
-            in_pairs(pairs, Floor.building_id, Distributor.wing_id),
+            in_places(pairs, Floor.building_id, Distributor.wing_id),
         )
     )
     return _fetch(session, query, Switch.code, text, limit)
-
-
-def find_outlets(session: Session, text: str, pairs: Pairs, limit: int) -> list[SearchRow]:
-    """Find outlets by code."""
-    query = (
-        select(
-            Outlet.code,
-            Outlet.note,
-            Building.name + ", " + Floor.name,
-            Outlet.public_id,
-            Building.public_id,
-        )
-        .join(Floor, Floor.id == Outlet.floor_id)
-        .join(Building, Building.id == Floor.building_id)
-        .where(
-            contains_words(text.split(), (Outlet.code,)),
-            in_pairs(pairs, Floor.building_id, Outlet.wing_id),
-        )
-    )
-    return _fetch(session, query, Outlet.code, text, limit)
-
-
-def find_vlans(
-    session: Session, text: str, classes: Collection[str], limit: int
-) -> list[SearchRow]:
-    """Find VLANs of some network classes by code or name."""
-    query = select(Vlan.code, Vlan.name, Vlan.network_class, Vlan.public_id).where(
-        contains_words(text.split(), (Vlan.code, Vlan.name)), Vlan.network_class.in_(classes)
-    )
-    return _fetch(session, query, Vlan.code, text, limit)
-
-
-def find_ssids(
-    session: Session, text: str, classes: Collection[str], limit: int
-) -> list[SearchRow]:
-    """Find SSIDs of some network classes by code or name."""
-    query = select(Ssid.code, Ssid.name, Ssid.network_class, Ssid.public_id).where(
-        contains_words(text.split(), (Ssid.code, Ssid.name)), Ssid.network_class.in_(classes)
-    )
-    return _fetch(session, query, Ssid.code, text, limit)
 
 
 def find_uplinks(
@@ -312,8 +285,8 @@ def find_uplinks(
         .join(Building, Building.id == Uplink.building_id)
         .where(
             contains_words(text.split(), (Uplink.code, Uplink.provider)),
-            in_pairs(whole, Uplink.building_id),
-            or_(is_open, in_pairs(whole_internal, Uplink.building_id)),
+            _in_buildings(whole, Uplink.building_id),
+            or_(is_open, _in_buildings(whole_internal, Uplink.building_id)),
         )
     )
     return _fetch(session, query, Uplink.code, text, limit)

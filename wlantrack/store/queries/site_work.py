@@ -129,16 +129,38 @@ def count_by_floor(
     return [FloorCount(*row) for row in session.execute(query)]
 
 
+def list_waiting_among(
+    session: Session,
+    reach: RunReach,
+    steps: Collection[tuple[str, bool]],
+    runs: Collection[uuid.UUID],
+) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Give those of some runs that wait, each with its floor: (floor, run)."""
+    query = (
+        select(Floor.public_id, CableRun.public_id)
+        .select_from(CableRun)
+        .join(Floor, Floor.id == CableRun.floor_id)
+        .join(Building, Building.id == Floor.building_id)
+        .where(in_run_reach(reach), _waits(steps), CableRun.public_id.in_(runs))
+    )
+    return [(floor, run) for floor, run in session.execute(query)]
+
+
 def list_waiting(
     session: Session,
     reach: RunReach,
     steps: Collection[tuple[str, bool]],
     floor: uuid.UUID,
     limit: int,
+    urgent: Collection[uuid.UUID] = (),
 ) -> list[SiteRow]:
-    """Give the runs that wait on a floor, by room."""
-    query = _lines().where(in_run_reach(reach), _waits(steps), Floor.public_id == floor)
-    return [SiteRow(**row) for row in session.execute(query.limit(limit)).mappings()]
+    """Give the runs that wait on a floor, by room; if there are too many, the urgent ones count."""
+    lines = _lines()
+    query = lines.where(in_run_reach(reach), _waits(steps), Floor.public_id == floor)
+    kept = query.with_only_columns(CableRun.id).order_by(None)
+    kept = kept.order_by(CableRun.public_id.in_(urgent).desc(), CableRun.label).limit(limit)
+    query = lines.where(CableRun.id.in_(list(session.scalars(kept))))
+    return [SiteRow(**row) for row in session.execute(query).mappings()]
 
 
 _ENDS = {

@@ -22,6 +22,7 @@ from wlantrack.services import (
 from wlantrack.services.actor import Action
 from wlantrack.web.buildings.forms import BuildingFilterForm, BuildingForm, FloorForm, WingForm
 from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.floors.words import allowed_counts
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.place_path import building_path
@@ -99,12 +100,14 @@ def show_building(ref: str) -> ResponseReturnValue:
         unaccepted=unaccepted,
         states=ACCESS_POINT_STATES,
         overview=overview,
+        counts=allowed_counts(actor())[0],
         statuses=statuses,
         status_of={wing.id: status for wing, status in statuses if wing and status},
         lights=LIGHTS,
         rules=RULES,
         building=building,
         lines=lines,
+        busy_share=uplinks.BUSY_SHARE,
         floors=sorted(building.floors, key=lambda floor: -floor.level),
         place_path=path,
         can_edit=actor().can(Action.EDIT_PLACES, building.id),
@@ -118,11 +121,12 @@ def show_building(ref: str) -> ResponseReturnValue:
 @policy(Action.SEE_PLANS)
 def show_verdicts(ref: str) -> ResponseReturnValue:
     """Give the marks of the matrix: they take longer than the page, and come after it."""
-    counts = "live" if actor().roles <= {"viewer"} else "planned"
     cache = installation().coverage_cache
     with reading() as store:
         building = places.find_building(store, actor(), ref)
-        cells = building_verdicts.judge_cells(store, actor(), building, counts, cache)
+        cells = building_verdicts.judge_cells(
+            store, actor(), building, allowed_counts(actor())[0], cache
+        )
     words = {
         "meets": gettext("requirement met"),
         "primary": gettext("met by the nearest access point only"),

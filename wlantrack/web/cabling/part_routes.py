@@ -43,9 +43,12 @@ DISTRIBUTOR_COLUMNS = (
     ListColumn("name", _l("Name"), line="first"),
     ListColumn("floor", _l("Floor")),
     ListColumn("wing", _l("Wing")),
-    ListColumn("room", _l("Room")),
-    ListColumn("switch_count", _l("Switches"), is_number=True, is_sortable=False),
+    ListColumn("room", _l("Room"), is_shown=False),
+    ListColumn("switch_count", _l("Switches"), is_number=True, is_sortable=False, is_shown=False),
     ListColumn("run_count", _l("Runs"), is_number=True, is_sortable=False),
+    ListColumn("coming", _l("Still to be patched"), is_number=True, is_sortable=False),
+    ListColumn("ports", _l("Ports taken"), is_sortable=False),
+    ListColumn("budget", _l("PoE"), is_sortable=False, line="wide"),
     ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
 SWITCH_COLUMNS = (
@@ -85,6 +88,7 @@ def list_distributors() -> ResponseReturnValue:
     with reading() as store:
         form.offer(places.list_building_names(store, actor()))
         rows, total = distributors.list_distributors(store, actor(), form.narrow(), view.page)
+        loads = switches.load_distributor_loads(store, {row.id: row.code for row in rows})
     return render_list(
         "cabling/distributors.html",
         view,
@@ -92,6 +96,7 @@ def list_distributors() -> ResponseReturnValue:
         rows,
         total,
         tabs=cabling_tabs(),
+        loads=loads,
         can_edit=actor().can_anywhere(Action.EDIT_CABLING),
     )
 
@@ -109,6 +114,7 @@ def show_distributor(ref: str) -> ResponseReturnValue:
             record=found,
             switches=switches.list_switches(store, actor(), narrow, Page(limit=100))[0],
             runs=runs,
+            load=switches.load_distributor_loads(store, {found.id: found.code})[found.id],
             **_record_context(store, found, "distributor"),
         )
 

@@ -21,17 +21,20 @@ from wlantrack.services import (
     cable_runs,
     cable_states,
     cable_tests,
+    cable_ways,
     distributors,
     hold_points,
     permits,
     places,
     run_sight,
+    tables,
 )
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_runs import CableRunValues
 from wlantrack.web.bulk_targets import list_bulk_targets
 from wlantrack.web.cabling.forms import FilterForm, RunForm
 from wlantrack.web.cabling.run_plans import draw_run_plan
+from wlantrack.web.cabling.ways import describe_way, find_row_lengths, way_parts
 from wlantrack.web.cabling.words import cabling_tabs, describe_need
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.page import floor_context
@@ -60,11 +63,12 @@ COLUMNS = (
     ListColumn("state", _l("State"), line="first"),
     ListColumn("far_end", _l("Far end")),
     ListColumn("distributor", _l("Distributor"), line="wide"),
+    ListColumn("length", _l("Length (m)"), is_number=True),
+    ListColumn("routed", _l("Routes (m)"), line="wide", is_number=True, is_sortable=False),
     ListColumn("warnings", _l("Warnings"), is_sortable=False),
     ListColumn("panel_port", _l("Panel port"), line="wide", is_shown=False),
-    ListColumn("floor", _l("Floor"), line="wide"),
+    ListColumn("floor", _l("Floor"), line="wide", is_shown=False),
     ListColumn("wing", _l("Wing"), line="wide", is_shown=False),
-    ListColumn("length", _l("Length (m)"), is_number=True),
     ListColumn("firm", _l("Firm"), line="wide"),
     ListColumn("category", _l("Category"), is_shown=False),
     ListColumn("port", _l("Switch port"), is_shown=False),
@@ -120,8 +124,16 @@ def list_runs() -> ResponseReturnValue:
         rows, total = cable_runs.list_runs(
             store, actor(), form.narrow(), view.page, form.warning.data or ""
         )
+        routed = find_row_lengths(store, view, rows)
     return render_list(
-        "cabling/list.html", view, form, rows, total, tabs=cabling_tabs(), **list_context()
+        "cabling/list.html",
+        view,
+        form,
+        rows,
+        total,
+        tabs=cabling_tabs(),
+        routed=routed,
+        **list_context(),
     )
 
 
@@ -139,7 +151,10 @@ def show_floor(ref: str) -> ResponseReturnValue:
             store, actor(), narrow, view.page, form.warning.data or ""
         )
         context = floor_context(store, place.floor)
-    return render_list("cabling/floor.html", view, form, rows, total, **list_context(), **context)
+        routed = find_row_lengths(store, view, rows)
+    return render_list(
+        "cabling/floor.html", view, form, rows, total, routed=routed, **list_context(), **context
+    )
 
 
 @blueprint.get("/cabling/runs/<ref>")
@@ -155,7 +170,7 @@ def show_run(ref: str) -> ResponseReturnValue:
             "cabling/show.html",
             history=cable_runs.list_history(store, actor(), run),
             tests=cable_tests.list_of_run(store, actor(), run),
-            can_import=actor().can_anywhere(Action.IMPORT_TABLES),
+            can_import=actor().can_anywhere(tables.action_of("cable_tests")),
             **context,
         )
 
@@ -167,6 +182,7 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
     held = hold_points.load_for_runs(store, [run], local_today())[run.id]
     files = attachments.list_of(store, run)
     sees_inside = run_sight.sees_inside(actor(), run)
+    way = cable_ways.find_run_way(store, way_parts(), run)
     return {
         "run": run,
         "state": CABLE_STATES[run.state],
@@ -187,7 +203,8 @@ def run_context(store: Session, run: CableRun) -> dict[str, Any]:
         "can_edit": actor().can(Action.EDIT_CABLING, *where),
         "can_change_state": run_sight.may_carry(actor(), run),
         "sees_inside": sees_inside,
-        "run_plan": draw_run_plan(store, run),
+        "run_plan": draw_run_plan(store, run, way),
+        "way": describe_way(run, way),
         "can_delete": run.state in cable_runs.DELETABLE,
         "attachments": files,
         "photos": {str(photo.public_id): photo for photo in attachments.photos_of(files)},

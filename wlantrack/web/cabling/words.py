@@ -33,6 +33,7 @@ def cabling_tabs() -> list[Tab]:
             (gettext("Distributors"), "cabling_parts.list_distributors"),
             (gettext("Switches"), "cabling_parts.list_switches"),
             (gettext("Outlets"), "cabling_parts.list_outlets"),
+            (gettext("Routes"), "cable_routes.list_routes"),
             (gettext("Permits"), "permits.list_permits"),
             (gettext("Penetrations"), "penetrations.list_penetrations"),
         ]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-import re
-from dataclasses import MISSING, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, url_for
 from flask_babel import gettext
 
-from wlantrack.errors import Conflict, InvalidInput, Problem, msg
+from wlantrack.errors import Conflict
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
 from wlantrack.services import (
     access_points,
@@ -32,16 +29,20 @@ from wlantrack.services.extent import find_walled_area
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
 from wlantrack.web.context import actor, house, installation, reading, writing
-from wlantrack.web.errors import describe_error
+from wlantrack.web.floors.json_values import (
+    answer_conflict,
+    read_body,
+    read_values,
+    read_version,
+)
 from wlantrack.web.floors.page import can_in_part, require_in_part
+from wlantrack.web.floors.route_editor import describe_cabling
 from wlantrack.web.floors.words import band_choices, count_choices, legend_entries, mount_choices
 from wlantrack.web.idempotency import once
 from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
-    import uuid
-
     from flask.typing import ResponseReturnValue
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
@@ -53,11 +54,6 @@ if TYPE_CHECKING:
     from wlantrack.store.queries.walls import WallRow
 
 blueprint = Blueprint("editor", __name__)
-
-# NUL and halves of surrogate pairs: UTF-8 or PostgreSQL has no place for them.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-Values = TypeVar("Values", WallValues, AccessPointValues)
 
 
 @blueprint.get("/floors/<ref>/plan.json")
@@ -82,6 +78,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             "height_m": floor.height_m,
             "can_edit_walls": person.can(Action.EDIT_WALLS, floor.building_id),
             "can_edit_access_points": can_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id),
+            "can_edit_cable_routes": can_in_part(Action.EDIT_CABLING, floor.building_id),
         },
         "bounds_m": scene.bounds_m,
         "plan": next(
@@ -110,6 +107,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
             describe_access_point(point, scene.extent.walled)
             for point in access_points.list_on_floor(store, person, floor)
         ],
+        **describe_cabling(store, floor),
         "rooms": [
             {
                 "id": str(room.public_id),
@@ -130,6 +128,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "urls": {
             "walls": url_for("editor.draw_wall", ref=floor.public_id),
             "access_points": url_for("editor.place_access_point", ref=floor.public_id),
+            "cable_routes": url_for("route_editor.draw_route", ref=floor.public_id),
             "token": url_for("session.token"),
         },
         "words": {key: gettext(text) for key, text in _words().items()},
@@ -213,7 +212,7 @@ def _describe_placed(store: Session, point: AccessPoint) -> dict[str, Any]:
 def draw_wall(ref: str) -> ResponseReturnValue:
     """Add a wall."""
     _require_floor(ref, Action.EDIT_WALLS)
-    values = _read(WallValues, _body(), None)
+    values = read_values(WallValues, read_body(), None)
     with writing() as store:
         wall = walls.draw_wall(store, actor(), ref, values)
         record = _describe_wall(wall, str(wall.material.public_id))
@@ -225,15 +224,15 @@ def draw_wall(ref: str) -> ResponseReturnValue:
 @once
 def change_wall(ref: str) -> ResponseReturnValue:
     """Change a wall."""
-    body = _body()
+    body = read_body()
     with writing() as store:
         wall, _ = walls.find_wall(store, actor(), ref)
         current = _describe_wall(wall, str(wall.material.public_id))
         try:
-            values = _read(WallValues, body, current)
-            wall = walls.change_wall(store, actor(), ref, values, _version(body))
+            values = read_values(WallValues, body, current)
+            wall = walls.change_wall(store, actor(), ref, values, read_version(body))
         except Conflict as error:
-            return _conflict(error, current)
+            return answer_conflict(error, current)
         record = _describe_wall(wall, str(wall.material.public_id))
     return jsonify(record=record)
 
@@ -247,9 +246,9 @@ def delete_wall(ref: str) -> ResponseReturnValue:
         wall, _ = walls.find_wall(store, actor(), ref)
         current = _describe_wall(wall, str(wall.material.public_id))
         try:
-            walls.delete_wall(store, actor(), ref, _version(_body()))
+            walls.delete_wall(store, actor(), ref, read_version(read_body()))
         except Conflict as error:
-            return _conflict(error, current)
+            return answer_conflict(error, current)
     return jsonify({})
 
 
@@ -271,7 +270,7 @@ def restore_wall(ref: str) -> ResponseReturnValue:
 def place_access_point(ref: str) -> ResponseReturnValue:
     """Place an access point."""
     _require_floor(ref, Action.EDIT_ACCESS_POINTS)
-    values = _read(AccessPointValues, _body(), None)
+    values = read_values(AccessPointValues, read_body(), None)
     with writing() as store:
         point = access_points.place_access_point(store, actor(), ref, values)
         record = _describe_placed(store, point)
@@ -283,15 +282,17 @@ def place_access_point(ref: str) -> ResponseReturnValue:
 @once
 def change_access_point(ref: str) -> ResponseReturnValue:
     """Move or change an access point."""
-    body = _body()
+    body = read_body()
     with writing() as store:
         point = access_points.find_access_point(store, actor(), ref)
         current = _describe_placed(store, point)
         try:
-            values = _read(AccessPointValues, body, access_points.values_of(point))
-            point = access_points.change_access_point(store, actor(), ref, values, _version(body))
+            values = read_values(AccessPointValues, body, access_points.values_of(point))
+            point = access_points.change_access_point(
+                store, actor(), ref, values, read_version(body)
+            )
         except Conflict as error:
-            return _conflict(error, current)
+            return answer_conflict(error, current)
         record = _describe_placed(store, point)
     return jsonify(record=record)
 
@@ -305,9 +306,9 @@ def delete_access_point(ref: str) -> ResponseReturnValue:
         point = access_points.find_access_point(store, actor(), ref)
         current = _describe_placed(store, point)
         try:
-            access_points.delete_access_point(store, actor(), ref, _version(_body()))
+            access_points.delete_access_point(store, actor(), ref, read_version(read_body()))
         except Conflict as error:
-            return _conflict(error, current)
+            return answer_conflict(error, current)
     return jsonify({})
 
 
@@ -330,78 +331,3 @@ def _require_floor(ref: str, action: Action) -> None:
         actor().require(action, building_id)
     else:
         require_in_part(action, building_id)
-
-
-def _conflict(error: Conflict, current: dict[str, Any]) -> ResponseReturnValue:
-    return jsonify(error=describe_error(error) | {"current": current}), 409
-
-
-def _body() -> dict[str, Any]:
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:
-        body = None
-    if not isinstance(body, dict):
-        raise InvalidInput(Problem(msg("The request holds no JSON object.")))
-    return body
-
-
-def _version(body: dict[str, Any]) -> int:
-    version = body.get("version")
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise InvalidInput(
-            Problem(msg("A change needs the version it was made against."), field="version")
-        )
-    return version
-
-
-def _as_uuid(value: object, field: str) -> uuid.UUID:
-    found = places.parse_uuid(str(value))
-    if found is None:
-        raise InvalidInput(Problem(msg("This is no id."), field=field, value=str(value)))
-    return found
-
-
-def _read(kind: type[Values], body: dict[str, Any], current: dict[str, Any] | None) -> Values:
-    """Make values from JSON; what is missing comes from the current record or the default."""
-    known: dict[str, Any] = {}
-    for field in fields(kind):
-        if field.name in body:
-            known[field.name] = _convert(field.name, body[field.name], field.type)
-        elif current is not None and field.name in current:
-            known[field.name] = _convert(field.name, current[field.name], field.type)
-        elif field.default is MISSING:
-            raise InvalidInput(
-                Problem(msg("This is missing."), msg("Fill it in."), field=field.name)
-            )
-    return kind(**known)
-
-
-def _as_float(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:  # JSON knows whole numbers of any length
-        return math.inf
-
-
-def _convert(name: str, value: object, kind: object) -> object:
-    if value is None and "None" in str(kind):
-        return None
-    if "UUID" in str(kind):
-        return _as_uuid(value, name)
-    wanted = {"float": (int, float), "bool": (bool,), "str": (str,)}[str(kind).split(" ")[0]]
-    is_flag = isinstance(value, bool)
-    if isinstance(value, wanted) and is_flag == (wanted == (bool,)):
-        if isinstance(value, str) and _UNSTORABLE.search(value):
-            raise InvalidInput(
-                Problem(msg("This text holds a character that cannot be stored."), field=name)
-            )
-        return _as_float(value) if isinstance(value, int | float) and not is_flag else value
-    raise InvalidInput(
-        Problem(
-            msg("This value is not of the right kind."),
-            msg("Enter a number, or choose from the list."),
-            field=name,
-            value=str(value)[:80],
-        )
-    )

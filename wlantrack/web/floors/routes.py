@@ -8,11 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES
-from wlantrack.services import access_points, places, plans, point_places, walls
+from wlantrack.services import access_points, cable_routes, places, plans, point_places, walls
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.floors.forms import PlaceForm, WallForm
-from wlantrack.web.floors.page import floor_context, require_in_part
+from wlantrack.web.floors.page import can_in_part, floor_context, require_in_part
 from wlantrack.web.floors.words import mount_choices
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import describe_words
@@ -50,7 +50,7 @@ def show_plan(ref: str) -> ResponseReturnValue:
 @blueprint.get("/floors/<ref>/tables")
 @policy(Action.SEE_PLANS)
 def show_tables(ref: str) -> ResponseReturnValue:
-    """Show access points and walls as tables."""
+    """Show access points, walls, cable routes and rooms as tables."""
     with reading() as store:
         place = places.find_floor(store, actor(), ref)
         all_walls = walls.list_walls(store, actor(), place.floor)
@@ -70,6 +70,9 @@ def show_tables(ref: str) -> ResponseReturnValue:
                 "floors.show_tables", ref=ref, page=wanted, _anchor="walls"
             ),
             materials={m.id: m for m in walls.list_materials(store)},
+            cable_routes=cable_routes.list_on_floor(store, actor(), place.floor),
+            route_kinds=cable_routes.KIND_WORDS,
+            can_edit_cabling=can_in_part(Action.EDIT_CABLING, place.floor.building_id),
             states=ACCESS_POINT_STATES,
             delete_form=VersionedForm(),
             **floor_context(store, place.floor),

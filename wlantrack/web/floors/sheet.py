@@ -88,6 +88,11 @@ def make_path(outline: BaseGeometry | None) -> str:
     return "".join(f"M{ring}Z" for ring in rings)
 
 
+def make_line_path(line: BaseGeometry) -> str:
+    """Write a line as an SVG path."""
+    return "M" + "L".join(f"{x:.2f} {-y:.2f}" for x, y, *_ in line.coords)
+
+
 def make_shape(outline: BaseGeometry | None, label: str, kind: str) -> Shape:
     """Make a shape of the sheet."""
     return Shape(make_path(outline), label, kind)

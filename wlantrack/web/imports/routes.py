@@ -17,13 +17,14 @@ from wtforms.validators import InputRequired, Length, Regexp
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.table_writers import CSV_TYPE, XLSX_TYPE
-from wlantrack.services import tables
+from wlantrack.services import tables, undo
 from wlantrack.services.actor import Action
-from wlantrack.services.tables import TableUpload
+from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import current_locale, describe_problem, translate
 from wlantrack.web.policies import policy
+from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,6 +34,22 @@ blueprint = Blueprint("imports", __name__)
 UPLOAD_HOURS = 24
 SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+_LISTS = {
+    "access_points": "access_points.list_points",
+    "rooms": "rooms.list_rooms",
+    "buildings": "buildings.list_buildings",
+    "vlans": "networks.list_vlans",
+    "ssids": "networks.list_ssids",
+    "cable_runs": "cabling.list_runs",
+    "cable_tests": "cabling.list_runs",
+    "permits": "permits.list_permits",
+    "penetrations": "penetrations.list_penetrations",
+    "orders": "orders.list_orders",
+    "public_hotspots": "hotspots.list_hotspots",
+    "milestones": "milestones.list_milestones",
+    "renovations": "renovations.list_renovations",
+}
+"""Where the records of a kind are listed."""
 
 
 class ChooseForm(EntryForm):
@@ -105,6 +122,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "switch_ports": gettext("Switch ports"),
         "permits": gettext("Permits"),
         "penetrations": gettext("Penetrations"),
+        "cable_routes": gettext("Cable routes"),
         "orders": gettext("Orders"),
         "public_hotspots": gettext("Public hotspots"),
         "milestones": gettext("Milestones"),
@@ -112,6 +130,17 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovations": gettext("Renovations"),
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
+        "packages": gettext("Work packages"),
+        "crews": gettext("Crews"),
+        "crew_absences": gettext("Absences of crews"),
+        "blackouts": gettext("Blackouts"),
+        "decisions": gettext("Decisions"),
+        "posts": gettext("Posts"),
+        "budget_lines": gettext("Budget lines"),
+        "trainings": gettext("Trainings"),
+        "support_teams": gettext("Support teams"),
+        "device_groups": gettext("Groups of devices"),
+        "risks": gettext("Risks"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
@@ -143,11 +172,12 @@ def read_pairs(text: str, field: str) -> dict[str, str]:
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def choose() -> ResponseReturnValue:
     """Choose a file and see what it would do."""
     form = ChooseForm()
-    form.kind.choices = kind_choices()
+    names, offered = kind_choices(), tables.list_importable(actor())
+    form.kind.choices = [(kind, name) for kind, name in names if kind in offered]
     if not form.is_submitted():
         form.kind.data = request.args.get("kind", form.kind.data)
     if form.validate_on_submit():
@@ -160,13 +190,13 @@ def choose() -> ResponseReturnValue:
     return render_template(
         "imports/choose.html",
         form=form,
-        kinds=kind_choices(),
+        kinds=names,
         columns={kind: tables.column_choices(kind) for kind in tables.KINDS},
     )
 
 
 @blueprint.post("/import/columns")
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def assign() -> ResponseReturnValue:
     """Say which column of a previewed file gives which field, and see what it would do then."""
     form = ApplyForm()
@@ -175,13 +205,14 @@ def assign() -> ResponseReturnValue:
     headers = request.form.getlist("header")
     fields = request.form.getlist("field")
     column_map = dict(zip(headers, fields, strict=False))
-    return _show_preview(form.kind.data, replace(form.load(), column_map=column_map))
+    upload = replace(form.load(), column_map=column_map, keeps_columns=True)
+    return _show_preview(form.kind.data, upload)
 
 
 def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
     """Show what a file would do, and keep it until somebody agrees."""
     with writing() as store:
-        result = tables.import_table(store, actor(), kind, upload, is_dry_run=True)
+        result = tables.import_table(store, actor(), kind, upload, is_dry_run=True).in_sheet()
     uploads = installation().uploads
     uploads.remove_older_than(UPLOAD_HOURS, time.time())
     form = ApplyForm(
@@ -221,7 +252,7 @@ def _say(warning: Message | Problem) -> str:
 
 
 @blueprint.post("/import/apply")
-@policy(Action.IMPORT_TABLES)
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def apply() -> ResponseReturnValue:
     """Import what was previewed; whoever changed a record since is respected row by row."""
     form, parts = ApplyForm(), installation()
@@ -230,19 +261,28 @@ def apply() -> ResponseReturnValue:
     upload = form.load()
     with writing() as store:
         result = tables.import_table(store, actor(), form.kind.data, upload, files=parts.files)
+        is_undoable = not result.errors and undo.can_undo_request(store, actor().request_id)
     if result.errors:
-        raise InvalidInput(*result.errors)
+        raise InvalidInput(*result.in_sheet().errors)
     parts.uploads.remove(form.upload.data)
-    flash(
-        gettext(
-            "%(created)d created, %(updated)d updated, %(unchanged)d unchanged.",
-            created=result.count("created"),
-            updated=result.count("updated"),
-            unchanged=result.count("unchanged"),
-        ),
-        "success",
+    _say_done(form.kind.data, upload.name, result, is_undoable=is_undoable)
+    return redirect(url_for("imports.choose", kind=form.kind.data))
+
+
+def _say_done(kind: str, file: str, result: ImportResult, *, is_undoable: bool) -> None:
+    """Say what an import has done, where to see it, and offer to take it back."""
+    words = gettext(
+        "%(file)s: %(created)d created, %(updated)d updated, %(unchanged)d unchanged.",
+        file=file,
+        created=result.count("created"),
+        updated=result.count("updated"),
+        unchanged=result.count("unchanged"),
     )
-    return redirect(url_for("imports.choose"))
+    if not is_undoable:
+        flash(words, "success")
+        return
+    link = (url_for(_LISTS[kind]), dict(kind_choices())[kind]) if kind in _LISTS else None
+    flash_with_undo(words, url_for("imports.choose", kind=kind), link=link)
 
 
 @blueprint.get("/export/<kind>.<suffix>")

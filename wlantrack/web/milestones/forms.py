@@ -30,7 +30,7 @@ from wlantrack.services.milestone_edits import (
     DateValues,
     MilestoneValues,
 )
-from wlantrack.services.milestones import MilestoneFilter
+from wlantrack.services.milestones import NO_BASELINE, MilestoneFilter
 from wlantrack.services.plan_links import LinkValues
 from wlantrack.web.forms import REQUIRED, EntryForm, VersionedForm
 from wlantrack.web.languages import translate
@@ -60,6 +60,7 @@ class MilestoneFilterForm(ListFilter):
     kind = SelectField(_l("Kind"))
     state = SelectField(_l("State"))
     baseline = SelectField(_l("Compare with baseline"))
+    compared = ""
 
     def offer(self, buildings: list[BuildingName], baselines: Sequence[Baseline]) -> None:
         """Offer what there is, each list beginning with all."""
@@ -68,10 +69,13 @@ class MilestoneFilterForm(ListFilter):
         self.kind.choices = [everything, *kind_choices()]
         words = [(key.value, translate(word.label)) for key, word in STANDINGS.items()]
         self.state.choices = [everything, *words]
-        self.baseline.choices = [
-            ("", gettext("none")),
-            *((str(baseline.public_id), baseline.name) for baseline in baselines),
-        ]
+        names = [(str(baseline.public_id), baseline.name) for baseline in baselines]
+        latest = [("", gettext("the latest: %(name)s", name=name)) for _, name in names[:1]]
+        nothing = (NO_BASELINE, gettext("none"))
+        self.baseline.choices = [*(latest or [("", gettext("none"))]), *names, nothing]
+        self.compared = dict([("", names[0][1]), *names] if names else []).get(
+            self.baseline.data or "", ""
+        )
 
     def narrow(self) -> MilestoneFilter:
         """Give the filter that was entered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from wlantrack.rollout.milestones import KIND_WORDS, STANDINGS
+from wlantrack.rollout.readiness import MET_WORDS
 from wlantrack.services import milestone_edits, milestones, places, plan_links
 from wlantrack.services.actor import Action
 from wlantrack.services.milestone_edits import Seen
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("milestones", __name__)
 
-BASELINE = ListColumn("baseline", _l("Baseline"), is_sortable=False, is_long=True)
-"""Only while one is chosen."""
+BASELINE = ListColumn("baseline", _l("Baseline"), is_sortable=False, is_shown=False, is_long=True)
+"""Only while there is one to compare with; shown by itself once it was chosen."""
 
 COLUMNS = (
     ListColumn("code", _l("Code")),
@@ -50,7 +52,7 @@ COLUMNS = (
     BASELINE,
     ListColumn("forecast", _l("Forecast"), is_sortable=False, is_shown=False, line="wide"),
     ListColumn("actual", _l("Reached"), is_sortable=False, is_shown=False, line="wide"),
-    ListColumn("float", _l("Float"), line="wide"),
+    ListColumn("float", _l("Float"), is_shown=False, line="wide"),
     ListColumn("progress", _l("Progress"), is_sortable=False),
     ListColumn("late", _l("Days late"), is_number=True, is_shown=False),
     ListColumn("responsible", _l("Responsible"), is_shown=False),
@@ -69,10 +71,12 @@ def list_milestones() -> ResponseReturnValue:
     """Show the milestones in scope; filters, order, columns and page stand in the URL."""
     sees_details = actor().can_anywhere(Action.SEE_DETAILS)
     form = MilestoneFilterForm(request.args)
-    left_out = {"" if form.baseline.data else "baseline", "" if sees_details else "responsible"}
-    view = read_list([c for c in COLUMNS if c.key not in left_out], sort="date")
     with reading() as store:
         form.offer(places.list_building_names(store, actor()), milestones.list_baselines(store))
+        left_out = {"" if form.compared else "baseline", "" if sees_details else "responsible"}
+        chosen = replace(BASELINE, is_shown=bool(form.baseline.data))
+        columns = [chosen if c is BASELINE else c for c in COLUMNS if c.key not in left_out]
+        view = read_list(columns, sort="date")
         rows, total = milestones.list_milestones(
             store, actor(), form.narrow(), view.page, plan_parts()
         )
@@ -84,6 +88,7 @@ def words() -> dict[str, Any]:
     return {
         "kind_words": KIND_WORDS,
         "standings": STANDINGS,
+        "met_words": MET_WORDS,
         "link_words": {choice.value: choice.label for choice in LINK_CHOICES},
         "can_edit_any": actor().can_anywhere(Action.EDIT_MILESTONES),
     }

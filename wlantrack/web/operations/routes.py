@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from wlantrack.services import readiness
-from wlantrack.services.start_checks import is_loopback
+from wlantrack.settings import is_loopback
 from wlantrack.web.context import installation
 from wlantrack.web.operations.watching import watch
 from wlantrack.web.policies import PUBLIC, policy

@@ -10,6 +10,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from wlantrack.services.orders import STATES, OrderFilter, OrderValues
+from wlantrack.services.packs import Visit
 from wlantrack.web.cabling.words import all_or
 from wlantrack.web.forms import REQUIRED, EntryForm
 from wlantrack.web.languages import translate
@@ -18,7 +19,9 @@ from wlantrack.web.permits.forms import SpokenFields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
+    from wlantrack.services.packs import Places
     from wlantrack.store.queries.orders import OrderRow
     from wlantrack.store.queries.places import BuildingName
 
@@ -108,6 +111,32 @@ class AssignForm(EntryForm):
     def offer(self, orders: list[OrderRow]) -> None:
         """Offer the orders that may be changed."""
         self.order.choices = [(str(row.public_id), _describe(row)) for row in orders]
+
+
+class PackForm(EntryForm):
+    """When a firm comes and where to; sent by GET, so that the same pack is printed again."""
+
+    class Meta:
+        """Printing changes nothing: it needs no token."""
+
+        csrf = False
+
+    on = DateField(_l("Day of the visit"), [Optional()])
+    wing = SelectField(_l("Wing"), default="")
+    level = SelectField(_l("Floor"), default="")
+
+    def offer(self, places: Places) -> None:
+        """Offer where there is something to be installed."""
+        self.wing.choices = [("", gettext("all wings")), *places.wings]
+        self.level.choices = [
+            ("", gettext("all floors")),
+            *((str(level), name) for level, name in places.levels),
+        ]
+
+    def visit(self, today: date) -> Visit:
+        """Give what was entered; without a day it is today."""
+        level = int(self.level.data) if self.level.data else None
+        return Visit(self.on.data or today, self.wing.data or "", level)
 
 
 def _describe(row: OrderRow) -> str:

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from wlantrack.services.renovation_calendar import Bar, CalendarRow, RenovationCalendar
+    from wlantrack.store.models.work import Blackout
 
 WIDTH = 960
 LABEL_WIDTH = 190
 HEAD = 34
 LINE = 34
 ROW_GAP = 14
+NARROWEST = 1.5
+"""A narrower stretch of time would not be seen."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ class DrawnBar:
 
 @dataclass(frozen=True)
 class DrawnRow:
-    """A row with its head and bars."""
+    """A row with its head and bars; blackouts are x, width and name."""
 
     row: CalendarRow
     y: float
     height: float
     bars: tuple[DrawnBar, ...]
+    blackouts: tuple[tuple[float, float, str], ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,6 @@ class DrawnCalendar:
     head: int
     months: tuple[tuple[date, float, float], ...]
     rows: tuple[DrawnRow, ...]
-    blackouts: tuple[tuple[float, float, str], ...]
     today_x: float | None
 
 
@@ -65,6 +68,11 @@ def draw_calendar(calendar: RenovationCalendar, today: date) -> DrawnCalendar:
 
     def x_of(day: date) -> float:
         return round(LABEL_WIDTH + (day - calendar.first).days * scale, 1)
+
+    def place_blackout(item: Blackout) -> tuple[float, float, str]:
+        begins_on, ends_on = max(item.begins_on, calendar.first), min(item.ends_on, calendar.last)
+        width = ((ends_on - begins_on).days + 1) * scale
+        return x_of(begins_on), round(max(width, NARROWEST), 1), item.name
 
     rows, y = [], float(HEAD)
     for row in calendar.rows:
@@ -88,25 +96,14 @@ def draw_calendar(calendar: RenovationCalendar, today: date) -> DrawnCalendar:
                 )
             )
         height = ROW_GAP + LINE * len(row.bars)
-        rows.append(DrawnRow(row, y, height, tuple(bars)))
+        quiet = tuple(map(place_blackout, row.blackouts))
+        rows.append(DrawnRow(row, y, height, tuple(bars), quiet))
         y += height
     months = []
     for month in list_months(calendar.first, calendar.last):
         begin = max(month, calendar.first)
         end = min((month + timedelta(days=32)).replace(day=1), calendar.last + timedelta(days=1))
         months.append((month, x_of(begin), x_of(end)))
-    blackouts = tuple(
-        (
-            x_of(max(item.begins_on, calendar.first)),
-            round(
-                ((min(item.ends_on, calendar.last) - max(item.begins_on, calendar.first)).days + 1)
-                * scale,
-                1,
-            ),
-            item.name,
-        )
-        for item in calendar.blackouts
-    )
     here = calendar.first <= today <= calendar.last
     return DrawnCalendar(
         WIDTH,
@@ -115,6 +112,5 @@ def draw_calendar(calendar: RenovationCalendar, today: date) -> DrawnCalendar:
         HEAD,
         tuple(months),
         tuple(rows),
-        blackouts,
         x_of(today) if here else None,
     )

@@ -22,6 +22,7 @@ from wlantrack.web.demand_words import (
 )
 from wlantrack.web.floors.page import floor_context, require_in_part
 from wlantrack.web.floors.sheet import draw_sheet, make_shape
+from wlantrack.web.floors.words import allowed_counts
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
@@ -103,7 +104,7 @@ def _judge_room(store: Session, place: FloorPlace, room: Room) -> list[DemandVer
     if not actor().can(Action.SEE_PLANS, place.floor.building_id, room.wing_id):
         return []
     cache = installation().coverage_cache
-    counts = "live" if actor().roles <= {"viewer"} else "planned"
+    counts, *_ = allowed_counts(actor())
     predicted = coverage.predict_floor(store, actor(), place.floor, counts, cache)
     judged = verdicts.judge_floor(store, actor(), place.floor, predicted, cache)
     return [item for item in judged.rooms if item.demand.ref == str(room.public_id)]

@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from wlantrack.services import search
 from wlantrack.services.actor import Action
+from wlantrack.services.governance_kinds import KINDS
 from wlantrack.web.context import actor, reading
+from wlantrack.web.governance.pages import PAGES
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -29,12 +31,16 @@ LISTED = 25
 
 @dataclass(frozen=True)
 class Target:
-    """Where a kind of thing is shown: its own page if there is one, else that of its place."""
+    """Where a kind of thing is shown: its own page if there is one, else that of its place.
+
+    ``catalogue`` stands in the address of its page beside the id, where several kinds share one.
+    """
 
     title: Any
     icon: str
     endpoint: str
     place_endpoint: str = ""
+    catalogue: str = ""
 
 
 TARGETS = {
@@ -46,10 +52,24 @@ TARGETS = {
     "distributor": Target(_l("Distributors"), "cabling", "cabling_parts.show_distributor"),
     "switch": Target(_l("Switches"), "cabling", "cabling_parts.show_switch"),
     "outlet": Target(_l("Outlets"), "cabling", "cabling_parts.show_outlet"),
+    "permit": Target(_l("Permits"), "cabling", "permits.show_permit"),
+    "penetration": Target(_l("Penetrations"), "cabling", "penetrations.show_penetration"),
+    "order": Target(_l("Orders"), "cabling", "orders.show_order"),
     "vlan": Target(_l("VLANs"), "networks", "networks.vlans.show_vlan"),
     "ssid": Target(_l("SSIDs"), "networks", "networks.ssids.show_ssid"),
     "uplink": Target(_l("Uplinks"), "networks", "uplinks.show_uplink"),
     "milestone": Target(_l("Milestones"), "schedule", "milestones.show_milestone"),
+    "work_package": Target(_l("Work packages"), "settings", "packages.show_package"),
+    "crew": Target(_l("Crews"), "person", "crews.show_crew"),
+    **{
+        kind.entity: Target(
+            PAGES[kind.key].title,
+            "reports",
+            "governance.show_record",
+            catalogue=kind.slug,
+        )
+        for kind in KINDS.values()
+    },
 }
 
 
@@ -114,7 +134,7 @@ def _describe_place(kind: str, row: SearchRow) -> str:
 def _url_of(kind: str, row: SearchRow) -> str | None:
     target = TARGETS[kind]
     if target.endpoint in current_app.view_functions:
-        return url_for(target.endpoint, ref=row.public_id)
+        return url_for(target.endpoint, ref=row.public_id, catalogue=target.catalogue or None)
     if target.place_endpoint and row.place_id is not None:
         return url_for(target.place_endpoint, ref=row.place_id)
     return None

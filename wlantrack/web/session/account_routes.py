@@ -1,4 +1,4 @@
-"""The own account: roles, where it is logged in, and ending sessions elsewhere."""
+"""The own account: roles, where it is logged in, ending sessions elsewhere, and what mail it gets."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext, ngettext
 
-from wlantrack.services import accounts, feeds, people, sessions
+from wlantrack.services import accounts, digests, feeds, people, sessions
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.policies import LOGGED_IN, policy
+from wlantrack.web.session.forms import DigestForm
 from wlantrack.web.session.service import has_service
 
 if TYPE_CHECKING:
@@ -27,14 +28,36 @@ def _own_session() -> str:
 @blueprint.get("")
 @policy(LOGGED_IN)
 def show() -> ResponseReturnValue:
-    """Show the own account and where it is logged in."""
+    """Show the own account, where it is logged in, and what mail it gets."""
+    return _page(DigestForm(formdata=None))
+
+
+@blueprint.post("/mail")
+@policy(LOGGED_IN)
+def choose_mail() -> ResponseReturnValue:
+    """Choose how often mail comes and where to, or none."""
+    form = DigestForm()
+    form.offer(None)
+    if form.validate():
+        domains = installation().settings.mail_domain_names
+        with form.refusals(), writing() as store:
+            digests.save_choice(store, actor(), form.rhythm.data, form.address.data or "", domains)
+            flash(gettext("Saved."), "success")
+            return redirect(url_for("account.show", _anchor="mail"))
+    return _page(form), 400
+
+
+def _page(form: DigestForm) -> str:
     limits = people.SessionLimits.of(installation().settings)
     with reading() as store:
         user = accounts.find_own(store, actor())
         opened = sessions.list_sessions(store, actor(), None, limits, people.utc_now())
         tokens = feeds.list_tokens(store, actor())
+        form.offer(digests.find_choice(store, actor()))
     return render_template(
         "account/show.html",
+        form=form,
+        has_mail=bool(installation().settings.smtp_host),
         user=user,
         roles=[(accounts.ROLE_WORDS[role], scope) for role, scope in accounts.list_roles(user)],
         sessions=opened,

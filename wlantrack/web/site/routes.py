@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import (
     Blueprint,
     Response,
-    flash,
     jsonify,
     redirect,
     render_template,
@@ -25,25 +24,29 @@ from flask_babel import gettext
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
 from wlantrack.rollout.lifecycle import CABLE_STATES
-from wlantrack.services import cable_runs, cable_states, run_sight, site_work
+from wlantrack.services import cable_runs, cable_states, closing_walls, run_sight, site_work
 from wlantrack.services.actor import Action
 from wlantrack.services.attachments import Upload
 from wlantrack.services.cable_states import TEXT_EVIDENCE, StateChange
 from wlantrack.services.idempotency import HEADER
 from wlantrack.services.people import utc_now
 from wlantrack.settings import resource_dir
+from wlantrack.web.cabling.state_routes import tell_change
 from wlantrack.web.cabling.words import evidence_word
 from wlantrack.web.context import actor, installation, profile, reading, writing
 from wlantrack.web.errors import describe_error
 from wlantrack.web.idempotency import once
 from wlantrack.web.languages import local_today, translate
 from wlantrack.web.policies import policy
+from wlantrack.web.renovations.routes import workdays
+from wlantrack.web.renovations.words import write_known
 from wlantrack.web.session.routes import safe_target
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.store.models.cabling import CableRun
 
 blueprint = Blueprint("site", __name__)
@@ -58,7 +61,7 @@ def show_work() -> ResponseReturnValue:
     """Show what waits for this person on a floor, by room; the floor is remembered."""
     floor = request.args.get("floor") or session.get(_REMEMBERED, "")
     with reading() as store:
-        work = site_work.list_work(store, actor(), str(floor))
+        work = site_work.list_work(store, actor(), str(floor), _find_closings(store))
     if work.floor is not None:
         session[_REMEMBERED] = str(work.floor.public_id)
     return render_template("site/work.html", work=work, **_words())
@@ -69,7 +72,7 @@ def show_work() -> ResponseReturnValue:
 def show_run(ref: str) -> ResponseReturnValue:
     """Show one run with the steps that may follow."""
     with reading() as store:
-        item = site_work.find_site_run(store, actor(), ref)
+        item = site_work.find_site_run(store, actor(), ref, _find_closings(store))
     return render_template("site/run.html", item=item, **_words())
 
 
@@ -78,7 +81,7 @@ def show_run(ref: str) -> ResponseReturnValue:
 def show_place(entity: str, ref: str) -> ResponseReturnValue:
     """Show the runs that begin or end at a thing with a label."""
     with reading() as store:
-        place = site_work.find_place(store, actor(), entity, ref)
+        place = site_work.find_place(store, actor(), entity, ref, _find_closings(store))
     return render_template("site/place.html", place=place, **_words())
 
 
@@ -92,7 +95,12 @@ def take_entry(ref: str) -> ResponseReturnValue:
     try:
         with writing() as store:
             run = site_work.enter(store, actor(), installation().files, ref, source, change)
-            return jsonify(state=run.state, message=_say_done(run), card=_draw_card(store, ref))
+            return jsonify(
+                state=run.state,
+                message=_say_done(run),
+                card=_draw_card(store, ref),
+                undo=_undo_address(),
+            )
     except Conflict as error:
         return _describe_conflict(error, ref, change.target)
 
@@ -105,8 +113,21 @@ def enter(ref: str) -> ResponseReturnValue:
     source, change = request.form.get("source", ""), _read_change(request.form.get("entry", ""))
     with writing() as store:
         run = site_work.enter(store, actor(), installation().files, ref, source, change)
-    flash(_say_done(run), "success")
-    return redirect(safe_target(request.form.get("next") or url_for("site.show_work")))
+    back = safe_target(request.form.get("next") or url_for("site.show_work"))
+    tell_change(_say_done(run), back)
+    return redirect(back)
+
+
+def _undo_address() -> str | None:
+    """Give where this request is taken back: by staff, a firm asks the city."""
+    if not actor().can_anywhere(Action.CHANGE_CABLE_STATE):
+        return None
+    return url_for("undo.undo_request", request_id=actor().request_id)
+
+
+def _find_closings(store: Session) -> dict[uuid.UUID, SpokenDate]:
+    cache = installation().coverage_cache
+    return closing_walls.find_closings(store, actor(), workdays(), local_today(), cache)
 
 
 def _require_own(ref: str) -> None:
@@ -177,7 +198,7 @@ def _describe_conflict(error: Conflict, ref: str, target: str) -> ResponseReturn
 
 
 def _draw_card(store: Session, ref: str) -> str:
-    item = site_work.find_site_run(store, actor(), ref)
+    item = site_work.find_site_run(store, actor(), ref, _find_closings(store))
     return render_template("site/_one.html", item=item, **_words())
 
 
@@ -190,6 +211,7 @@ def _words() -> dict[str, Any]:
         "new_number": lambda: str(uuid.uuid4()),
         "account": person.public_id if person else "",
         "today": local_today(),
+        "known": write_known,
         "made_at": utc_now(),
     }
 

@@ -36,13 +36,19 @@ def undo_request(request_id: str) -> ResponseReturnValue:
     return redirect(target)
 
 
-def flash_with_undo(text: str, back_to: str, label: str = "") -> None:
-    """Say what this request has done, with a button that takes it back and leads to a page."""
+def flash_with_undo(
+    text: str, back_to: str, label: str = "", link: tuple[str, str] | None = None
+) -> None:
+    """Say what this request has done, with a button that takes it back and leads to a page.
+
+    ``link`` is the address and the words of where to see it.
+    """
     # Flask keeps any JSON; what has an action is shown with a button.
     message: Any = {
         "text": text,
         "action_url": url_for("undo.undo_request", request_id=actor().request_id),
         "action_label": label or gettext("Undo"),
         "action_fields": {"next": back_to},
+        "link": link,
     }
     flash(message, "success")

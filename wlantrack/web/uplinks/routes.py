@@ -38,6 +38,7 @@ def _show(ref: str, form: LoadForm) -> ResponseReturnValue:
         "uplinks/show.html",
         uplink=uplink,
         capacity=uplinks.find_capacity(uplink),
+        busy_share=uplinks.BUSY_SHARE,
         conference_mbit=uplinks.CONFERENCE_MBIT,
         class_word=class_word(uplink.network_class),
         chart=draw_loads(uplink),

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.services import places, tasks
+from wlantrack.services import package_edits, places, tasks
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.web.context import actor, reading, writing
@@ -40,6 +40,7 @@ SUBJECT_PAGES = {
     "access_point": "access_points.show_point",
     "renovation": "renovations.show_renovation",
     "renovation_part": "renovations.show_part",
+    "work_package": "packages.show_package",
 }
 """By kind of record: the page of what a task is about."""
 
@@ -96,20 +97,22 @@ def show_task(ref: str) -> ResponseReturnValue:
 @blueprint.route("/tasks/new", methods=["GET", "POST"])
 @policy(Action.EDIT_WORK)
 def add_task() -> ResponseReturnValue:
-    """Open a task."""
-    form = TaskForm()
+    """Open a task; the address may name the work package to which it belongs."""
+    form, package = TaskForm(), None
     with reading() as store:
+        if ref := request.args.get("package"):
+            package = package_edits.find_editable(store, actor(), ref)
         form.offer(tasks.list_people(store), tasks.list_places(store, actor()))
     if not form.is_submitted():
         form.person.data = request.args.get("person", actor().name)
         form.where.data = request.args.get("where", "")
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
-            task = tasks.add_task(store, actor(), form.values())
-            target = url_for("tasks.list_tasks")
+            task = tasks.add_task(store, actor(), form.values(), package)
+            target = subject_url(task) or url_for("tasks.list_tasks")
             flash_with_undo(gettext("Task »%(title)s« opened.", title=task.title), target)
             return redirect(target)
-    return render_template("work/edit.html", form=form, task=None)
+    return render_template("work/edit.html", form=form, task=None, package=package)
 
 
 @blueprint.route("/tasks/<ref>/edit", methods=["GET", "POST"])
@@ -136,7 +139,7 @@ def edit_task(ref: str) -> ResponseReturnValue:
             target = url_for("tasks.show_task", ref=ref)
             flash_with_undo(gettext("Saved."), target)
             return redirect(target)
-    return render_template("work/edit.html", form=form, task=task)
+    return render_template("work/edit.html", form=form, task=task, package=None)
 
 
 @blueprint.post("/tasks/state")

@@ -2,18 +2,20 @@
 // are entered; refuses to know how they are saved.
 
 import { make, makeSwatch, makeSymbol } from "../elements.js";
-import { distance } from "../geometry.js";
+import { distance, lengthOf, readCourse, writeCourse } from "../geometry.js";
+import { cornersOf } from "../model.js";
 import { readNumber, writeNumber } from "../numbers.js";
 import { fill, formatNumber } from "../words.js";
 
 /** @typedef {import("../contract.d.ts").Wall} Wall */
 /** @typedef {import("../contract.d.ts").AccessPoint} AccessPoint */
+/** @typedef {import("../contract.d.ts").CableRoute} CableRoute */
 /** @typedef {import("../contract.d.ts").PlanRecord} PlanRecord */
 /** @typedef {import("../contract.d.ts").Fields} Fields */
 /** @typedef {import("../contract.d.ts").Problem} Problem */
 /** @typedef {import("../contract.d.ts").Choice} Choice */
 /** @typedef {import("../model.js").FloorModel} FloorModel */
-/** @typedef {{name: string, unit?: string, choices?: Choice[], isOptional?: boolean, hint?: string}} FieldKind */
+/** @typedef {{name: string, unit?: string, choices?: Choice[], isOptional?: boolean, isCourse?: boolean, word?: string, hint?: string}} FieldKind */
 
 /** @type {FieldKind[]} */
 const WALL_FIELDS = ["x1_m", "y1_m", "x2_m", "y2_m", "bottom_m"].map((name) => ({ name, unit: "m" }));
@@ -73,6 +75,7 @@ export class Inspector {
     return [
       ...helps.filter((word) => word !== false).map((word) => make("p", { class: "small muted" }, this.words[word] ?? "")),
       ...this.makePlacesLegend(),
+      ...this.makeRoutesLegend(),
       ...(items.length > 0 ? [legend] : []),
     ];
   }
@@ -88,6 +91,19 @@ export class Inspector {
     return [make("div", { class: "legend paper editor__materials" }, title, make("ul", {}, ...items))];
   }
 
+  /** What the lines and marks of cabling mean, as far as they are here. */
+  makeRoutesLegend() {
+    const { route_kinds, distributors } = this.model.data;
+    const used = new Set([...this.model.cableRoutes.values()].map((route) => route.kind));
+    const items = route_kinds
+      .filter(({ key }) => used.has(key))
+      .map(({ key, label }) => make("li", {}, key === "riser" ? makeSymbol("riser") : makeSwatch(`cable-route cable-route--${key}`), label));
+    if (distributors.length > 0) items.push(make("li", {}, makeSymbol("cabling"), this.words.distributor ?? ""));
+    if (items.length === 0) return [];
+    const title = make("p", { class: "legend__title" }, this.words.cabling ?? "");
+    return [make("div", { class: "legend paper editor__materials" }, title, make("ul", {}, ...items))];
+  }
+
   /**
    * @param {import("../contract.d.ts").Kind} kind
    * @param {PlanRecord} record
@@ -99,7 +115,7 @@ export class Inspector {
     this.offset = make("p", { class: "small", hidden: true });
     this.oddities = make("div", { role: "status" });
     const form = make("form", { class: "form", submit: (event) => event.preventDefault() });
-    for (const field of kind === "wall" ? this.wallFields() : this.accessPointFields()) form.append(this.makeField(field, canEdit));
+    for (const field of this.fieldsOf(kind, record)) form.append(this.makeField(field, canEdit));
     /** @type {HTMLElement[]} */
     const parts = [this.title, this.facts, this.offset, this.oddities, form];
     if (!canEdit) parts.push(make("p", { class: "small muted" }, this.words.not_editable ?? ""));
@@ -112,6 +128,30 @@ export class Inspector {
   deleteSelected() {
     const record = this.model.selectedRecord();
     if (record) this.actions.onDelete(record);
+  }
+
+  /**
+   * @param {import("../contract.d.ts").Kind} kind
+   * @param {PlanRecord} record
+   */
+  fieldsOf(kind, record) {
+    if ("course" in record) return this.routeFields(record);
+    return kind === "wall" ? this.wallFields() : this.accessPointFields();
+  }
+
+  /**
+   * @param {CableRoute} route
+   * @returns {FieldKind[]}
+   */
+  routeFields({ kind, floor, upper_floor }) {
+    const { route_kinds, upper_floors, floor: here } = this.model.data;
+    const capacity = { name: "capacity", unit: this.words.unit_cables ?? "", isOptional: true, hint: this.words.hint_capacity ?? "" };
+    const word = kind === "riser" ? "field_place" : "field_course";
+    const course = { name: "course", isCourse: true, word, hint: this.words[kind === "riser" ? "hint_place" : "hint_course"] ?? "" };
+    if (kind !== "riser") return [{ name: "kind", choices: route_kinds.filter(({ key }) => key !== "riser") }, capacity, course];
+    // A riser from below is shown here as well; where it ends is chosen where it begins.
+    const choices = floor === here.code ? upper_floors : [{ key: upper_floor, label: upper_floor }];
+    return [{ name: "upper_floor", choices }, capacity, course];
   }
 
   /** @returns {FieldKind[]} */
@@ -138,9 +178,9 @@ export class Inspector {
    * @param {FieldKind} field
    * @param {boolean} canEdit
    */
-  makeField({ name, unit, choices, isOptional, hint }, canEdit) {
+  makeField({ name, unit, choices, isOptional, isCourse, word, hint }, canEdit) {
     const id = `editor-${name}`;
-    const change = () => this.read(name, isOptional ?? false);
+    const change = () => (isCourse ? this.readCourse(name) : this.read(name, isOptional ?? false));
     const shared = { id, name, change, disabled: !canEdit, "aria-describedby": `${id}-hint ${id}-warning ${id}-error` };
     const control = choices
       ? make("select", { ...shared, class: "kern-form-input__select" }, ...choices.map(({ key, label }) => make("option", { value: key }, label)))
@@ -148,23 +188,37 @@ export class Inspector {
           ...shared,
           class: "kern-form-input__input",
           type: "text",
-          inputmode: "decimal",
+          inputmode: isCourse ? "text" : "decimal",
           autocomplete: "off",
           required: !isOptional,
         });
     this.controls.set(name, control);
     const frame = choices
       ? make("div", { class: "kern-form-input__select-wrapper" }, control)
-      : make("div", { class: "kern-input-group" }, control, make("span", { class: "kern-input-group-text" }, unit ?? ""));
+      : make("div", { class: "kern-input-group" }, control, ...(unit ? [make("span", { class: "kern-input-group-text" }, unit)] : []));
     return make(
       "div",
       { class: "kern-form-input" },
-      make("label", { class: "kern-label", for: id }, this.words[`field_${name}`] ?? ""),
+      make("label", { class: "kern-label", for: id }, this.words[word ?? `field_${name}`] ?? ""),
       make("div", { class: "kern-hint", id: `${id}-hint`, hidden: !hint }, hint ?? ""),
       frame,
       ...(HEIGHTS.has(name) ? [make("p", { class: "editor__warning small", id: `${id}-warning`, role: "status", hidden: true })] : []),
       make("p", { class: "kern-error", id: `${id}-error`, hidden: true }),
     );
+  }
+
+  /**
+   * Take corners from the form, if they are some.
+   * @param {string} name
+   */
+  readCourse(name) {
+    const record = this.model.selectedRecord();
+    const control = this.controls.get(name);
+    if (!record || !control || !("course" in record)) return;
+    const points = readCourse(control.value);
+    const isRight = points !== null && (record.kind === "riser" ? points.length === 1 : points.length > 1);
+    this.showProblem(name, isRight ? "" : (this.words[record.kind === "riser" ? "not_a_place" : "not_a_course"] ?? ""));
+    if (points && isRight) this.actions.onEdit(record, { course: writeCourse(points) });
   }
 
   /**
@@ -194,7 +248,8 @@ export class Inspector {
       if (!isTyping) control.value = value;
       this.warnOfHeight(name, values[name]);
     }
-    if ("code" in record) this.describeAccessPoint(record);
+    if ("course" in record) this.describeRoute(record);
+    else if ("code" in record) this.describeAccessPoint(record);
     else this.describeWall(record);
   }
 
@@ -228,6 +283,14 @@ export class Inspector {
     const offset_m = place ? distance(place, { x: record.x_m, y: record.y_m }) : 0;
     const values = { x: formatNumber(place?.x ?? 0), y: formatNumber(place?.y ?? 0), distance: formatNumber(offset_m) };
     this.offset.replaceChildren(fill(this.words.installed_at ?? "", values));
+  }
+
+  /** @param {CableRoute} record */
+  describeRoute(record) {
+    const kind = this.model.data.route_kinds.find(({ key }) => key === record.kind)?.label ?? "";
+    this.title?.replaceChildren(record.code || (this.words.route_new ?? ""));
+    const length = `${this.words.wall_length}: ${formatNumber(lengthOf(cornersOf(record)))} m`;
+    this.facts?.replaceChildren(record.kind === "riser" ? kind : length);
   }
 
   /** @param {Wall} record */

@@ -13,6 +13,7 @@ import { make, makeSwatch, makeSymbol } from "../elements.js";
  * @property {() => void} onRedo
  * @property {() => void} onDelete
  * @property {() => void} onFit
+ * @property {(isOn: boolean) => void} onRoutes
  * @property {(isOn: boolean) => void} onHeat
  * @property {(name: "band" | "counts", value: string) => void} onHeatChoice
  * @property {(opacity: number) => void} onOpacity
@@ -37,18 +38,22 @@ export class Toolbar {
     ];
     if (data.walls.length > 0 || data.floor.can_edit_walls) this.material = this.materialChoice(data);
     if (this.material && data.floor.can_edit_walls) groups.push(make("div", { class: "editor__group" }, this.material));
+    if (data.floor.can_edit_cable_routes) groups.push(make("div", { class: "editor__group" }, ...this.routeChoices(data)));
+    if (data.cable_routes.length > 0 || data.floor.can_edit_cable_routes) groups.push(make("div", { class: "editor__group" }, this.routesToggle()));
     if (data.heat_map) groups.push(this.heatGroup(data.heat_map));
     else if (data.heat_map_reason) groups.push(make("p", { class: "editor__group editor__group--end small muted" }, data.heat_map_reason));
     this.element = make("div", { class: "editor__toolbar", role: "group", "aria-label": this.words.toolbar ?? "" }, ...groups);
   }
 
   /** @param {FloorData} data */
-  toolButtons({ floor }) {
+  toolButtons({ floor, upper_floors }) {
     /** @type {[Tool, string, boolean][]} */
     const offered = [
       ["select", "select", true],
       ["place", "place", floor.can_edit_access_points],
       ["wall", "wall", floor.can_edit_walls],
+      ["route", "route", floor.can_edit_cable_routes],
+      ["riser", "riser", floor.can_edit_cable_routes && upper_floors.length > 0],
     ];
     for (const [tool, symbol, isOffered] of offered) {
       if (isOffered)
@@ -95,6 +100,40 @@ export class Toolbar {
     return this.materialSelect?.value ?? "";
   }
 
+  /** @param {FloorData} data */
+  routeChoices({ route_kinds, upper_floors }) {
+    const lines = route_kinds.filter(({ key }) => key !== "riser");
+    this.routeKind = this.choice("new_routes_are", lines, () => {});
+    this.upperFloor = this.choice("riser_leads_to", upper_floors, () => {});
+    return [this.routeKind.label, this.upperFloor.label];
+  }
+
+  /** Kind of the next route. */
+  get newRouteKind() {
+    return this.routeKind?.select.value ?? "tray";
+  }
+
+  /** Where the next riser leads. */
+  get newUpperFloor() {
+    return this.upperFloor?.select.value ?? "";
+  }
+
+  routesToggle() {
+    const toggle = make("button", { type: "button", class: "tool", "aria-pressed": "true" }, makeSymbol("cabling"), this.words.cable_routes ?? "");
+    toggle.addEventListener("click", () => this.pressRoutes(toggle.getAttribute("aria-pressed") !== "true"));
+    this.routes = toggle;
+    return toggle;
+  }
+
+  /**
+   * Show the routes, or hide them.
+   * @param {boolean} [isOn]
+   */
+  pressRoutes(isOn = true) {
+    this.routes?.setAttribute("aria-pressed", String(isOn));
+    this.actions.onRoutes(isOn);
+  }
+
   /** @param {import("../contract.d.ts").HeatMap} heatMap */
   heatGroup(heatMap) {
     const band = this.choice("heat_band", heatMap.bands, (value) => this.actions.onHeatChoice("band", value));
@@ -127,6 +166,8 @@ export class Toolbar {
     this.redo.disabled = !canRedo;
     this.delete.disabled = !canDelete;
     if (this.material) this.material.hidden = tool !== "wall";
+    if (this.routeKind) this.routeKind.label.hidden = tool !== "route";
+    if (this.upperFloor) this.upperFloor.label.hidden = tool !== "riser";
   }
 }
 

@@ -72,9 +72,12 @@ const frame = (children) => make("div", { class: "conflict", role: "alert" }, ..
  * @param {FloorModel} model
  */
 function makeComparison(mine, theirs, model) {
-  const { words, materials, models, mounts } = model.data;
+  const { words, materials, models, mounts, route_kinds, upper_floors } = model.data;
   /** @type {Record<string, string>} */
-  const labels = Object.fromEntries([...[...materials, ...models].map(({ id, name }) => [id, name]), ...mounts.map(({ key, label }) => [key, label])]);
+  const labels = Object.fromEntries([
+    ...[...materials, ...models].map(({ id, name }) => [id, name]),
+    ...[...mounts, ...route_kinds, ...upper_floors].map(({ key, label }) => [key, label]),
+  ]);
   /** @param {import("../contract.d.ts").Value} value */
   const show = (value) => {
     if (value === null || value === undefined) return "";

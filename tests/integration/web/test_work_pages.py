@@ -1,0 +1,70 @@
+"""Pages of work: a package from its form to its end, a calendar from its file to blackouts."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from tests.integration.web.visitor import enter, read_form, read_text
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\nX-WR-CALNAME:Council\r\n"
+    b"BEGIN:VEVENT\r\nUID:a@x\r\nDTSTART;VALUE=DATE:20990105\r\nSUMMARY:<b>Session</b>\r\n"
+    b"END:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def test_a_package_is_planned_begun_and_finished(planner: Visitor, site: Site) -> None:
+    address = "/packages/new"
+    assert 'value="RH/WE"' in planner.get(f"{address}?where=RH/WE").text
+    refused = planner.fill_in(address, where="RH/WE", kind="pulling", finished_on="2026-01-05")
+    assert "no day on which it began" in refused.text
+    made = planner.fill_in(address, where="RH/WE", kind="mounting", due="Q1/2099", crew="T1")
+    page = planner.get(made.location).text
+    assert "RH-WE-MTG-1" in page
+    assert "Q1/2099" in page
+    ref = made.location.rsplit("/", 1)[-1]
+    for number, (step, word) in enumerate((("begin", "running"), ("finish", "done")), start=1):
+        ids = f"{ref}:{number}"
+        changed = planner.post("/packages/change", ids=ids, step=step, next=made.location)
+        assert word in read_text(planner.get(changed.location))
+    listed = planner.get("/packages?state=done").text
+    assert "RH-WE-MTG-1" in listed
+    assert site.package not in listed
+
+
+def test_tasks_and_links_belong_to_a_package(planner: Visitor, site: Site) -> None:
+    opened = planner.fill_in(f"/tasks/new?package={site.package}", title="Lend a ladder")
+    assert opened.location.endswith(f"/packages/{site.package}")
+    assert "Lend a ladder" in read_text(planner.get(opened.location))
+    wrong = planner.fill_in(f"/packages/{site.package}/links/new", before="NONE")
+    assert wrong.status_code in {200, 422}
+
+
+def test_a_calendar_is_previewed_then_read_and_never_twice(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    def preview() -> str:
+        file = (io.BytesIO(CALENDAR), "sessions.ics")
+        address = "/working-calendar/import"
+        return planner.fill_in(address, file=file, noise_class="loud", where="RH").text
+
+    lead = enter(app, "planner")
+    page = preview()
+    assert "Would be created" in page
+    assert "&lt;b&gt;Session" in page
+    assert "Session" not in read_text(lead.get("/working-calendar?month=2099-01"))
+    form = read_form(page)
+    done = planner.post("/working-calendar/import/apply", **form)
+    assert "calendar=Council" in done.location
+    assert "Session" in read_text(lead.get("/working-calendar?month=2099-01"))
+    assert "Everything stands here as in the file" in preview()
+    gone = planner.post("/working-calendar/import/apply", **form)
+    assert gone.status_code == 404
+    assert site.blackout

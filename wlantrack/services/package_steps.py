@@ -1,0 +1,105 @@
+"""Steps of many work packages at once: begun, finished, dropped, given to a crew.
+
+Decides that all of them change or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.services.bulk_changes import require_selection
+from wlantrack.services.package_checks import state_of
+from wlantrack.services.package_edits import find_editable
+from wlantrack.services.versions import require_version
+from wlantrack.store.queries import work as work_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.bulk_changes import Selected
+    from wlantrack.store.models.milestones import WorkPackage
+
+STEPS: Final = ("begin", "finish", "drop", "reset")
+
+
+def set_state(
+    session: Session, actor: Actor, selected: Sequence[Selected], step: str, today: date
+) -> list[WorkPackage]:
+    """Begin or finish packages today, drop them, or take that back; all or none.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing is selected, or there is no such step.
+    Conflict
+        Somebody else has changed one since; names who.
+    """
+    require_selection(selected)
+    if step not in STEPS:
+        raise _refuse(msg("There is no such state."), msg("Choose another one."), "state")
+    changed = []
+    with session.no_autoflush:
+        for chosen in selected:
+            package = find_editable(session, actor, chosen.ref)
+            require_version(session, package, chosen.version)
+            if _step(package, step, today):
+                changed.append(package)
+    session.commit()
+    return changed
+
+
+def _step(package: WorkPackage, step: str, today: date) -> bool:
+    before = (package.state, package.started_on, package.finished_on)
+    match step:
+        case "begin":
+            package.started_on, package.finished_on = package.started_on or today, None
+        case "finish":
+            package.started_on = package.started_on or today
+            package.finished_on = package.finished_on or today
+        case "reset":
+            package.started_on = package.finished_on = None
+    package.state = state_of(package.started_on, package.finished_on, is_dropped=step == "drop")
+    return before != (package.state, package.started_on, package.finished_on)
+
+
+def set_crew(
+    session: Session, actor: Actor, selected: Sequence[Selected], crew_code: str
+) -> list[WorkPackage]:
+    """Give packages to a crew, or to none; all or none.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing is selected, there is no such crew, or a package waits for others.
+    Conflict
+        Somebody else has changed one since; names who.
+    """
+    require_selection(selected)
+    crew = work_queries.get_crew_by_code(session, crew_code) if crew_code else None
+    if crew_code and crew is None:
+        raise _refuse(msg("There is no crew of this code."), msg("Choose one."), "crew")
+    changed = []
+    with session.no_autoflush:
+        for chosen in selected:
+            package = find_editable(session, actor, chosen.ref)
+            require_version(session, package, chosen.version)
+            if package.is_waiting and crew is not None:
+                raise _refuse(
+                    msg("%(code)s waits for others and needs no crew.", code=package.code),
+                    msg("Leave it out of the selection."),
+                    "crew",
+                )
+            if package.crew is not crew:
+                package.crew, package.crew_id = crew, crew.id if crew else None
+                changed.append(package)
+    session.commit()
+    return changed
+
+
+def _refuse(message: Message, remedy: Message, field: str) -> InvalidInput:
+    return InvalidInput(Problem(message, remedy, field=field))

@@ -1,0 +1,1 @@
+"""Pages of blackouts: days on which work is forbidden."""

@@ -1,0 +1,1 @@
+"""Pages of cable routes: trays and risers, the runs along them, and lengths taken from them."""

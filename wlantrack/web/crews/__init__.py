@@ -1,0 +1,1 @@
+"""Pages of crews: who works together, how much at once, and when they are away."""
