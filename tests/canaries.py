@@ -86,7 +86,7 @@ ONLY_WHERE = {
 UNWRITABLE = {"audit_event"}
 """Append-only; it gets a row of its own."""
 
-UNCHANGING = {"baseline", "baseline_entry"}
+UNCHANGING = {"baseline", "baseline_entry", "kept_text", "answer_version"}
 """What triggers keep as it is; a further row holds the canaries."""
 
 

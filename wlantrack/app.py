@@ -200,6 +200,8 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
+    from wlantrack.web.reports import inquiry_routes as inquiries
+    from wlantrack.web.reports import routes as reports
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
 
@@ -215,6 +217,8 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         calendars,
         packages,
         governance,
+        reports,
+        inquiries,
     )
 
 

@@ -10,7 +10,7 @@ from alembic.operations import BatchOperations
 from wlantrack.store.types import Precise
 
 revision = "0018"
-down_revision = "0023"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

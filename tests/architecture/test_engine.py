@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = ("errors", "units", "geometry", "radio", "networks", "rollout")
+ENGINE = ("errors", "units", "geometry", "radio", "networks", "rollout", "scheduling")
 BLOCKED = ("flask", "werkzeug", "jinja2", "wtforms", "sqlalchemy", "alembic", "folium", "click")
 
 PROGRAM = """

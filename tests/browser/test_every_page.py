@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pytest
 
 from tests.browser.people import let_in
+from tests.browser.targets import list_small_targets
 from tests.browsers import watch
 from tests.integration.web.addresses import (
     ADMINISTER,
@@ -47,6 +48,7 @@ NO_PAGES = {
     "plans.map_picture",
     "imports.export",
     "labels.follow",
+    "packs.write",
     "site.worker",
     "cable_tests.original",
     "users.export",
@@ -218,3 +220,15 @@ def test_every_page_of_a_firm(browser: Browser, live_server: LiveServer, site: S
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_log_in(language: str, browser: Browser, live_server: LiveServer) -> None:
     check_pages(browser, live_server, ["/login"], language, "")
+
+
+def test_a_finger_hits_links_and_boxes_of_lists_on_a_phone(
+    browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    del site
+    with browser.new_context(base_url=live_server.url, viewport=NARROW) as context:
+        let_in(context, live_server, "planner")
+        page = context.new_page()
+        for address in ("/access-points", "/cabling", "/rooms", "/permits"):
+            page.goto(address)
+            assert list_small_targets(page) == [], address

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RouteLine", "Storey"]
 
-REACH_M: Final = 15.0
+REACH_M: Final = 12.0
 """So far from the nearest route an end may be: beyond, somebody has forgotten to draw one."""
 SLACK_SHARE: Final = 0.05
 """Share of the way that is added, because no cable lies straight."""

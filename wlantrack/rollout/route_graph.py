@@ -98,6 +98,10 @@ class Node:
     route: str
     along_m: float
 
+    def __hash__(self) -> int:
+        """Tell stops apart by what is quickest: there is one at a place of a route."""
+        return hash((self.route, self.along_m))
+
     @property
     def place(self) -> PointM:
         """Give where it is in plan."""
@@ -130,6 +134,7 @@ class RouteGraph:
         }
         self.graph: nx.Graph[Node] = nx.Graph()
         self.stops: dict[str, list[Node]] = {key: [] for key in self.routes}
+        self._by_level: dict[int, list[RouteLine]] = defaultdict(list)
         self._joints: list[tuple[Node, Node]] = []
         self._find_stops()
         self._connect()
@@ -141,8 +146,7 @@ class RouteGraph:
 
     def on_level(self, level: int) -> list[RouteLine]:
         """Give the routes that can be entered on a storey, by key."""
-        found = (self.routes[key] for key in sorted(self.routes))
-        return [route for route in found if level in self.levels_of(route)]
+        return self._by_level[level]
 
     def shape_of(self, route: RouteLine) -> LineString | Point:
         """Give a route in plan."""
@@ -180,18 +184,17 @@ class RouteGraph:
         return hanging_height(riser.kind, self.storeys[level])
 
     def _find_stops(self) -> None:
-        by_level: dict[int, list[RouteLine]] = defaultdict(list)
         for key in sorted(self.routes):
             route = self.routes[key]
             for level in self.levels_of(route):
-                by_level[level].append(route)
+                self._by_level[level].append(route)
                 if route.is_riser:
                     self._put(self.make_stop(route, level, self.entry_height(route, level)))
             if not route.is_riser:
                 self._put(self.make_stop(route, route.level, 0.0))
                 self._put(self.make_stop(route, route.level, self.lines[key].length))
                 self._close_ring(route)
-        for level, routes in by_level.items():
+        for level, routes in self._by_level.items():
             for first, second in itertools.combinations(routes, 2):
                 for along, other in self._list_meetings(first, second):
                     self._join(first, along, second, other, level)

@@ -58,6 +58,9 @@ class Action(StrEnum):
     EDIT_WORK = "edit work packages, tasks, crews and blackouts"
     SEE_GOVERNANCE = "see decisions, posts, budget and risks"
     EDIT_GOVERNANCE = "edit decisions, posts, budget and risks"
+    SEE_ANSWERS = "read signed answers to the council"
+    SEE_INQUIRIES = "see inquiries of the council and drafts of answers"
+    EDIT_INQUIRIES = "write and sign answers to the council"
     EDIT_USERS = "edit users"
     SEE_AUDIT = "see the audit trail"
 
@@ -100,6 +103,9 @@ ACTION_WORDS = {
     Action.EDIT_WORK: msg("edit work packages, tasks, crews and blackouts"),
     Action.SEE_GOVERNANCE: msg("see decisions, posts, budget and risks"),
     Action.EDIT_GOVERNANCE: msg("edit decisions, posts, budget and risks"),
+    Action.SEE_ANSWERS: msg("read signed answers to the council"),
+    Action.SEE_INQUIRIES: msg("see inquiries of the council and drafts of answers"),
+    Action.EDIT_INQUIRIES: msg("write and sign answers to the council"),
     Action.EDIT_USERS: msg("edit users"),
     Action.SEE_AUDIT: msg("see the audit trail"),
 }
@@ -157,6 +163,10 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.EDIT_WORK: _LEAD | {"facility"},
     Action.SEE_GOVERNANCE: _STAFF,
     Action.EDIT_GOVERNANCE: _STEERING,
+    Action.SEE_ANSWERS: _EVERYONE - {"firm"},
+    # A draft is nobody's word yet: the council reads what was signed.
+    Action.SEE_INQUIRIES: _STAFF,
+    Action.EDIT_INQUIRIES: _STEERING,
     Action.EDIT_USERS: frozenset({"admin"}),
     Action.SEE_AUDIT: frozenset({"admin"}),
 }

@@ -23,6 +23,7 @@ KIND_WORDS: dict[str, Message] = {
     "area_approval": msg("approval of a secure room"),
     "feedback": msg("feedback"),
     "baseline": msg("baseline"),
+    "answer_version": msg("signed answer"),
     "column_mapping": msg("assignment of columns"),
     "feed_token": msg("calendar address"),
 }
@@ -37,6 +38,20 @@ ACT_WORDS: dict[str, Message] = {
 }
 
 FIELD_WORDS: dict[str, Message] = {
+    "agreed_on": msg("agreed on"),
+    "answer": msg("answer"),
+    "asked_on": msg("asked on"),
+    "council_group": msg("council group"),
+    "english_sha256": msg("hash of the English answer"),
+    "facts_sha256": msg("hash of the data"),
+    "file_number": msg("file number"),
+    "german_sha256": msg("hash of the German answer"),
+    "inquiry_id": msg("inquiry"),
+    "question": msg("question"),
+    "signed_at": msg("signed at"),
+    "signed_by": msg("signed by"),
+    "signed_count": msg("versions signed"),
+    "written_by": msg("written by"),
     "about": msg("about the hotspot"),
     "access_point_count": msg("access points in reach"),
     "access_point_dbm": msg("level that counts as reach (dBm)"),

@@ -115,6 +115,13 @@ KINDS: dict[str, Kind] = {
     "device_group": Kind(msg("group of devices"), _GOVERNANCE),
     "budget_line": Kind(msg("budget line"), _GOVERNANCE),
     "risk": Kind(msg("risk"), _GOVERNANCE),
+    "inquiry": Kind(msg("inquiry"), Action.EDIT_INQUIRIES),
+    "inquiry_question": Kind(
+        msg("question of an inquiry"), Action.EDIT_INQUIRIES, ("inquiry", "inquiry_id")
+    ),
+    "inquiry_signer": Kind(
+        msg("co-signer of an answer"), Action.EDIT_INQUIRIES, ("inquiry", "inquiry_id")
+    ),
 }
 
 _STATES: dict[str, StateRule] = {

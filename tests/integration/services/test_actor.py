@@ -18,9 +18,12 @@ EXPECTED = {
         Action.SEE_ACCESS_POINTS,
         Action.SEE_NETWORKS,
         Action.SEE_MILESTONES,
+        Action.SEE_ANSWERS,
     },
     "firm": OF_FIRMS,
     "facility": {
+        Action.SEE_ANSWERS,
+        Action.SEE_INQUIRIES,
         Action.SEE_MILESTONES,
         Action.SEE_RENOVATIONS,
         Action.EDIT_RENOVATIONS,
@@ -46,8 +49,12 @@ EXPECTED = {
     "planner": set(Action)
     - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS}
     - {Action.EDIT_MILESTONES, Action.EDIT_RENOVATIONS, Action.EDIT_GOVERNANCE}
+    - {Action.EDIT_INQUIRIES}
     - OF_FIRMS,
     "manager": {
+        Action.SEE_ANSWERS,
+        Action.SEE_INQUIRIES,
+        Action.EDIT_INQUIRIES,
         Action.SEE_MILESTONES,
         Action.EDIT_MILESTONES,
         Action.SEE_RENOVATIONS,
@@ -78,6 +85,8 @@ EXPECTED = {
         Action.SEE_SEPARATION,
     },
     "security officer": {
+        Action.SEE_ANSWERS,
+        Action.SEE_INQUIRIES,
         Action.SEE_MILESTONES,
         Action.SEE_RENOVATIONS,
         Action.SEE_WORK,

@@ -164,6 +164,13 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
+REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+EDIT_INQUIRIES = {
+    "inquiries.add_inquiry",
+    "inquiries.edit_inquiry",
+    "inquiries.add_question",
+    "inquiries.edit_question",
+}
 SEE_WORK = {
     "tasks.list_tasks",
     "tasks.show_task",
@@ -232,7 +239,7 @@ ADMINISTER = {
     "audit.show_event",
 }
 REFUSED: dict[str, set[str]] = {
-    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE,
+    "planner": ADMINISTER | APPROVE | STEER | EDIT_RENOVATIONS | EDIT_GOVERNANCE | EDIT_INQUIRIES,
     "admin": APPROVE,
     "manager": DRAW | EDIT_NETWORKS | ADMINISTER | APPROVE,
     "facility": DRAW
@@ -244,6 +251,7 @@ REFUSED: dict[str, set[str]] = {
     | PUBLISH
     | STEER
     | EDIT_GOVERNANCE
+    | EDIT_INQUIRIES
     | {"imports.choose", "footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
@@ -260,6 +268,8 @@ REFUSED: dict[str, set[str]] = {
     | SEE_RENOVATIONS
     | EDIT_RENOVATIONS
     | SEE_WORK
+    | REPORTS
+    | EDIT_INQUIRIES
     | EDIT_WORK
     | SEE_GOVERNANCE
     | EDIT_GOVERNANCE
@@ -351,6 +361,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/baselines/": site.baseline,
         "/attachments/of/<entity>/": site.cabling.run,
         "/attachments/": site.cabling.photo,
+        "/inquiries/": site.inquiry,
+        "/inquiry-questions/": site.question,
+        "/answers/": site.answer,
     }
     for rule in app.url_map.iter_rules():
         address = rule.rule
@@ -360,6 +373,9 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             if address.startswith(prefix):
                 address = address.replace("<ref>", ref)
         examples = {
+            "<report>/file.<suffix>": "council/file.docx",
+            "<report>": "council",
+            "file.<suffix>": "file.html",
             "<token>": site.preview_picture,
             "<code>": "generic-sector-5",
             "<band>": "5",

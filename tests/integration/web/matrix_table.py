@@ -109,7 +109,23 @@ TABLE: tuple[Entry, ...] = (
     _entry(SEERS, Level.HOUSE, "plans.building_picture plans.map_picture uplinks.show_uplink"),
     _entry(SEERS, Level.LIST, "uplink_list.list_uplinks"),
     _entry(SEERS, Level.WING, "rooms.show_room access_points.show_point"),
+    _entry(SEERS, Level.LIST, "reports.choose"),
+    _entry(
+        SEERS,
+        Level.CITY,
+        "list_inquiries show_inquiry show_answer download_answer",
+        "inquiries",
+    ),
+    _entry(STAFF, Level.CITY, "inquiries.download_draft"),
+    _entry(
+        STEERING,
+        Level.CITY,
+        "add_inquiry edit_inquiry delete_inquiry refresh agree sign add_question edit_question"
+        " delete_question",
+        "inquiries",
+    ),
     # What is for staff.
+    _entry(STAFF, Level.LIST, "reports.show reports.download"),
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),

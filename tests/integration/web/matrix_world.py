@@ -18,6 +18,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room, add_wing
+from tests.factories.reports import add_inquiry
 from tests.factories.rollout import (
     add_absence,
     add_baseline,
@@ -245,10 +246,14 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
     for ssid in (guest, office):
         add_scope(session, ssid, building_id=building.id)
     flow = add_flow(session, visitors, printers, f"{SEGMENT}-F")
+    inquiry, answer = add_inquiry(session)
     crew = add_crew(session)
     return {
         "/crews/": str(crew.public_id),
         "/crew-absences/": str(add_absence(session, crew).public_id),
+        "/inquiries/": str(inquiry.public_id),
+        "/inquiry-questions/": str(inquiry.questions[0].public_id),
+        "/answers/": str(answer.public_id),
         "/baselines/": str(add_baseline(session).public_id),
         "/networks/ssids/": str(guest.public_id),
         "/networks/vlans/": str(visitors.public_id),

@@ -22,6 +22,7 @@ from tests.factories.imports import add_import_run
 from tests.factories.networks import add_flow, add_scope, add_ssid, add_vlan
 from tests.factories.people import add_user
 from tests.factories.places import add_building, add_floor, add_house, add_plan, add_room
+from tests.factories.reports import add_inquiry
 from tests.factories.rollout import (
     add_absence,
     add_baseline,
@@ -112,6 +113,9 @@ class Site:
     preview_picture: str
     milestone: str
     baseline: str
+    inquiry: str
+    question: str
+    answer: str
     account: str = ""
     cabling: CablingSite = field(kw_only=True)
     elsewhere_cabling: CablingSite = field(kw_only=True)
@@ -267,7 +271,11 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     refs = [str(record.public_id) for record in records]
     return Site(
         *refs,
-        *[parts.uploads.write(draw_plan()).name, *_add_milestones(session, house)],
+        *[
+            parts.uploads.write(draw_plan()).name,
+            *_add_milestones(session, house),
+            *_add_inquiry(session),
+        ],
         cabling=build_cabling(session, parts.files, ground, live, "RH"),
         elsewhere_cabling=build_cabling(session, parts.files, other_floor, other_point, "KH"),
     )
@@ -286,6 +294,13 @@ def _add_milestones(session: Session, house: House) -> tuple[str, str]:
         add_snapshot(session, drawn, date(2026, month, 28))
         add_snapshot(session, cabled, date(2026, month, 28))
     return str(live.public_id), str(baseline.public_id)
+
+
+def _add_inquiry(session: Session) -> tuple[str, str, str]:
+    """Add an inquiry of the council, with a question and a signed answer."""
+    inquiry, answer = add_inquiry(session)
+    question = inquiry.questions[0]
+    return str(inquiry.public_id), str(question.public_id), str(answer.public_id)
 
 
 def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:

@@ -28,6 +28,9 @@ TAKEN = DONE | {400, 409, 412, 422}
 """Answers of a route that lets somebody in: done, or refused for what was sent."""
 
 EXAMPLES = {
+    "<report>/file.<suffix>": "progress/file.xlsx",
+    "<report>": "progress",
+    "file.<suffix>": "file.html",
     "<code>": "generic-sector-5",
     "<band>": "5",
     "<network>": "visitor",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.integration.web.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("site")
-COURSE = "1;5\n19;5"
+COURSE = "1;5\n29;5"
 
 
 def read_json(answer: TestResponse) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def test_a_tray_gives_runs_a_way_and_their_lengths_are_taken_over(
     refused = planner.fill_in("/cable-routes/new", floor="RH/0", kind="tray", points="1;5\nx;2")
     assert "This is no corner" in read_text(refused)
     page = planner.fill_in("/cable-routes/new", floor="RH/0", kind="tray", points=COURSE).location
-    assert "18.0 m" in read_text(planner.get(page))
+    assert "28.0 m" in read_text(planner.get(page))
     place = f"/cabling/distributors/{site.cabling.distributor}/edit"
     assert planner.fill_in(place, x_m="1", y_m="5").status_code == 302
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.cable_routes import RouteLine, RunEnd, Storey
 
 NEAR_DM = 3
-FAR_DM = 150
+FAR_DM = 120
 
 
 @dataclass(frozen=True, order=True)

@@ -133,7 +133,7 @@ def test_an_end_far_from_every_route_is_named_with_what_to_draw() -> None:
     found = no_way(TRAY, goal=replace(POINT, y_m=-16.0))
 
     assert str(found.message) == (
-        "RH-0-AP-01 is 16.0 m from the nearest route; at most 15 m are taken to be without a tray."
+        "RH-0-AP-01 is 16.0 m from the nearest route; at most 12 m are taken to be without a tray."
     )
     assert found.missing == MissingPiece(0, ((12.0, 0.0), (12.0, -16.0)))
 

@@ -1,0 +1,1 @@
+"""When work is done: a plan that is feasible at once, then improved, checked and explained. Pure."""
