@@ -39,15 +39,16 @@ def write_standard(session: Session, actor: Actor, parts: PlanParts, wanted: Wan
 
     Raises
     ------
+    NotAllowed
+        The role does not reach the whole city.
     NotFound
-        There is no such building, it is out of scope, or there are no texts in this language.
+        There is no such building, or there are no texts in this language.
     """
-    if not wanted.building:
-        actor.require(Action.SEE_INQUIRIES)
-        return compose_standard(find_facts(session, parts), wanted.city, wanted.language)
-    found = places.find_building(session, actor, wanted.building)
-    actor.require(Action.SEE_INQUIRIES, found.id)
+    actor.require(Action.SEE_INQUIRIES)  # posts and decisions are the city's, whatever the place
     facts = find_facts(session, parts)
+    if not wanted.building:
+        return compose_standard(facts, wanted.city, wanted.language)
+    found = places.find_building(session, actor, wanted.building)
     return compose_standard(facts, wanted.city, wanted.language, found.code, found.name)
 
 

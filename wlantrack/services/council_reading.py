@@ -94,10 +94,10 @@ def load_facts(session: Session, parts: PlanParts) -> CouncilFacts:
             for team in queries.list_teams(session)
         ),
         tuple(
-            DecisionFact(
-                item.title, item.body, item.paper, item.decided.wording if item.decided else ""
-            )
+            DecisionFact(item.title, item.body, item.paper, item.decided.wording)
             for item in queries.list_decisions(session)
+            # What is to be decided on a day that lies ahead is no decision yet.
+            if item.decided is not None and item.decided.earliest <= parts.clock.today
         ),
         tuple(_list_floors(session, parts)),
     )

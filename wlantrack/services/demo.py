@@ -22,6 +22,7 @@ from wlantrack.services import (
     demo_demand,
     demo_governance,
     demo_hotspots,
+    demo_inquiries,
     demo_installed,
     demo_milestones,
     demo_networks,
@@ -155,6 +156,7 @@ def load_demo(stores: Stores, folder: Path, now: datetime) -> tuple[Login, ...]:
         demo_milestones.load_milestones(session, now)
         demo_governance.load_governance(session, now)
     demo_work.load_work(stores, now)
+    demo_inquiries.load_inquiry(stores, now)
     if len(usable) < len(LOGINS):
         with database.writing(SYSTEM.audit(reasons.DEMO)) as session:
             _make_logins(session, now)

@@ -408,7 +408,7 @@ def sign(
     """
     inquiry = _find_to_edit(session, actor, ref)
     require_version(session, inquiry, version)
-    _require_ready(inquiry)
+    refuse_any(list_unready(inquiry))
     moment = now or datetime.now(UTC)
     number = inquiry.signed_count + 1
     facts = _load_facts(session, inquiry)
@@ -436,7 +436,8 @@ def sign(
     return made
 
 
-def _require_ready(inquiry: Inquiry) -> None:
+def list_unready(inquiry: Inquiry) -> list[Problem]:
+    """Give what is missing before an answer can be signed."""
     problems = []
     if not inquiry.questions:
         problems.append(Problem(msg("There is no question yet."), msg("Add one.")))
@@ -456,8 +457,7 @@ def _require_ready(inquiry: Inquiry) -> None:
         for signer in inquiry.signers
         if signer.agreed_on is None
     ]
-    if problems:
-        raise InvalidInput(*problems)
+    return problems
 
 
 def _load_facts(session: Session, inquiry: Inquiry) -> CouncilFacts:

@@ -33,7 +33,8 @@ LANGUAGES: Final[Mapping[str, str]] = {"de": "Deutsch", "en": "English"}
 class Report:
     """A report: what it is called and good for, who may have it, and what writes it.
 
-    ``has_wings`` and ``has_city`` tell whether it can be had of a single wing, and of all.
+    ``has_wings`` and ``has_city`` tell whether it can be had of a single wing, and of all;
+    ``is_citys`` that it tells of the city whatever place it is of: a role in a part has none.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Report:
     write: Writer
     has_wings: bool = False
     has_city: bool = True
+    is_citys: bool = False
 
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -54,6 +56,7 @@ REPORTS: Final[Mapping[str, Report]] = {
             msg("What council members always ask, answered from the data."),
             Action.SEE_INQUIRIES,
             council_answer.write_standard,
+            is_citys=True,
         ),
         Report(
             "progress",
@@ -116,11 +119,15 @@ def list_reports(actor: Actor) -> list[Report]:
 
 def _has_place(actor: Actor, report: Report) -> bool:
     scopes = actor.scopes(report.action)
-    return scopes is None or any(report.has_wings or scope.wing_id is None for scope in scopes)
+    if scopes is None or report.is_citys:
+        return scopes is None
+    return any(report.has_wings or scope.wing_id is None for scope in scopes)
 
 
 def list_places(session: Session, actor: Actor, report: Report) -> list[Place]:
     """Give the places of which the actor may have a report, an empty reference for the city."""
+    if report.is_citys:
+        actor.require(report.action)
     found = [Place("", "")] if report.has_city and actor.can(report.action) else []
     for building in place_queries.list_whole_buildings(session, None):
         if actor.can(report.action, building.id):

@@ -36,7 +36,7 @@ VIEWER = Actor("council", grants=(("viewer", Scope()),))
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
 
 
 @pytest.fixture

@@ -113,3 +113,36 @@ def test_the_choice_names_only_what_the_role_may_have(app: Flask, manager: Visit
     assert "/reports/progress" in manager.get("/reports").text
     viewer = enter(app, "viewer")
     assert "/reports/progress" not in viewer.get("/reports").text
+
+
+def test_an_inquiry_is_answered_agreed_to_and_signed_and_the_council_reads_it(
+    app: Flask, manager: Visitor
+) -> None:
+    viewer = enter(app, "viewer")
+    made = manager.fill_in(
+        "/inquiries/new", file_number="GZ 2", title="WLAN", signers="Referat I", language="de"
+    )
+    page = str(made.location)
+    assert viewer.get(page).status_code == 404
+    bad = manager.fill_in(f"{page}/questions/new", question="Was?", answer="[[Quark]]")
+    assert "Quark" in bad.text
+    assert "There is no block of data" in bad.text
+    manager.fill_in(f"{page}/questions/new", question="Was?", answer="Dies:\n\n[[Ausstattung]]")
+    shown = manager.get(page).text
+    assert "Referat I has not agreed" in shown
+    assert "Sign this answer" not in shown
+    version, signer = re.findall(r'name="(?:version|signer)" value="([^"]+)"', shown)[:2]
+    manager.post(f"{page}/agree", version=version, signer=signer)
+    shown = manager.get(page).text
+    version = re.findall(r'name="version" value="(\d+)"', shown)[0]
+    signed = manager.post(f"{page}/sign", version=version)
+    assert signed.status_code == 302, signed.text
+    answer = str(signed.location)
+    told = viewer.get(answer).text
+    assert "Was?" in told
+    assert "Sign this answer" not in viewer.get(page).text
+    pdf = read_pdf(viewer.get(f"{answer}/file.pdf?lang=de").data)
+    assert "Access Points in Betrieb" in pdf
+    assert "Fassung 1" in pdf
+    assert viewer.get(f"{page}/file.pdf").status_code == 403
+    assert manager.post(f"{page}/delete", version="9").status_code == 409

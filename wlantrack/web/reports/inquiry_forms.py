@@ -37,9 +37,13 @@ class InquiryForm(VersionedForm):
     due_on = DateField(_l("Answer due on"), [Optional()])
     written_by = StringField(_l("Answered by"), [Length(max=120)])
     signers = TextAreaField(_l("Co-signed by"), [Length(max=2000)])
-    language = SelectField(_l("Language of the answer"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the answer"))
     note = TextAreaField(_l("Note"), [Length(max=1000)])
     with_questions = BooleanField(_l("Begin with the questions that are always asked"))
+
+    def offer(self) -> None:
+        """Offer the languages; German stands first."""
+        self.language.choices = list(LANGUAGES.items())
 
     def fill(self, values: InquiryValues, version: int) -> None:
         """Show an inquiry's values."""

@@ -80,6 +80,7 @@ def show_inquiry(ref: str) -> ResponseReturnValue:
             document=document,
             fragment=Markup(write_fragment(document, top=2)),  # noqa: S704 - escapes every text
             moved=inquiries.list_moved_of_draft(store, inquiry, plan_parts()),
+            unready=inquiries.list_unready(inquiry),
             history=inquiries.list_history(store, actor(), inquiry),
             can_edit=actor().can(Action.EDIT_INQUIRIES),
             languages=LANGUAGES,
@@ -104,6 +105,7 @@ def add_inquiry() -> ResponseReturnValue:
     """Add an inquiry."""
     actor().require(Action.EDIT_INQUIRIES)
     form = InquiryForm()
+    form.offer()
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
             made = inquiries.add_inquiry(
@@ -123,6 +125,7 @@ def add_inquiry() -> ResponseReturnValue:
 def edit_inquiry(ref: str) -> ResponseReturnValue:
     """Change an inquiry."""
     form = InquiryForm()
+    form.offer()
     with reading() as store:
         record = inquiries.find_inquiry(store, actor(), ref)
         actor().require(Action.EDIT_INQUIRIES)
