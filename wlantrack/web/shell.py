@@ -222,7 +222,7 @@ def list_rail() -> list[RailItem]:
             "renovations.list_renovations",
             "renovations",
         ),
-        (Action.SEE_WORK, gettext("Work"), "packages.list_packages", "settings"),
+        (Action.SEE_WORK, gettext("Work"), "packages.list_packages", "work"),
         (Action.SEE_WORK, gettext("Tasks"), "tasks.list_tasks", "check"),
         (Action.SEE_GOVERNANCE, gettext("Governance"), "governance.show_overview", "governance"),
         (Action.SEE_ANSWERS, gettext("Reports"), "reports.choose", "reports"),

@@ -17,7 +17,7 @@ from wlantrack.store.models.milestones import Milestone
 from wlantrack.store.models.places import Wing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
 
@@ -43,7 +43,7 @@ def test_a_quarter_stays_a_quarter_everywhere(app: Flask, site: Site) -> None:
     assert SAID in row_of(manager.get(f"/buildings/{site.building}").text, "Visitor WLAN live")
     taken = manager.post("/baselines/new", name="As said")
     assert row_of(manager.get(taken.location).text, code).count(SAID) == 2
-    exported = [*read_csv(manager, code), *read_xlsx(manager, code)]
+    exported: list[Sequence[object]] = [*read_csv(manager, code), *read_xlsx(manager, code)]
     assert [SAID in cells for cells in exported] == [True, True]
     assert read_feed(app, manager, code) == SAID
 
@@ -75,16 +75,15 @@ def row_of(page: str, words: str) -> str:
     return next(text for row in rows if words in (text := re.sub(r"<[^>]+>|\s+", " ", row)))
 
 
-def read_csv(manager: Visitor, code: str) -> Iterator[list[str]]:
+def read_csv(manager: Visitor, code: str) -> Iterator[Sequence[object]]:
     text = manager.get("/export/milestones.csv").data.decode("utf-8-sig")
-    yield from (row for row in csv.reader(io.StringIO(text), delimiter=";") if code in row)
+    yield from (list(row) for row in csv.reader(io.StringIO(text), delimiter=";") if code in row)
 
 
-def read_xlsx(manager: Visitor, code: str) -> Iterator[list[str]]:
+def read_xlsx(manager: Visitor, code: str) -> Iterator[Sequence[object]]:
     book = load_workbook(io.BytesIO(manager.get("/export/milestones.xlsx").data))
     sheet = book.worksheets[0]
-    rows = (list(map(str, row)) for row in sheet.iter_rows(values_only=True))
-    yield from (row for row in rows if code in row)
+    yield from (list(row) for row in sheet.iter_rows(values_only=True) if code in row)
 
 
 def read_feed(app: Flask, manager: Visitor, code: str) -> str:
