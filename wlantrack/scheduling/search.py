@@ -29,7 +29,7 @@ Measured: j3029_2 and j605_1 of PSPLIB are proved in 0.6 and 2.3 s of processor 
 OR-Tools' own choice of eight takes 12 and more than 16; without the third, bounds of 40 wings stall.
 """
 
-WORK_PER_S: Final = 0.4
+WORK_PER_S: Final = 0.3
 """Deterministic time for each second of the limit: what two cores manage with some to spare."""
 
 PATIENCE: Final = 3
