@@ -22,7 +22,7 @@ demo: setup
 test: setup
 	-@.ci/system-packages
 	cd static && npm test --silent
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

@@ -77,6 +77,9 @@ THEMES: dict[str, tuple[Theme, ...]] = {"de": ("light", "dark"), "en": ()}
 """By language, for axe; in English there are the same elements with other words, which only have
 to fit."""
 
+PARTS = 4
+"""A walk through all pages takes minutes; in parts, more than one process has a share of it."""
+
 _STOP_TRANSITIONS = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('*, *::before, *::after { transition: none !important }');
@@ -169,13 +172,14 @@ def check_pages(
     assert complaints == [], "\n".join(complaints)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_page_of_the_planner(
-    language: str, browser: Browser, live_server: LiveServer, site: Site
+    language: str, part: int, browser: Browser, live_server: LiveServer, site: Site
 ) -> None:
     addresses = list(list_pages(live_server, site, "planner"))
     assert len(addresses) >= 20
-    check_pages(browser, live_server, addresses, language, "planner")
+    check_pages(browser, live_server, addresses[part::PARTS], language, "planner")
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -203,11 +207,13 @@ def test_every_page_of_a_manager_that_a_planner_does_not_see(
     check_pages(browser, live_server, addresses, "de", "manager")
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_of_a_council_member(
-    browser: Browser, live_server: LiveServer, site: Site
+    part: int, browser: Browser, live_server: LiveServer, site: Site
 ) -> None:
     addresses = list(list_pages(live_server, site, "viewer"))
-    check_pages(browser, live_server, addresses, "de", "viewer")
+    assert len(addresses) >= 20
+    check_pages(browser, live_server, addresses[part::PARTS], "de", "viewer")
 
 
 def test_every_page_of_a_firm(browser: Browser, live_server: LiveServer, site: Site) -> None:
