@@ -77,6 +77,9 @@ THEMES: dict[str, tuple[Theme, ...]] = {"de": ("light", "dark"), "en": ()}
 """By language, for axe; in English there are the same elements with other words, which only have
 to fit."""
 
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe whose answers a theme can change; the others have been asked in the light."""
+
 PARTS = 4
 """A walk through all pages takes minutes; in parts, more than one process has a share of it."""
 
@@ -103,7 +106,7 @@ def list_violations(page: Page, frame: Frame, theme: Theme) -> list[str]:
     frame.evaluate(read_axe())
     found: list[dict[str, Any]] = frame.evaluate(
         "(tags) => axe.run({runOnly: tags, iframes: false}).then((result) => result.violations)",
-        AXE_TAGS,
+        AXE_TAGS if theme == "light" else OF_COLOURS,
     )
     return [
         f"{violation['id']} x{len(violation['nodes'])}: {violation['nodes'][0]['target']}"
