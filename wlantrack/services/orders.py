@@ -23,6 +23,7 @@ from wlantrack.services.bulk_changes import (
     require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
+from wlantrack.services.covering import name_of, thing_of
 from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.permits import find_wing
 from wlantrack.services.scopes import scope_pairs
@@ -340,18 +341,6 @@ def check_order(order: Order) -> None:
         )
     if problems:
         raise InvalidInput(*problems)
-
-
-def thing_of(subject: OrderSubject) -> CableRun | AccessPoint:
-    """Give the run or access point of a subject."""
-    thing = subject.cable_run or subject.access_point
-    assert thing is not None  # noqa: S101 - the table has a check
-    return thing
-
-
-def name_of(subject: OrderSubject) -> str:
-    """Name what an order is for."""
-    return belongings.name_of(thing_of(subject))
 
 
 def _lies_in(order: Order, thing: CableRun | AccessPoint) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.packages import NOISE_ORDER
-from wlantrack.services import belongings
+from wlantrack.services.covering import name_of, thing_of
 from wlantrack.services.ranges import list_out_of_range, refuse_any
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.cabling import CableRun
-    from wlantrack.store.models.milestones import WorkPackage, WorkPackageSubject
+    from wlantrack.store.models.milestones import WorkPackage
 
 LONGEST_DAYS: Final = 2000
 
@@ -111,18 +111,6 @@ def _list_plan_problems(package: WorkPackage) -> Iterable[Problem]:
             field="crew",
             value=package.crew.code,
         )
-
-
-def thing_of(subject: WorkPackageSubject) -> CableRun | AccessPoint:
-    """Give the run or access point of a subject."""
-    thing = subject.cable_run or subject.access_point
-    assert thing is not None  # noqa: S101 - the table has a check
-    return thing
-
-
-def name_of(subject: WorkPackageSubject) -> str:
-    """Name what a package covers."""
-    return belongings.name_of(thing_of(subject))
 
 
 def lies_in(package: WorkPackage, thing: CableRun | AccessPoint) -> bool:

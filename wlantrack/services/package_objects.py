@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.services import belongings, places
+from wlantrack.services.covering import thing_of
 from wlantrack.services.named_things import find_named
-from wlantrack.services.package_checks import lies_in, thing_of
+from wlantrack.services.package_checks import lies_in
 from wlantrack.services.package_edits import find_editable
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.milestones import WorkPackageSubject

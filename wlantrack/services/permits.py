@@ -22,6 +22,7 @@ from wlantrack.services.bulk_changes import (
     require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
+from wlantrack.services.covering import name_of, thing_of
 from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
@@ -297,18 +298,6 @@ def check_permit(permit: Permit) -> None:
             )
     if problems:
         raise InvalidInput(*problems)
-
-
-def thing_of(subject: PermitSubject) -> CableRun | AccessPoint:
-    """Give the run or access point of a subject."""
-    thing = subject.cable_run or subject.access_point
-    assert thing is not None  # noqa: S101 - the table has a check
-    return thing
-
-
-def name_of(subject: PermitSubject) -> str:
-    """Name what a permit covers."""
-    return belongings.name_of(thing_of(subject))
 
 
 def _lies_in(permit: Permit, thing: CableRun | AccessPoint) -> bool:

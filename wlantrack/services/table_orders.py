@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
-from wlantrack.services import belongings
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.named_things import find_named
 from wlantrack.services.orders import (
     STATES,
     add_subject,
@@ -20,11 +17,10 @@ from wlantrack.services.orders import (
     list_others,
     place_order,
     take_back,
-    thing_of,
 )
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.spoken_entry import days_beside, read_spoken
-from wlantrack.services.table_records import SEPARATOR, RecordTable, split_list
+from wlantrack.services.table_covering import CoveringTable, write_covered
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.permits import Order
 from wlantrack.store.queries import orders as queries
@@ -36,6 +32,8 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.services.named_things import Thing
+    from wlantrack.store.models.permits import OrderSubject
 
 STATE_NAMES: Final = {
     "Entwurf": "draft",
@@ -47,7 +45,7 @@ STATE_NAMES: Final = {
 }
 
 
-class OrderTable(RecordTable):
+class OrderTable(CoveringTable):
     """Orders with their firms, places, days and what they are for."""
 
     columns: tuple[Column, ...] = (
@@ -139,43 +137,30 @@ class OrderTable(RecordTable):
         check_order(record)
         place_order(record, record.building, record.wing)
 
-    def _set_fields(self, record: Order, row: Row) -> list[str]:
-        with self.session.no_autoflush:
-            before = record.firm
-            changed = super()._set_fields(record, row)
-            for subject in record.subjects:
-                hand_over(record, subject, before)
-            if "covers" in row.values and self._set_subjects(record, row):
-                changed.append("covers")
+    def set_own_fields(self, record: Order, row: Row) -> list[str]:
+        """Set all but what the order is for; its runs follow to another firm."""
+        before = record.firm
+        changed = super().set_own_fields(record, row)
+        for subject in record.subjects:
+            hand_over(record, subject, before)
         return changed
 
-    def _set_subjects(self, order: Order, row: Row) -> bool:
-        """Let an order be for exactly what a cell names; tell whether that changed anything."""
-        names = split_list(row.values["covers"])
-        before = {belongings.name_of(thing_of(item)): item for item in order.subjects}
-        if set(names) == set(before):
-            return False
-        try:
-            things = find_named(self.session, self.actor, [n for n in names if n not in before])
-            runs = [thing for thing in things if isinstance(thing, CableRun)]
-            others = list_others(self.session, order, runs)
-            for name in before.keys() - set(names):
-                take_back(order.firm, before[name])
-                order.subjects.remove(before[name])
-            for thing in things:
-                add_subject(order, thing, others)
-        except InvalidInput as error:
-            problems = (replace(each, field="covers") for each in error.problems)
-            raise InvalidInput(*problems) from error
-        return True
+    def cover(self, record: Order, things: list[Thing]) -> None:
+        """Let an order be for further things."""
+        runs = [thing for thing in things if isinstance(thing, CableRun)]
+        others = list_others(self.session, record, runs)
+        for thing in things:
+            add_subject(record, thing, others)
+
+    def uncover(self, record: Order, subject: OrderSubject) -> None:
+        """Take one out of an order, and a run from its firm."""
+        take_back(record.firm, subject)
+        super().uncover(record, subject)
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the orders in scope."""
         for item in queries.load_orders(session, scope_pairs(actor, Action.EXPORT_TABLES)):
             first, last = days_beside(item.delivery)
-            things = [thing_of(subject) for subject in item.subjects]
-            runs = sorted(belongings.name_of(it) for it in things if isinstance(it, CableRun))
-            points = sorted(belongings.name_of(it) for it in things if not isinstance(it, CableRun))
             yield (
                 item.code,
                 item.firm,
@@ -189,6 +174,6 @@ class OrderTable(RecordTable):
                 last,
                 item.delivered_on,
                 item.contact,
-                SEPARATOR.join((*runs, *points)),
+                write_covered(item.subjects),
                 item.note,
             )

@@ -14,25 +14,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.packages import DEFAULTS
-from wlantrack.services import belongings
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.named_things import find_named
 from wlantrack.services.package_checks import (
     LONGEST_DAYS,
     check_package,
-    name_of,
     refuse_outside,
     state_of,
-    thing_of,
 )
 from wlantrack.services.package_objects import add_subject
 from wlantrack.services.permits import find_wing
 from wlantrack.services.places import visible_buildings
 from wlantrack.services.plan import after_key, before_key, milestone_key, package_key
 from wlantrack.services.spoken_entry import days_beside, read_spoken
-from wlantrack.services.table_records import SEPARATOR, RecordTable, refuse_unknown, split_list
+from wlantrack.services.table_covering import CoveringTable, write_covered
+from wlantrack.services.table_records import refuse_unknown
 from wlantrack.services.table_work import NOISE_NAMES
-from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.milestones import PACKAGE_KINDS, WorkPackage
 from wlantrack.store.models.renovations import NOISE_CLASSES
 from wlantrack.store.queries import demand as group_queries
@@ -49,6 +45,7 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.services.named_things import Thing
 
 KIND_NAMES: Final = {
     "Begehung": "survey",
@@ -69,7 +66,7 @@ KIND_NAMES: Final = {
 }
 
 
-class PackageTable(RecordTable):
+class PackageTable(CoveringTable):
     """Work packages with place, crew, days and what they cover."""
 
     columns: tuple[Column, ...] = (
@@ -287,33 +284,10 @@ class PackageTable(RecordTable):
                 seen.add(here)
                 ahead += self.waiting[here]
 
-    def _set_fields(self, record: WorkPackage, row: Row) -> list[str]:
-        with self.session.no_autoflush:
-            changed = super()._set_fields(record, row)
-            if "covers" in row.values and self._set_subjects(record, row):
-                changed.append("covers")
-        return changed
-
-    def _set_subjects(self, package: WorkPackage, row: Row) -> bool:
-        """Let a package cover exactly what a cell names; tell whether that changed anything."""
-        names = split_list(row.values["covers"])
-        before = {name_of(item): item for item in package.subjects}
-        if set(names) == set(before):
-            return False
-        try:
-            things = find_named(self.session, self.actor, [n for n in names if n not in before])
-            for name in before.keys() - set(names):
-                package.subjects.remove(before[name])
-            for thing in things:
-                add_subject(package, thing)
-        except InvalidInput as error:
-            raise InvalidInput(
-                *(
-                    Problem(item.message, item.remedy, field="covers", value=item.value)
-                    for item in error.problems
-                )
-            ) from error
-        return True
+    def cover(self, record: WorkPackage, things: list[Thing]) -> None:
+        """Let a package cover further things."""
+        for thing in things:
+            add_subject(record, thing)
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the work packages in scope."""
@@ -333,9 +307,6 @@ def _find(name: str, value: Value, known: Mapping[str, Any]) -> Any:  # noqa: AN
 
 def _write(item: WorkPackage) -> tuple[Value, ...]:
     first, last = days_beside(item.due)
-    things = [thing_of(subject) for subject in item.subjects]
-    runs = sorted(belongings.name_of(it) for it in things if isinstance(it, CableRun))
-    points = sorted(belongings.name_of(it) for it in things if not isinstance(it, CableRun))
     return (
         item.code,
         item.name,
@@ -363,6 +334,6 @@ def _write(item: WorkPackage) -> tuple[Value, ...]:
         item.finished_on,
         item.state == "dropped",
         item.undated_reason,
-        SEPARATOR.join((*runs, *points)),
+        write_covered(item.subjects),
         item.note,
     )

@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
-from wlantrack.services import belongings
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.named_things import find_named
 from wlantrack.services.permits import (
     add_subject,
     check_permit,
     find_wing,
     place_permit,
-    thing_of,
 )
 from wlantrack.services.places import visible_buildings
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.spoken_entry import days_beside, read_spoken
-from wlantrack.services.table_records import SEPARATOR, RecordTable, refuse_unknown, split_list
-from wlantrack.store.models.cabling import CableRun
+from wlantrack.services.table_covering import CoveringTable, write_covered
+from wlantrack.services.table_records import refuse_unknown
 from wlantrack.store.models.permits import Permit
 from wlantrack.store.queries import permits as queries
 from wlantrack.store.queries import places as place_queries
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
     from wlantrack.rollout.spoken_dates import SpokenDate
+    from wlantrack.services.named_things import Thing
 
 KIND_NAMES: Final = {
     "Denkmalschutz": "heritage",
@@ -52,7 +50,7 @@ STATE_NAMES: Final = {
 }
 
 
-class PermitTable(RecordTable):
+class PermitTable(CoveringTable):
     """Permits with their places, days and what they cover."""
 
     columns: tuple[Column, ...] = (
@@ -156,41 +154,15 @@ class PermitTable(RecordTable):
         place_permit(record, record.building, record.wing)
         del row
 
-    def _set_fields(self, record: Permit, row: Row) -> list[str]:
-        with self.session.no_autoflush:
-            changed = super()._set_fields(record, row)
-            if "covers" in row.values and self._set_subjects(record, row):
-                changed.append("covers")
-        return changed
-
-    def _set_subjects(self, permit: Permit, row: Row) -> bool:
-        """Let a permit cover exactly what a cell names; tell whether that changed anything."""
-        names = split_list(row.values["covers"])
-        before = {belongings.name_of(thing_of(item)): item for item in permit.subjects}
-        if set(names) == set(before):
-            return False
-        try:
-            things = find_named(self.session, self.actor, [n for n in names if n not in before])
-            for name in before.keys() - set(names):
-                permit.subjects.remove(before[name])
-            for thing in things:
-                add_subject(permit, thing)
-        except InvalidInput as error:
-            raise InvalidInput(
-                *(
-                    Problem(item.message, item.remedy, field="covers", value=item.value)
-                    for item in error.problems
-                )
-            ) from error
-        return True
+    def cover(self, record: Permit, things: list[Thing]) -> None:
+        """Let a permit cover further things."""
+        for thing in things:
+            add_subject(record, thing)
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the permits in scope."""
         for item in queries.load_permits(session, scope_pairs(actor, Action.EXPORT_TABLES)):
             first, last = days_beside(item.expected)
-            things = [thing_of(subject) for subject in item.subjects]
-            runs = sorted(belongings.name_of(it) for it in things if isinstance(it, CableRun))
-            points = sorted(belongings.name_of(it) for it in things if not isinstance(it, CableRun))
             yield (
                 item.code,
                 item.kind,
@@ -206,7 +178,7 @@ class PermitTable(RecordTable):
                 item.granted_on,
                 item.expires_on,
                 item.conditions,
-                SEPARATOR.join((*runs, *points)),
+                write_covered(item.subjects),
                 item.note,
             )
 

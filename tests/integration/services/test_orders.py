@@ -238,6 +238,24 @@ def test_a_table_of_orders_goes_both_ways(session: Session, house: House, run: C
     ]
 
 
+def test_a_row_that_changes_the_firm_and_leaves_a_run_out_frees_that_run(
+    session: Session, run: CableRun
+) -> None:
+    other = add_cable_run(session, run.distributor, "C2", state="ordered", steps=[], firm=FIRM)
+    run.firm = FIRM
+    add_order(session, "A-1", run, other, firm=FIRM)
+    session.commit()
+    session.expire_all()
+
+    result = tables.import_table(
+        session, SYSTEM, "orders", TableUpload("x.csv", b"code,firm,covers\nA-1,Netz KG,C1\n")
+    )
+
+    assert result.errors == ()
+    assert cable_runs.find_run(session, SYSTEM, "C1").firm == "Netz KG"
+    assert cable_runs.find_run(session, SYSTEM, "C2").firm == ""
+
+
 def test_use_without_acceptance_is_told_with_the_day_on_which_the_period_ends(
     session: Session, house: House
 ) -> None:

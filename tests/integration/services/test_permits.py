@@ -14,6 +14,7 @@ from wlantrack.services import access_points, cable_states, permits, point_state
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.cable_states import StateChange
+from wlantrack.services.covering import name_of
 from wlantrack.services.permits import PermitFilter, PermitValues
 from wlantrack.services.spoken_entry import read_spoken
 from wlantrack.services.tables import TableUpload
@@ -280,7 +281,7 @@ def test_a_table_of_permits_goes_both_ways(session: Session, house: House, run: 
     ]
     changed = permits.find_permit(session, SYSTEM, "P1")
     assert (changed.state, changed.expected_wording) == ("granted", None)
-    assert [permits.name_of(subject) for subject in changed.subjects] == ["C1"]
+    assert [name_of(subject) for subject in changed.subjects] == ["C1"]
     refused = load(
         b"code,building,wing,state,expected,covers\nP4,XX,,,,\nP5,RH,XX,,,\nP6,RH,,granted,,\n"
         b"P7,RH,,,soon,\nP8,RH,,,,C9\n"

@@ -12,6 +12,7 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES
 from wlantrack.services import orders, places, run_sight
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
+from wlantrack.services.covering import name_of
 from wlantrack.services.orders import OrderValues
 from wlantrack.web.cabling.words import cabling_tabs
 from wlantrack.web.context import actor, reading, writing
@@ -102,8 +103,8 @@ def _order_context(store: Session, order: Order) -> dict[str, Any]:
     return {
         "record": order,
         "state": orders.STATES[order.state],
-        "runs": sorted(runs, key=orders.name_of),
-        "points": sorted(points, key=orders.name_of),
+        "runs": sorted(runs, key=name_of),
+        "points": sorted(points, key=name_of),
         "states": CABLE_STATES,
         "point_states": ACCESS_POINT_STATES,
         "sees_inside": sees_inside,

@@ -13,6 +13,7 @@ from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES, is_expired
 from wlantrack.services import attachments, permits, places
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
+from wlantrack.services.covering import name_of
 from wlantrack.services.hold_points import facts_of
 from wlantrack.services.permits import PermitValues
 from wlantrack.web.cabling.words import cabling_tabs
@@ -101,10 +102,8 @@ def _permit_context(store: Session, permit: Permit) -> dict[str, Any]:
         **permit_words(),
         "permit": permit,
         "is_expired": is_expired(facts_of(permit), local_today()),
-        "runs": sorted((item for item in permit.subjects if item.cable_run), key=permits.name_of),
-        "points": sorted(
-            (item for item in permit.subjects if item.access_point), key=permits.name_of
-        ),
+        "runs": sorted((item for item in permit.subjects if item.cable_run), key=name_of),
+        "points": sorted((item for item in permit.subjects if item.access_point), key=name_of),
         "states": CABLE_STATES,
         "point_states": ACCESS_POINT_STATES,
         "can_edit": actor().can(Action.EDIT_CABLING, *where),
