@@ -13,9 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import IntegrityError
-
-from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, msg
 from wlantrack.reports.letters import Envelope, Letter, Section, write_message
 from wlantrack.services import mail
 from wlantrack.services.actor import SYSTEM, load_actor
@@ -183,7 +181,7 @@ def _claim(database: Database, user_id: int, day: date, now: datetime) -> bool:
                 return False
             session.add(DigestSent(user_id=user_id, day=day, sent_at=now))
             session.commit()
-    except IntegrityError:
+    except Conflict:  # another run takes it at this moment
         return False
     return True
 

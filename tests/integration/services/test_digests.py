@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from wlantrack.store.session import Database
 
 MONDAY = date(2026, 11, 30)
+NIGHT = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
 FIRM = "Kabel GmbH"
 
 
@@ -187,6 +190,26 @@ def test_the_next_mail_tells_which_milestones_have_moved(
     got = {to: text_of(message) for to, message in inbox.mails}
     assert "verschiebt sich von Mi 31.03.2027 auf Q3/2027" in got["manager@example.org"]
     assert "stranger@example.org" not in got
+
+
+@pytest.mark.usefixtures("milestone")
+def test_who_is_written_to_by_another_run_at_this_moment_gets_no_second_mail(
+    session: Session, database: Database, inbox: mail_server.Inbox, certificate: tuple[Path, Path]
+) -> None:
+    user_id = session.scalars(select(User.id).where(User.name == "manager")).one()
+    session.close()
+    settings = make_settings(inbox, certificate)
+
+    with ThreadPoolExecutor(1) as other, database.writing(SYSTEM.audit()) as claiming:
+        claiming.add(DigestSent(user_id=user_id, day=MONDAY, sent_at=NIGHT))
+        claiming.flush()
+        run = other.submit(send, database, settings)
+        time.sleep(1)  # until the other run waits for this claim
+        claiming.commit()
+        done = run.result(30)
+
+    assert (done.sent, done.failed) == (1, 0)
+    assert [to for to, _ in inbox.mails] == ["fitter@example.org"]
 
 
 @pytest.mark.usefixtures("milestone")
