@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.crews import list_too_long, require_order
+from wlantrack.services.crews import require_order
 from wlantrack.services.places import parse_uuid
-from wlantrack.services.ranges import list_missing, refuse_any
+from wlantrack.services.ranges import list_missing, list_too_long, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places, set_place, touches, where_of
 from wlantrack.store.models.renovations import NOISE_CLASSES

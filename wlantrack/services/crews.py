@@ -15,7 +15,13 @@ from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import parse_uuid
-from wlantrack.services.ranges import list_missing, list_out_of_range, refuse_any, refuse_taken
+from wlantrack.services.ranges import (
+    list_missing,
+    list_out_of_range,
+    list_too_long,
+    refuse_any,
+    refuse_taken,
+)
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.work import Crew, CrewAbsence
@@ -153,12 +159,7 @@ def list_history(session: Session, actor: Actor, crew: Crew) -> list[Entry]:
     """Give what happened to a crew and its absences, the latest first."""
     records = [("crew", crew.public_id)]
     records += [("crew_absence", absence.public_id) for absence in crew.absences]
-    found = [
-        entry
-        for entity, public_id in records
-        for entry in history.list_of_record(session, actor, entity, public_id)
-    ]
-    return sorted(found, key=lambda entry: -entry.number)
+    return history.list_of_records(session, actor, records)
 
 
 def add_crew(session: Session, actor: Actor, values: CrewValues) -> Crew:
@@ -248,19 +249,6 @@ def apply_values(session: Session, crew: Crew, values: CrewValues) -> None:
         raise refuse_taken("code", values.code)
     crew.code, crew.name, crew.firm = values.code, values.name, values.firm
     crew.capacity, crew.note = values.capacity, values.note
-
-
-def list_too_long(values: object, lengths: Mapping[str, int]) -> list[Problem]:
-    """Give a problem for each text that is too long."""
-    return [
-        Problem(
-            msg("This text is longer than %(length)d characters.", length=length),
-            msg("Shorten it."),
-            field=name,
-        )
-        for name, length in lengths.items()
-        if len(getattr(values, name)) > length
-    ]
 
 
 def find_absence(session: Session, ref: str) -> CrewAbsence:

@@ -27,7 +27,7 @@ from wlantrack.services.inquiry_answer import (
     list_parts,
     list_standard_questions,
 )
-from wlantrack.services.ranges import list_missing, refuse_any
+from wlantrack.services.ranges import list_missing, list_too_long, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.inquiries import (
     AnswerVersion,
@@ -196,7 +196,7 @@ def edit_inquiry(
 
 def _apply(session: Session, inquiry: Inquiry, values: InquiryValues) -> None:
     problems = list_missing(values, ["file_number", "title"])
-    problems += _list_too_long(values, _LENGTHS)
+    problems += list_too_long(values, _LENGTHS)
     with session.no_autoflush:
         other = queries.get_by_file_number(session, values.file_number)
     if other is not None and other is not inquiry:
@@ -216,18 +216,6 @@ def _apply(session: Session, inquiry: Inquiry, values: InquiryValues) -> None:
     known = {signer.name: signer for signer in inquiry.signers}
     names = list(dict.fromkeys(name[:160] for name in values.signers if name))
     inquiry.signers[:] = [known.get(name) or InquirySigner(name=name) for name in names]
-
-
-def _list_too_long(values: object, lengths: Mapping[str, int]) -> list[Problem]:
-    return [
-        Problem(
-            msg("This text is longer than %(length)d characters.", length=length),
-            msg("Shorten it."),
-            field=name,
-        )
-        for name, length in lengths.items()
-        if len(getattr(values, name)) > length
-    ]
 
 
 def _forget_agreements(inquiry: Inquiry) -> None:
@@ -330,7 +318,7 @@ def _apply_question(
     refuse_any(
         [
             *list_missing(values, ["question"]),
-            *_list_too_long(values, _QUESTION_LENGTHS),
+            *list_too_long(values, _QUESTION_LENGTHS),
             *check_answer(values.answer, codes),
         ]
     )

@@ -14,12 +14,11 @@ from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
 from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.crews import list_too_long
 from wlantrack.services.package_checks import check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
 from wlantrack.services.plan import find_feed, find_plan, package_key
 from wlantrack.services.plan_links import refuse_circle
-from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
+from wlantrack.services.ranges import list_missing, list_too_long, refuse_any, refuse_taken
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places

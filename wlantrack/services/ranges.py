@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, Problem, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Bounds = tuple[str, float, float]
 """Field, lowest and highest value, both included."""
@@ -31,6 +31,19 @@ def list_missing(values: object, fields: Iterable[str]) -> list[Problem]:
         Problem(msg("Please fill this in."), field=field)
         for field in fields
         if not str(getattr(values, field)).strip()
+    ]
+
+
+def list_too_long(values: object, lengths: Mapping[str, int]) -> list[Problem]:
+    """Give a problem for each text field of more characters than it may have."""
+    return [
+        Problem(
+            msg("This text is longer than %(length)d characters.", length=length),
+            msg("Shorten it."),
+            field=name,
+        )
+        for name, length in lengths.items()
+        if len(getattr(values, name)) > length
     ]
 
 

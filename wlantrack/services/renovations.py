@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wlantrack.errors import Message, NotFound, Problem, msg
 from wlantrack.services import history, places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.ranges import list_missing, refuse_any, refuse_taken
+from wlantrack.services.ranges import list_missing, list_too_long, refuse_any, refuse_taken
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.renovations import Renovation
 from wlantrack.store.queries import places as place_queries
@@ -359,15 +359,7 @@ def apply_values(session: Session, renovation: Renovation, values: RenovationVal
     if not _CODE.fullmatch(code):
         message = msg("A code has up to 40 letters, digits, dots, hyphens or underscores.")
         problems.append(Problem(message, field="code", value=code))
-    problems += [
-        Problem(
-            msg("This text is longer than %(length)d characters.", length=length),
-            msg("Shorten it."),
-            field=name,
-        )
-        for name, length in LENGTHS.items()
-        if len(getattr(values, name)) > length
-    ]
+    problems += list_too_long(values, LENGTHS)
     refuse_any(problems)
     is_kept = code == renovation.code
     other = None if is_kept else queries.get_by_codes(session, [code]).get(code)
