@@ -133,11 +133,9 @@ def _find_pack(
     run_ids = [run.id for run in runs]
     through = penetration_queries.list_through(session, run_ids)
     numbers = {run.id: number for number, run in enumerate(runs, start=1)}
-    covering = [
-        *permit_queries.list_covering_runs(session, run_ids),
-        *permit_queries.list_covering_points(session, [point.id for point in points]),
-    ]
-    permits = {permit.id: permit for _, permit in covering}
+    of_runs = permit_queries.list_covering_runs(session, run_ids)
+    of_points = permit_queries.list_covering_points(session, [point.id for point in points])
+    permits = {permit.id: permit for _, permit in (*of_runs, *of_points)}
     work = Work(runs, points, _unique(hole for _, hole in through), numbers)
     return Pack(
         order=order,
@@ -153,7 +151,7 @@ def _find_pack(
             for permit in permits.values()
             if not is_cleared(hold_points.facts_of(permit), visit.on)
         ),
-        covered=_group_numbers(permit_queries.list_covering_runs(session, run_ids), numbers),
+        covered=_group_numbers(of_runs, numbers),
         pierced=_group_numbers(through, numbers),
         walls=tuple(_find_walls(session, runs, numbers)),
         blackouts=tuple(_find_blackouts(session, work, visit.on)),
