@@ -23,6 +23,7 @@ from wlantrack.rollout.cable_routes import (
     Storey,
     Way,
 )
+from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.services import cable_routes
 from wlantrack.services.coverage import stamp
 from wlantrack.services.route_lines import points_of
@@ -46,18 +47,7 @@ if TYPE_CHECKING:
 CABINET_HEIGHT_M: Final = 2.0
 """Cables leave a distributor over the top of its cabinet."""
 OUTLET_HEIGHT_M: Final = 0.3
-LAID: Final = frozenset(
-    {
-        "pulled",
-        "fire-stopped",
-        "released to close",
-        "terminated",
-        "test failed",
-        "tested",
-        "patched",
-        "accepted",
-    }
-)
+LAID: Final = frozenset({*CABLE_ORDER[CABLE_ORDER.index("pulled") :], "test failed"})
 """States in which a cable lies in its route; a blocked one may or may not."""
 
 
