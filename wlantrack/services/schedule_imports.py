@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.formats.mspdi import DaysOff, MspdiFile, MspdiResource, MspdiTask
+    from wlantrack.formats.mspdi import (
+        DaysOff,
+        MspdiFile,
+        MspdiLink,
+        MspdiResource,
+        MspdiTask,
+    )
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.plan import Clock
 
@@ -220,7 +226,7 @@ class _Import:
     def _apply_package(self, task: MspdiTask, public_id: uuid.UUID) -> WorkPackage:
         known = self.packages.get(public_id)
         if known is not None:
-            self.actor.require(Action.EDIT_WORK, known.building_id, known.wing_id)
+            self.actor.require(Action.SEE_WORK, known.building_id, known.wing_id)
         crew = self.crew_of.get(task.uid, "")
         values = read_package(task, known, crew, self.upload.new, self.codes)
         if known is None:
@@ -237,6 +243,7 @@ class _Import:
             old = replace(old, due=None)
         changes = _compare(old, values)
         if changes:
+            self._require_edit(known)
             package_edits.apply_values(self.session, self.actor, known, values, self.clock.today)
             refuse_outside(known)
         self._tell(task, "work_package", known.code, "updated" if changes else "unchanged", changes)
@@ -256,7 +263,7 @@ class _Import:
         known = self.milestones.get(public_id)
         read = read_milestone(task, known, self.upload.new)
         record = known or self._make_milestone(task, public_id, read.kind)
-        self.actor.require(Action.EDIT_MILESTONES, record.building_id, record.wing_id)
+        self.actor.require(Action.SEE_MILESTONES, record.building_id, record.wing_id)
         changes = [
             name
             for name in ("name", "undated_reason", "responsible", "note")
@@ -281,11 +288,18 @@ class _Import:
                     reason = reasons.import_of(self.upload.name) if date_read else ""
                     record.forecast_reason = reason
         outcome = "created" if known is None else "updated" if changes else "unchanged"
+        if outcome != "unchanged":
+            self._require_edit(record)
         if known is None:
             self.session.add(record)
             self.milestones[public_id] = record
         self._tell(task, "milestone", record.code, outcome, [] if known is None else changes)
         return record
+
+    def _require_edit(self, record: WorkPackage | Milestone) -> None:
+        is_package = isinstance(record, WorkPackage)
+        action = Action.EDIT_WORK if is_package else Action.EDIT_MILESTONES
+        self.actor.require(action, record.building_id, record.wing_id)
 
     def _make_milestone(self, task: MspdiTask, public_id: uuid.UUID, kind: str) -> Milestone:
         place = task.field(words.PLACE) if task.field(words.ID) else self.upload.new.where
@@ -368,28 +382,37 @@ class _Import:
 
     def _link(self, tasks: list[MspdiTask]) -> None:
         """Let records wait as the file says; links that it does not tell stay."""
-        known = {_ends(link): link for link in milestone_queries.load_links(self.session)}
+        self.known = {_ends(link): link for link in milestone_queries.load_links(self.session)}
         for task in tasks:
             after = self.found[task.uid]
             for wanted in task.links:
                 before = self.found.get(wanted.before_uid)
                 if before is None or before is after or _is_feed(before, after):
                     continue
-                columns = {_column("before", before): before.id, _column("after", after): after.id}
-                link = known.get(tuple(sorted(columns.items())))
-                if link is None:
-                    link = PlanLink(public_id=uuid.uuid4(), **columns)
-                    link.kind, link.lag_days = wanted.kind, wanted.lag_days
-                    self.session.add(link)
-                    known[tuple(sorted(columns.items()))] = link
-                    outcome = "created"
-                elif (link.kind, link.lag_days) == (wanted.kind, wanted.lag_days):
-                    outcome = "unchanged"
-                else:
-                    link.kind, link.lag_days = wanted.kind, wanted.lag_days
-                    outcome = "updated"
                 name = f"{before.code} → {after.code}"
+                try:
+                    outcome = self._put_link(before, after, wanted)
+                except NotAllowed as error:
+                    self.errors.append(Problem(error.message, row=task.row, value=name))
+                    continue
                 self._tell(replace(task, name=name), "plan_link", wanted.kind, outcome)
+
+    def _put_link(
+        self, before: WorkPackage | Milestone, after: WorkPackage | Milestone, wanted: MspdiLink
+    ) -> str:
+        """Add or change a link, which belongs to what waits; gives what became of it."""
+        columns = {_column("before", before): before.id, _column("after", after): after.id}
+        ends = tuple(sorted(columns.items()))
+        link = self.known.get(ends)
+        is_new = link is None
+        if link is not None and (link.kind, link.lag_days) == (wanted.kind, wanted.lag_days):
+            return "unchanged"
+        self._require_edit(after)
+        if link is None:
+            link = self.known[ends] = PlanLink(public_id=uuid.uuid4(), **columns)
+            self.session.add(link)
+        link.kind, link.lag_days = wanted.kind, wanted.lag_days
+        return "created" if is_new else "updated"
 
 
 def _compare(old: Any, new: Any) -> list[str]:  # noqa: ANN401 - two of the same dataclass

@@ -1,0 +1,65 @@
+"""The Gantt chart beside its table, and schedules that go out and come back through pages."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+from tests.integration.web.visitor import read_form, read_text
+
+if TYPE_CHECKING:
+    from tests.integration.web.site import Site
+    from tests.integration.web.visitor import Visitor
+
+NAMESPACE = "http://schemas.microsoft.com/project"
+FOREIGN = (
+    f'<Project xmlns="{NAMESPACE}"><Title>Umbau</Title><Tasks>'
+    "<Task><UID>4</UID><ID>1</ID><Name>&lt;b&gt;Pull</Name><Start>2099-01-05T08:00:00</Start>"
+    "<Finish>2099-01-09T17:00:00</Finish><Duration>PT40H0M0S</Duration></Task>"
+    "</Tasks></Project>"
+).encode()
+
+
+def plan(planner: Visitor, **values: str) -> str:
+    made = planner.fill_in("/packages/new", where="RH/WE", kind="pulling", **values)
+    return made.location.rsplit("/", 1)[-1]
+
+
+def test_every_row_stands_in_words_and_as_a_drawing(planner: Visitor) -> None:
+    plan(planner, planned_start="2099-01-05", planned_finish="2099-01-16", crew="T1")
+    plan(planner, undated_reason="waits for the council")
+    page = planner.get("/schedule?building=RH")
+    text = read_text(page)
+    assert "RH-WE-ZUG-1" in text
+    assert "waits for the council" in text
+    rows = page.text.count('<th scope="row"')
+    assert rows == len(re.findall(r'<svg class="gantt__drawing(?: gantt__load)?"', page.text))
+    assert 'class="gantt__undated"' in page.text
+    of_crew = planner.get("/schedule?crew=T1").text
+    assert "RH-WE-ZUG-1" in of_crew
+    assert "RH-WE-ZUG-2" not in of_crew
+    assert "Nothing is planned here" in planner.get("/schedule?wing=XX").text
+
+
+def test_a_schedule_goes_out_and_comes_back_unchanged(planner: Visitor, site: Site) -> None:
+    sent = planner.get("/schedule/msproject.xml?building=RH")
+    assert site.package.encode() in sent.data
+    file = (io.BytesIO(sent.data), "plan.xml")
+    page = planner.fill_in("/schedule/import", file=file, kind="other", where="", renovation="")
+    assert "Everything stands here as in the file." in read_text(page), read_text(page)
+
+
+def test_a_foreign_schedule_is_seen_first_and_then_read(planner: Visitor) -> None:
+    def preview(data: bytes) -> str:
+        file = (io.BytesIO(data), "umbau.xml")
+        choice = {"where": "RH/WE", "kind": "pulling", "renovation": "", "milestone_kind": ""}
+        return planner.fill_in("/schedule/import", file=file, **choice).text
+
+    page = preview(FOREIGN)
+    assert "Would be created" in page
+    assert "&lt;b&gt;Pull" in page
+    done = planner.post("/schedule/import/apply", **read_form(page))
+    assert "Pull" in read_text(planner.get(done.location))
+    assert "Everything stands here as in the file." in preview(FOREIGN)
+    assert "This is no date" in preview(FOREIGN.replace(b"2099-01-05T08", b"soon"))
