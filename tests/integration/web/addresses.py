@@ -256,7 +256,7 @@ REFUSED: dict[str, set[str]] = {
     | STEER
     | EDIT_GOVERNANCE
     | EDIT_INQUIRIES
-    | {"imports.choose", "footprints.choose"},
+    | {"footprints.choose"},
     "viewer": DRAW
     | SEGMENTS
     | {"plans.list_versions", "plans.picture"}

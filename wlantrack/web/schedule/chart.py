@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from wlantrack.rollout.workdays import Workdays
-    from wlantrack.services.gantt import CrewLoad, GanttRow
+    from wlantrack.services.gantt import CrewLoad, GanttRow, Stretch
 
 _BEFORE: Final = timedelta(days=14)
 _LONGEST: Final = timedelta(days=3 * 366)
@@ -87,10 +87,9 @@ def make_axis(rows: Sequence[GanttRow], today: date) -> Axis:
 def draw_row(row: GanttRow, axis: Axis, workdays: Workdays) -> tuple[Piece, ...]:
     """Lay a row out, what lies behind first."""
     pieces: list[Piece] = []
-    for window in row.windows:
-        pieces += axis.stretch("window", window.begins_on, window.ends_on or axis.last)
-    for quiet in row.quiet:
-        pieces += axis.stretch("quiet", quiet.begins_on, quiet.ends_on or axis.last)
+    for kind, behind in (("window", row.windows), ("quiet", row.quiet)):
+        for first, last in _join(behind, axis.last):
+            pieces += axis.stretch(kind, first, last)
     timing = row.timing
     if timing.start is None or timing.finish is None:
         return (*pieces, *_draw_undated(row, axis))
@@ -100,6 +99,16 @@ def draw_row(row: GanttRow, axis: Axis, workdays: Workdays) -> tuple[Piece, ...]
         pieces += axis.stretch("float", timing.finish + _ONE_DAY, until)
     draw = _draw_milestone if row.is_milestone else _draw_package
     return (*pieces, *draw(row, axis, state))
+
+
+def _join(stretches: Iterable[Stretch], end: date) -> Iterator[tuple[date, date]]:
+    """Give days that stretches cover, those that meet as one."""
+    days = sorted((item.begins_on, item.ends_on or end) for item in stretches)
+    while days:
+        first, last = days.pop(0)
+        while days and days[0][0] <= last + _ONE_DAY:
+            last = max(last, days.pop(0)[1])
+        yield first, last
 
 
 def _draw_package(row: GanttRow, axis: Axis, state: str) -> Iterator[Piece]:

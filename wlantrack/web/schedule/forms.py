@@ -28,20 +28,19 @@ if TYPE_CHECKING:
 
 
 class GanttForm(ListFilter):
-    """What the chart is narrowed to."""
+    """What the chart is narrowed to; a baseline is named by address, as the milestones' list does."""
 
     building = SelectField(_l("Building"))
     wing = StringField(_l("Wing"))
     crew = SelectField(_l("Crew"))
-    baseline = SelectField(_l("Baseline"))
+    baseline = HiddenField()
     show = SelectField(_l("Show"))
 
-    def offer(self, buildings: Iterable[BuildingName], crews: Choices, baselines: Choices) -> None:
+    def offer(self, buildings: Iterable[BuildingName], crews: Choices) -> None:
         """Offer what there is, each list beginning with what is usual."""
         everything = ("", gettext("all"))
         self.building.choices = [everything, *((row.code, row.name) for row in buildings)]
         self.crew.choices = [everything, *crews]
-        self.baseline.choices = [("", gettext("the latest")), *baselines]
         self.show.choices = [("", gettext("what is ahead")), ("all", gettext("all"))]
 
     def narrow(self) -> GanttFilter:

@@ -14,7 +14,6 @@ from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
 from wlantrack.services import (
-    baselines,
     crews,
     gantt,
     package_edits,
@@ -64,10 +63,7 @@ def show_chart() -> ResponseReturnValue:
     """Show the plan as a Gantt chart beside its table, and the load of the crews."""
     view, form, parts = read_list((), "rows"), GanttForm(request.args), plan_parts()
     with reading() as store:
-        known = [
-            (str(item.public_id), item.name) for item, _ in baselines.list_baselines(store, actor())
-        ]
-        form.offer(places.list_building_names(store, actor()), crews.list_choices(store), known)
+        form.offer(places.list_building_names(store, actor()), crews.list_choices(store))
         narrow = form.narrow()
         rows, total = gantt.list_rows(store, actor(), narrow, view.page, parts)
         city = find_plan(store, parts)
