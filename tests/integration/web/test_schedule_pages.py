@@ -63,3 +63,14 @@ def test_a_foreign_schedule_is_seen_first_and_then_read(planner: Visitor) -> Non
     assert "Pull" in read_text(planner.get(done.location))
     assert "Everything stands here as in the file." in preview(FOREIGN)
     assert "This is no date" in preview(FOREIGN.replace(b"2099-01-05T08", b"soon"))
+
+
+def test_planned_days_move_by_a_day_but_not_those_of_what_has_begun(planner: Visitor) -> None:
+    ref = plan(planner, planned_start="2099-01-07", planned_finish="2099-01-16")
+    assert f'value="{ref}:1"' in planner.get("/schedule").text
+    for step, version in (("later", 1), ("later", 2), ("earlier", 3)):
+        planner.post("/packages/change", ids=f"{ref}:{version}", step=step, next="/schedule")
+    assert 'value="2099-01-08"' in planner.get(f"/packages/{ref}/edit").text
+    planner.post("/packages/change", ids=f"{ref}:4", step="begin")
+    refused = planner.post("/packages/change", ids=f"{ref}:5", step="later")
+    assert "has no planned days ahead" in refused.text
