@@ -6,9 +6,13 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from tests.integration.web.visitor import read_form, read_text
+import pytest
+
+from tests.integration.web.visitor import enter, read_form, read_text
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
@@ -74,3 +78,18 @@ def test_planned_days_move_by_a_day_but_not_those_of_what_has_begun(planner: Vis
     planner.post("/packages/change", ids=f"{ref}:4", step="begin")
     refused = planner.post("/packages/change", ids=f"{ref}:5", step="later")
     assert "has no planned days ahead" in refused.text
+
+
+@pytest.mark.usefixtures("site")
+def test_a_schedule_becomes_phases_of_a_renovation(app: Flask) -> None:
+    manager = enter(app, "manager")
+    listed = manager.get("/schedule/import").text
+    codes = re.findall(r'<option value="([^"]+)">phases of the renovation', listed)
+    choice = {"where": "", "kind": "other", "renovation": codes[0], "milestone_kind": ""}
+    file = (io.BytesIO(FOREIGN), "umbau.xml")
+    page = manager.fill_in("/schedule/import", file=file, **choice).text
+    done = manager.post("/schedule/import/apply", **read_form(page))
+    shown = read_text(manager.get(done.location))
+    assert "<b>Pull" in shown
+    sent = manager.get(f"/renovations/{codes[0]}/msproject.xml").data
+    assert b"2099-01-09T17:00:00" in sent
