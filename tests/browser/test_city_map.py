@@ -109,7 +109,7 @@ def test_suggestions_are_walked_by_arrows_and_put_away_by_escape(planner_page: P
     page.keyboard.press("/")
     page.keyboard.type("ap-")
     suggestions = page.locator("#search-results")
-    expect(suggestions.get_by_role("link", name="AP-1")).to_be_visible()
+    expect(suggestions.get_by_role("link", name=re.compile("^AP-1"))).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(suggestions.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Escape")

@@ -216,16 +216,19 @@ def add_snapshot(session: Session, milestone: Milestone, day: date) -> ForecastS
     return _add(session, snapshot)
 
 
-def add_governance(session: Session, building: Building) -> None:
-    """Add one entry to each catalogue."""
-    decision = _add(session, Decision(code="B-1", title="WLAN", decided=on("Dezember 2019")))
+def add_governance(session: Session, building: Building, number: int = 1) -> None:
+    """Add one entry with a number to each catalogue."""
+    dates = {"due": on("Q1/2020"), "decided": on("Dezember 2019")}
+    decision = _add(session, Decision(code=f"B-{number}", title="WLAN", **dates))
     for row in (
-        Post(code="S-1", title="Network planner", decision_id=decision.id),
-        SupportTeam(code="BT-1", name="WLAN desk", building_id=building.id),
-        Training(code="SCH-1", title="First aid for WLAN", held=on("Q1/2026")),
-        DeviceGroup(code="GG-1", name="Notebooks", device_count=250),
-        BudgetLine(code="HH-1", name="Cabling", planned_eur=100_000, decision_id=decision.id),
-        Risk(code="R-1", title="No staff", building_id=building.id),
+        Post(code=f"S-{number}", title="Network planner", decision_id=decision.id),
+        SupportTeam(code=f"BT-{number}", name="WLAN desk", building_id=building.id),
+        Training(code=f"SCH-{number}", title="First aid for WLAN", held=on("Q1/2026")),
+        DeviceGroup(code=f"GG-{number}", name="Notebooks", device_count=250),
+        BudgetLine(
+            code=f"HH-{number}", name="Cabling", planned_eur=100_000, decision_id=decision.id
+        ),
+        Risk(code=f"R-{number}", title="No staff", building_id=building.id),
     ):
         _add(session, row)
 
@@ -254,10 +257,20 @@ def add_one_of_each(session: Session, floor: Floor, run: CableRun, user: User) -
     part = add_part(session, add_renovation(session, building, "RH-SAN-9"), floor_id=floor.id)
     part.outline = shapely.box(0, 0, 5, 5)
     add_phase(session, part.renovation)
-    crew = add_crew(session)
+    crew = add_crew(session, "T9")
     day = date(2026, 4, 1)
     add_absence(session, crew)
-    package = add_package(session, building, crew_id=crew.id, undated_reason="No walls open yet")
+    add_package(
+        session,
+        building,
+        "RH-AP-8",
+        not_before=day,
+        planned_start=day,
+        planned_finish=date(2026, 4, 10),
+    )
+    package = add_package(
+        session, building, "RH-AP-9", crew_id=crew.id, undated_reason="No walls open yet"
+    )
     package.due = on("Q3/2026")
     add_to_package(session, package, run)
     cabled = add_milestone(session, building_id=building.id, forecast=on("Q2/2026"))
@@ -275,5 +288,5 @@ def add_one_of_each(session: Session, floor: Floor, run: CableRun, user: User) -
     add_route(session, floor)
     add_cable_test(session, run, length_m=40.0, margin_db=3.5)
     _add(session, ColumnMapping(kind="cable_tests", fingerprint="0" * 64, columns={"a": "label"}))
-    add_governance(session, building)
+    add_governance(session, building, 9)
     add_feeds(session, user)

@@ -213,7 +213,7 @@ def find_view(session: Session, actor: Actor, parts: PlanParts, baseline: str = 
     if chosen is None:
         return View(city, actor)
     entries = parts.cache.remember(
-        ("baseline", chosen.id), lambda: queries.list_entries(session, chosen.id)
+        ("baseline", chosen.public_id), lambda: queries.list_entries(session, chosen.id)
     )
     return View(city, actor, entries, chosen.name)
 

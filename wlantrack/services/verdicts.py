@@ -26,7 +26,6 @@ from wlantrack.radio.requirements import (
     judge,
 )
 from wlantrack.services import coverage, on_air, places, public_sight, zones
-from wlantrack.services.actor import Action, Actor
 from wlantrack.services.requirements import device_of, requirement_set
 from wlantrack.services.rooms import is_for_conferences
 from wlantrack.store.models.networks import NETWORK_CLASSES
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.requirements import Judgement, Verdict
+    from wlantrack.services.actor import Actor
     from wlantrack.services.coverage import CoverageCache, FloorCoverage
     from wlantrack.store.models.demand import Zone
     from wlantrack.store.models.places import Floor, Room, Wing
@@ -170,12 +170,8 @@ def judge_floor(
     session: Session, actor: Actor, floor: Floor, predicted: FloorCoverage, cache: CoverageCache
 ) -> FloorVerdicts:
     """Judge everything that is asked of a floor and that the actor may see."""
-    seen = tuple(
-        actor.scopes(action)
-        for action in (Action.SEE_PLACES, Action.SEE_NETWORKS, Action.SEE_INTERNAL_NETWORKS)
-    )
     return cache.remember(
-        ("verdicts", coverage.stamp(session), predicted.key, floor.id, seen),
+        ("verdicts", coverage.stamp(session), predicted.key, floor.id, actor.grants),
         lambda: _judge(
             session, actor, floor, predicted, list_demands(session, actor, floor, predicted)
         ),

@@ -60,7 +60,7 @@ UNCHANGEABLE = {
     "task": {"subject_kind"},
     "user_account": {"subject", "issuer"},
     "vlan": {"network_class"},
-    "work_package": {"not_before"},
+    "work_package": {"is_pinned", "is_waiting"},
     "zone": {"room_use"},
 }
 """Columns that constraints let change only together with others, or never."""
