@@ -1,4 +1,5 @@
-// Working lists by keyboard: up and down move between rows, space selects, enter opens the record.
+// Working lists by keyboard: up and down move between rows, space selects, enter opens the record,
+// and what a button of the row names as its key presses it.
 // Decides nothing about what a row holds.
 
 import { offerTargets } from "./bulk-targets.js";
@@ -44,7 +45,11 @@ function onKey(event, table) {
     const link = row.querySelector("th a[href]");
     if (!(link instanceof HTMLAnchorElement)) return;
     link.click();
-  } else return;
+  } else {
+    const button = row.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.click();
+  }
   event.preventDefault();
 }
 

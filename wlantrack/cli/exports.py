@@ -9,10 +9,11 @@ import click
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import labels, packs, tables
+from wlantrack.services import labels, packs, schedule_exports, schedule_phases, tables
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.labels import DEFAULT_PRESET, PRESETS
-from wlantrack.services.plan import find_clock
+from wlantrack.services.plan import PlanParts, find_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group("export")
 def command() -> None:
-    """Export tables, labels and installation packs."""
+    """Export tables, labels, installation packs and schedules."""
 
 
 @command.command(
@@ -100,6 +101,31 @@ def export_pack(run: Run, *, order: str, out: Path, **options: Any) -> Outcome: 
     }
     text = f"Wrote {pack.runs} run(s) and {pack.access_points} access point(s) to {out}."
     return Outcome({"order": order, "on": on.isoformat(), "out": str(out)} | counts, text)
+
+
+@command.command(
+    "mspdi",
+    cls=Command,
+    epilog="Example: wlantrack export mspdi --building RH --out plan.xml",
+)
+@click.option("--out", type=OUTPUT, required=True, help="A file ending in .xml.")
+@click.option("--building", default="", help="Only one building, by its code.")
+@click.option("--wing", default="", help="Only one of its wings, by its code.")
+@click.option("--baseline", default="", help="Held against this one, by its id; else the latest.")
+@click.option("--renovation", default="", metavar="CODE", help="The phases of this one instead.")
+@click.option("--lang", type=click.Choice(["de", "en"]), default="de")
+def export_schedule(run: Run, *, out: Path, renovation: str, lang: str, **chosen: str) -> Outcome:
+    """Write the plan as MS Project XML; reading the file again changes nothing."""
+    require_ending(out, "xml")
+    parts = PlanParts(find_clock(run.settings), CoverageCache())
+    with run.stores() as stores, stores.database.reading() as session:
+        if renovation:
+            _, data = schedule_phases.export_phases(session, SYSTEM, renovation, parts)
+        else:
+            choice = schedule_exports.ScheduleChoice(**chosen)
+            data = schedule_exports.export_schedule(session, SYSTEM, choice, parts, lang)
+    write_whole(out, lambda file: file.write(data))
+    return Outcome({"out": str(out), "bytes": len(data)}, f"Wrote {out}.")
 
 
 def _require_url(url: str) -> str:

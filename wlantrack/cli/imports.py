@@ -24,6 +24,10 @@ from wlantrack.cli.lazy_group import LazyGroup
             "Buildings' outlines: GeoPackage, GeoJSON, zipped shapefile.",
         ),
         "ical": ("wlantrack.cli.import_ical", "A calendar as blackouts: iCalendar (.ics)."),
+        "mspdi": (
+            "wlantrack.cli.import_mspdi",
+            "A schedule as work packages, or as phases of a renovation: MS Project XML.",
+        ),
         "table": ("wlantrack.cli.import_table", "A table: CSV or XLSX."),
     },
 )

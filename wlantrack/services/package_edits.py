@@ -219,7 +219,7 @@ def apply_values(
     refuse_any(problems)
     if values.kind not in DEFAULTS:
         raise _refuse(msg("There is no such choice."), msg("Choose one of the list."), "kind")
-    building = _put(session, actor, package, values)
+    building = put_package(session, actor, package, values.where, values.floor)
     _set_others(session, actor, package, values)
     usual = DEFAULTS[values.kind]
     for name in PLAIN:
@@ -243,9 +243,19 @@ def _next_code(session: Session, building: Building, package: WorkPackage) -> st
     return code
 
 
-def _put(session: Session, actor: Actor, package: WorkPackage, values: PackageValues) -> Building:
-    """Put a package where a reference says."""
-    place, _, group_code = values.where.partition(":")
+def put_package(
+    session: Session, actor: Actor, package: WorkPackage, where: str, level: int | None
+) -> Building:
+    """Put a package where a reference says; gives the building.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such place or floor.
+    NotAllowed
+        The role does not reach there.
+    """
+    place, _, group_code = where.partition(":")
     code, _, wing_code = place.partition("/")
     building = places.find_building(session, actor, code)
     wing = next((item for item in building.wings if item.code == wing_code), None)
@@ -253,8 +263,8 @@ def _put(session: Session, actor: Actor, package: WorkPackage, values: PackageVa
     group = next((item for item in groups if item.code == group_code), None)
     if (wing_code and wing is None) or (group_code and group is None):
         raise _refuse(msg("There is no such place."), msg("Choose one."), "where")
-    floor = next((item for item in building.floors if item.level == values.floor), None)
-    if values.floor is not None and floor is None:
+    floor = next((item for item in building.floors if item.level == level), None)
+    if level is not None and floor is None:
         raise _refuse(
             msg("The building has no such floor."),
             msg("Write a level such as 3, or leave it empty for all floors."),

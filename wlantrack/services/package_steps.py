@@ -1,10 +1,11 @@
-"""Steps of many work packages at once: begun, finished, dropped, given to a crew.
+"""Steps of many work packages at once: begun, finished, dropped, moved by a day, given to a crew.
 
 Decides that all of them change or none.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.actor import Actor
     from wlantrack.services.bulk_changes import Selected
     from wlantrack.store.models.milestones import WorkPackage
 
 STEPS: Final = ("begin", "finish", "drop", "reset")
+SHIFTS: Final = {"earlier": -1, "later": 1}
+"""Steps that move planned days, and by how many."""
 
 
 def set_state(
@@ -65,6 +69,42 @@ def _step(package: WorkPackage, step: str, today: date) -> bool:
             package.started_on = package.finished_on = None
     package.state = state_of(package.started_on, package.finished_on, is_dropped=step == "drop")
     return before != (package.state, package.started_on, package.finished_on)
+
+
+def shift_plan(
+    session: Session, actor: Actor, selected: Sequence[Selected], days: int, workdays: Workdays
+) -> list[WorkPackage]:
+    """Move planned days by working days, of waiting by days of the calendar; all or none.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing is selected, or a package has no planned days or has begun.
+    Conflict
+        Somebody else has changed one since; names who.
+    """
+    require_selection(selected)
+    changed = []
+    with session.no_autoflush:
+        for chosen in selected:
+            package = find_editable(session, actor, chosen.ref)
+            require_version(session, package, chosen.version)
+            start, finish = package.planned_start, package.planned_finish
+            if start is None or finish is None or package.state != "planned":
+                raise _refuse(
+                    msg("%(code)s has no planned days ahead.", code=package.code),
+                    msg("Enter first and last day on its form, or leave it out."),
+                    "planned_start",
+                )
+            if package.is_waiting:
+                start, finish = start + timedelta(days=days), finish + timedelta(days=days)
+            else:
+                start = workdays.day_from(workdays.begin_of(start) + days)
+                finish = workdays.day_until(workdays.end_of(finish) + days)
+            package.planned_start, package.planned_finish = start, finish
+            changed.append(package)
+    session.commit()
+    return changed
 
 
 def set_crew(

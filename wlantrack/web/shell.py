@@ -56,6 +56,7 @@ _CHAPTERS = {
     "permits": "cabling",
     "point_states": "access_points",
     "projects": "imports",
+    "schedule": "packages",
     "uplinks": "buildings",
     "wings": "buildings",
     "windows": "renovations",

@@ -149,6 +149,7 @@ PUBLISH = {
 }
 ON_SITE = {"site.show_work", "site.show_run", "site.show_place", "site.worker"}
 SEE_RENOVATIONS = {
+    "schedule.export_phases",
     "renovations.list_renovations",
     "renovations.show_renovation",
     "renovations.show_part",
@@ -181,6 +182,8 @@ SEE_WORK = {
     "packages.list_packages",
     "calendars.show_calendar",
     "packages.show_package",
+    "schedule.show_chart",
+    "schedule.export",
 }
 EDIT_WORK = {
     "tasks.add_task",
@@ -192,6 +195,7 @@ EDIT_WORK = {
     "blackouts.add_blackout",
     "blackouts.edit_blackout",
     "calendars.choose",
+    "schedule.choose",
     "packages.add_package",
     "packages.edit_package",
     "packages.add_link",

@@ -275,8 +275,13 @@ TABLE: tuple[Entry, ...] = (
         "crews",
     ),
     _entry(STAFF, Level.WING, "blackouts.show_blackout"),
-    _entry(STAFF, Level.LIST, "packages.list_packages calendars.show_calendar"),
-    _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply"),
+    _entry(
+        STAFF,
+        Level.LIST,
+        "packages.list_packages calendars.show_calendar schedule.show_chart schedule.export",
+    ),
+    _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply schedule.choose schedule.apply"),
+    _entry(STAFF, Level.WING, "schedule.export_phases"),
     _entry(STAFF, Level.WING, "packages.show_package"),
     _entry(WORKERS, Level.LIST, "packages.add_package packages.change_many"),
     _entry(

@@ -187,13 +187,16 @@ def delete_package(ref: str) -> ResponseReturnValue:
 @blueprint.post("/packages/change")
 @policy(Action.EDIT_WORK)
 def change_many() -> ResponseReturnValue:
-    """Begin, finish or drop the ticked packages, or give them to a crew."""
+    """Begin, finish, drop or move the ticked packages, or give them to a crew."""
     target = safe_target(request.form.get("next") or url_for("packages.list_packages"))
     selected = [Selected.parse(text) for text in request.form.getlist("ids")]
     step = request.form.get("step", "")
     with writing() as store:
         if step == "crew":
             changed = package_steps.set_crew(store, actor(), selected, request.form.get("crew", ""))
+        elif days := package_steps.SHIFTS.get(step):
+            workdays = plan_parts().clock.workdays
+            changed = package_steps.shift_plan(store, actor(), selected, days, workdays)
         else:
             changed = package_steps.set_state(store, actor(), selected, step, local_today())
     said = ngettext("%(num)d work package changed.", "%(num)d work packages changed.", len(changed))

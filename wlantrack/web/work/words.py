@@ -28,6 +28,7 @@ def work_tabs() -> list[Tab]:
     """Give the parts of the pages of work: label, address, whether it is the current one."""
     tabs = [
         (gettext("Work packages"), "packages.list_packages"),
+        (gettext("Gantt chart"), "schedule.show_chart"),
         (gettext("Crews"), "crews.list_crews"),
         (gettext("Blackouts"), "blackouts.list_blackouts"),
         (gettext("Working calendar"), "calendars.show_calendar"),

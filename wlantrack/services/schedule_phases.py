@@ -1,0 +1,155 @@
+"""Phases of a renovation as a schedule of MS Project, and back.
+
+Decides that each task that takes time is a phase, found again by the id that we wrote into it, by
+its UID in this renovation, or by its name; and that milestones and lines that only group others are
+left out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from wlantrack.errors import InvalidInput, Problem
+from wlantrack.formats.mspdi import MspdiField, MspdiFile, MspdiTask, read_mspdi_file
+from wlantrack.formats.mspdi_writer import write_mspdi
+from wlantrack.services import places, renovations
+from wlantrack.services import schedule_words as words
+from wlantrack.services.renovation_parts import PhaseValues, apply_phase
+from wlantrack.services.schedule_imports import (
+    LineOutcome,
+    ScheduleResult,
+    finish,
+    place_problems,
+)
+from wlantrack.store.models.renovations import NOISE_CLASSES, RenovationPhase
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wlantrack.services.actor import Actor
+    from wlantrack.services.plan import PlanParts
+    from wlantrack.services.schedule_imports import ScheduleUpload
+    from wlantrack.store.models.renovations import Renovation
+
+_BETWEEN = " | "
+
+
+def export_phases(
+    session: Session, actor: Actor, ref: str, parts: PlanParts
+) -> tuple[Renovation, bytes]:
+    """Write the phases of a renovation as MS Project XML, from the first to the last day of each.
+
+    Raises
+    ------
+    NotFound
+        There is no such renovation, or it is out of scope.
+    """
+    renovation = renovations.find_renovation(session, actor, ref)
+    workdays = parts.clock.workdays
+    tasks = []
+    for number, phase in enumerate(renovation.phases, start=1):
+        begins = phase.begins if phase.begins_wording else None
+        ends = phase.ends if phase.ends_wording else None
+        first = begins.earliest if begins else ends.earliest if ends else None
+        last = ends.latest if ends else begins.latest if begins else None
+        days = words.count_days(first, last, workdays, is_elapsed=False) if first and last else 1
+        fields = {
+            words.ID: str(phase.public_id),
+            words.NOISE: phase.noise_class,
+            words.PLAN: _BETWEEN.join((words.tell_words(begins), words.tell_words(ends))),
+            words.FORECAST: words.tell_span(first, last),
+        }
+        tasks.append(
+            MspdiTask(
+                number,
+                phase.id,
+                phase.name,
+                start=first.isoformat() if first and last else None,
+                finish=last.isoformat() if first and last else None,
+                duration_days=days,
+                note=phase.note,
+                fields=tuple(MspdiField(name, value) for name, value in fields.items()),
+            )
+        )
+    schedule = MspdiFile(renovation.name, renovation.code, tuple(tasks))
+    return renovation, write_mspdi(schedule, parts.clock.today)
+
+
+def import_phases(
+    session: Session, actor: Actor, ref: str, upload: ScheduleUpload, *, is_dry_run: bool = False
+) -> ScheduleResult:
+    """Make phases of a renovation of a schedule's tasks: with any error, or as a trial, none.
+
+    Raises
+    ------
+    InvalidInput
+        The file cannot be read.
+    NotFound
+        There is no such renovation, or it is out of scope.
+    NotAllowed
+        The role does not reach.
+    """
+    renovation = renovations.find_editable(session, actor, ref)
+    read = read_mspdi_file(upload.data, file=upload.name)
+    errors, outcomes = list(read.problems), []
+    with session.no_autoflush:
+        for task in read.tasks:
+            if task.is_summary or task.is_milestone or not task.is_active:
+                continue
+            try:
+                outcomes.append(_put_phase(renovation, task))
+            except InvalidInput as error:
+                errors += place_problems(error, task)
+    finish(session, actor, upload.name, keep=not (errors or is_dry_run))
+    placed: tuple[Problem, ...] = tuple(replace(item, file=upload.name) for item in errors)
+    return ScheduleResult(read.title, tuple(outcomes), placed)
+
+
+def _put_phase(renovation: Renovation, task: MspdiTask) -> LineOutcome:
+    own = places.parse_uuid(task.field(words.ID))
+    public_id = own or uuid.uuid5(renovation.public_id, f"mspdi:{task.uid}")
+    phase = next((item for item in renovation.phases if item.public_id == public_id), None) or next(
+        (item for item in renovation.phases if item.name == task.name), None
+    )
+    before = _values_of(phase) if phase is not None else None
+    values = _read_phase(task, before)
+    changes: list[str] = []
+    if before is None or phase is None:
+        phase = RenovationPhase(public_id=public_id)
+        phase.position = max((item.position for item in renovation.phases), default=0) + 1
+        apply_phase(renovation, phase, values)
+        renovation.phases.append(phase)
+    else:
+        changes = [name for name in vars(values) if getattr(before, name) != getattr(values, name)]
+        if changes:
+            apply_phase(renovation, phase, values)
+    outcome = "created" if before is None else "updated" if changes else "unchanged"
+    return LineOutcome(task.row, task.name, "renovation_phase", "", outcome, tuple(changes))
+
+
+def _values_of(phase: RenovationPhase) -> PhaseValues:
+    return PhaseValues(
+        phase.name,
+        words.tell_words(phase.begins if phase.begins_wording else None),
+        words.tell_words(phase.ends if phase.ends_wording else None),
+        phase.noise_class,
+        phase.note,
+    )
+
+
+def _read_phase(task: MspdiTask, old: PhaseValues | None) -> PhaseValues:
+    """Give what a task says of a phase: its words where it was not moved, else its days."""
+    first, last = (date.fromisoformat(day) if day else None for day in (task.start, task.finish))
+    begins, ends = (f"{day:%d.%m.%Y}" if day else "" for day in (first, last))
+    if task.field(words.FORECAST) == words.tell_span(first, last):
+        told = task.field(words.PLAN).split(_BETWEEN.strip())
+        if len(told) == 2:
+            begins, ends = (part.strip() for part in told)
+    noise = task.field(words.NOISE)
+    usual = old.noise_class if old else "normal"
+    return PhaseValues(
+        task.name[:120], begins, ends, noise if noise in NOISE_CLASSES else usual, task.note[:500]
+    )
