@@ -29,6 +29,7 @@ _MODULES = {
     "coverage": ("wlantrack.cli.coverage", "Draw coverage maps."),
     "check": ("wlantrack.cli.check", "Check that the networks are kept apart."),
     "report": ("wlantrack.cli.reports", "Write reports: council answer, progress and others."),
+    "schedule": ("wlantrack.cli.schedule", "Propose schedules and accept them."),
     "daily": ("wlantrack.cli.daily", "Do what is due every night."),
     "publish": ("wlantrack.cli.publish", "Publish the hotspots for the public."),
     "backup": ("wlantrack.cli.backup", "Write a backup, also while others work."),

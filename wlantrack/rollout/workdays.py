@@ -31,6 +31,11 @@ class Workdays:
         self._begin_of = lru_cache(_DAYS_KEPT)(self._count_days)
         self._day_from = lru_cache(_DAYS_KEPT)(self._find_day)
 
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Give the holidays that fall on days on which people would work."""
+        return frozenset(self._calendar.holidays.astype(object).tolist())
+
     def is_workday(self, day: date) -> bool:
         """Tell whether people work on a day."""
         return bool(np.is_busday(day, busdaycal=self._calendar))

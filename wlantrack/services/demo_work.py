@@ -48,6 +48,8 @@ _AHEAD: Final = frozenset(
 )
 """States of the cables that the demo's packages are about."""
 _MARKET: Final = "MP"
+AFTER_WINDOWS_DAYS: Final = 100
+"""By then the walls of all floors of the Marktplatz wing are closed."""
 
 
 def load_work(stores: Stores, now: datetime) -> None:
@@ -135,11 +137,13 @@ class _Packages:
     def load(self) -> None:
         """Add packages, what they cover, and what waits for what."""
         pulling = self._make("pulling", _MARKET, "Kabelzug im 3. OG", level=3, crew="KB-1")
-        pulling.not_before = self.today + timedelta(days=4)
+        pulling.duration_days = 3
+        pulling.planned_start, pulling.planned_finish = self._workday(4), self._workday(10)
         pulling.due = parse_spoken((self.today + timedelta(days=9)).strftime("%d.%m.%Y"))
         stopping = self._make("fire stopping", _MARKET, "Brandschotts im 3. OG", level=3)
         stopping.crew = self.crews["KB-1"]
         testing = self._make("testing", _MARKET, "Messung im 3. OG", level=3, crew="KB-2")
+        outside = self._plan_outside_windows()
         delivery = self._make("delivery", _MARKET, "Lieferung der Access Points", days=21)
         delivery.started_on, delivery.state = self.today - timedelta(days=10), "running"
         mounting = self._make("mounting", _MARKET, "Montage der Nachrüstung", crew="NM-1", days=4)
@@ -164,11 +168,31 @@ class _Packages:
             (testing, mounting, 0),
             (delivery, mounting, 0),
             (permit, later, 0),
+            *((tray, cables, 0) for tray, cables in outside),
         ):
             link = PlanLink(before_package_id=before.id, after_package_id=after.id)
             link.kind, link.lag_days = "FS", lag
             self.session.add(link)
         self._open_task(mounting)
+
+    def _plan_outside_windows(self) -> list[tuple[WorkPackage, WorkPackage]]:
+        """Plan six packages for when the walls of their floors are closed: they could go earlier.
+
+        Gives trays with the cables that wait for them.
+        """
+        made = []
+        for number, level in enumerate((1, 2, 4)):
+            for kind, name, offset in (
+                ("containment", "Kabeltrasse", 0),
+                ("pulling", "Kabelzug", 7),
+            ):
+                package = self._make(kind, _MARKET, f"{name} im {level}. OG", level=level)
+                package.crew = self.crews["KB-2" if number % 2 else "KB-1"]
+                first = AFTER_WINDOWS_DAYS + 14 * number + offset
+                package.planned_start = self._workday(first)
+                package.planned_finish = self._workday(first + 6)
+                made.append(package)
+        return list(zip(made[::2], made[1::2], strict=True))
 
     def _workday(self, days: int) -> date:
         day = self.today + timedelta(days=days)
