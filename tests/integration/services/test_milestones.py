@@ -214,6 +214,7 @@ def test_a_date_is_applied_only_to_the_plan_that_was_seen(
         (DateValues("undated"), "reason"),
         (DateValues("actual", "Q3/2026"), "wording"),
         (DateValues("forecast", "autumn", date(2026, 9, 2), date(2026, 9, 1), "x"), "latest"),
+        (DateValues("forecast", "one day", date(2026, 9, 2), date(9999, 12, 31), "x"), "latest"),
         (DateValues("maybe", "Q3/2026"), "mode"),
     ],
 )

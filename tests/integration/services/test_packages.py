@@ -216,6 +216,8 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("started_on", {"started_on": date(2026, 3, 3)}),
         ("planned_finish", {"planned_start": TODAY}),
         ("planned_finish", {"planned_start": TODAY, "planned_finish": date(2026, 3, 1)}),
+        ("not_before", {"not_before": date(9999, 12, 31)}),
+        ("started_on", {"started_on": date(26, 3, 1)}),
         ("is_pinned", {"is_pinned": True}),
         ("undated_reason", {"not_before": TODAY, "undated_reason": "no permit"}),
         ("crew", {"crew": "T1", "is_waiting": True}),
