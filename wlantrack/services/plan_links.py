@@ -122,15 +122,7 @@ def _check(city: CityPlan, actor: Actor, key: str, other: str, values: LinkValue
         raise InvalidInput(
             Problem(msg("There is no such kind of link."), field="kind", value=values.kind)
         )
-    if abs(values.lag_days) > LONGEST_LAG_DAYS:
-        raise InvalidInput(
-            Problem(
-                msg("The lag is too long."),
-                msg("Enter at most %(most)d working days.", most=LONGEST_LAG_DAYS),
-                field="lag_days",
-                value=str(values.lag_days),
-            )
-        )
+    require_lag(values.lag_days)
     if any((before_key(link), after_key(link)) == (other, key) for link in city.links):
         raise InvalidInput(
             Problem(
@@ -142,6 +134,25 @@ def _check(city: CityPlan, actor: Actor, key: str, other: str, values: LinkValue
         )
     link = Link(other, key, LinkKind(values.kind), values.lag_days)
     refuse_circle(city, actor, (*city.plan.links, link), "before")
+
+
+def require_lag(lag_days: int) -> None:
+    """Refuse a lag of more working days than anybody means.
+
+    Raises
+    ------
+    InvalidInput
+        Names the lag.
+    """
+    if abs(lag_days) > LONGEST_LAG_DAYS:
+        raise InvalidInput(
+            Problem(
+                msg("The lag is too long."),
+                msg("Enter at most %(most)d working days.", most=LONGEST_LAG_DAYS),
+                field="lag_days",
+                value=str(lag_days),
+            )
+        )
 
 
 def refuse_circle(city: CityPlan, actor: Actor, links: Iterable[Link], field: str) -> None:
