@@ -45,6 +45,7 @@ from wlantrack.services.plan_links import LinkValues
 from wlantrack.services.tables import TableUpload
 from wlantrack.services.tasks import TaskValues
 from wlantrack.store import audit
+from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -203,6 +204,23 @@ def test_a_milestone_waits_for_what_feeds_it_and_never_in_a_circle(
     assert [(error.field, "feed it" in str(error.message)) for error in result.errors] == [
         ("milestone", True)
     ]
+
+
+def test_what_was_dropped_hands_on_what_it_waits_for_and_dates_nothing_itself(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    fed = add_milestone(session, "M1")
+    add_package(session, house.building, "P1", state="dropped", milestone_id=fed.id)
+    session.commit()
+    assert milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected is None
+    cabled = add_milestone(session, "M2", forecast=on("2026-04-01"))
+    dropped = queries.get_by_code(session, "P1")
+    assert dropped is not None
+    add_package_link(session, cabled, dropped)
+    session.commit()
+    expected = milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected
+    assert expected is not None
+    assert expected.latest == date(2026, 4, 1)
 
 
 def test_days_that_cannot_be_are_refused_by_field(
