@@ -175,11 +175,14 @@ def count_runs(
 
 
 def list_of_renovation(
-    session: Session, renovation: Renovation, workdays: Workdays, today: date
-) -> dict[uuid.UUID, tuple[tuple[PlacedRun, Outlook], ...]]:
-    """Give the runs in each part of a renovation that was found before, the worst first."""
+    session: Session, actor: Actor, renovation: Renovation, workdays: Workdays, today: date
+) -> dict[uuid.UUID, list[tuple[PlacedRun, Outlook]]]:
+    """Give the runs in scope that are not done, by part of a renovation; the worst first."""
     return {
-        item.part.public_id: item.runs for item in _place(session, [renovation], workdays, today)
+        item.part.public_id: [
+            (run, outlook) for run, outlook in _list_seen(actor, item) if outlook.steps
+        ]
+        for item in _place(session, [renovation], workdays, today)
     }
 
 
