@@ -15,6 +15,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import after_key, before_key, find_plan
 from wlantrack.services.versions import require_version
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import LINK_KINDS, PlanLink
 from wlantrack.store.queries import milestones as queries
 
@@ -65,6 +66,7 @@ def add_link(
     InvalidInput
         There is no other of this code, they are linked already, or the links would run in a circle.
     """
+    audit.take_turn(session)  # two links, each harmless by itself, may close a circle together
     city = find_plan(session, parts)
     keys = {row.public_id: key for key, row in city.rows.items()}
     key = keys.get(after)
