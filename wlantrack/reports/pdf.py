@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from wlantrack.reports.document import Block, Document
 
 STANDARDS: Final = ("a-2a", "ua-1")
-FONT: Final = "Libertinus Serif"
-"""Comes with Typst: the same pages on every machine."""
 
 _PAGES: Final = """
 #let data = json(bytes(sys.inputs.data))

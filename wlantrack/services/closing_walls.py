@@ -508,25 +508,3 @@ def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -
     session.add(task)
     session.commit()
     return task
-
-
-def next_closings(
-    session: Session, actor: Actor, building_id: int, today: date
-) -> dict[tuple[int | None, int | None], RenovationPart]:
-    """Give the wall that closes next in each wing and floor of a building: (wing id, floor id)."""
-    found: dict[tuple[int | None, int | None], RenovationPart] = {}
-    for renovation in queries.list_renovations(session, [building_id]):
-        if renovation.state in renovations.OVER or not renovations.sees(actor, renovation):
-            continue
-        for part in renovation.parts:
-            if part.closes is None or part.closes.latest < today:
-                continue
-            key = part.wing_id, part.floor_id
-            known = found.get(key)
-            if (
-                known is None
-                or known.closes is None
-                or part.closes.earliest < known.closes.earliest
-            ):
-                found[key] = part
-    return found
