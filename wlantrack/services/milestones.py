@@ -7,6 +7,7 @@ for. What has no date says why, and is never late.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message, NotFound, msg
@@ -163,11 +164,22 @@ class View:
         """Tell whether the reader may know of a milestone or package."""
         return self.actor.can(Action.SEE_MILESTONES, row.building_id, row.wing_id)
 
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return frozenset(row.code for row in self.city.rows.values() if not self.sees(row))
+
+    def tell_kept(self, reason: str) -> str:
+        """Give a reason as it was kept ("CODE: reason; ..."), without what the reader may not know."""
+        parts = reason.split("; ")
+        return "; ".join("…" if part.partition(": ")[0] in self._hidden else part for part in parts)
+
     def make_line(self, key: str) -> MilestoneLine:
         """Describe a milestone."""
         city, row = self.city, self.city.milestones[key]
         timing = city.timings[key]
         planned = self.entries.get(row.public_id) if self.entries is not None else None
+        if planned is not None and planned.undated_reason:
+            planned = replace(planned, undated_reason=self.tell_kept(planned.undated_reason))
         promised = planned.planned if planned and planned.planned else row.forecast
         state, days_late = judge_standing(
             timing.finish, promised, city.clock.workdays, is_reached=row.actual is not None
