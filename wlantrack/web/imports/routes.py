@@ -141,6 +141,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "support_teams": gettext("Support teams"),
         "device_groups": gettext("Groups of devices"),
         "risks": gettext("Risks"),
+        "inquiries": gettext("Inquiries"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
