@@ -52,6 +52,8 @@ NO_PAGES = {
     "imports.export",
     "labels.follow",
     "packs.write",
+    "schedule.export",
+    "schedule.export_phases",
     "site.worker",
     "cable_tests.original",
     "users.export",
