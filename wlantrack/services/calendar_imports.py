@@ -97,6 +97,7 @@ def import_calendar(
     read = read_calendar_file(upload.data, timezone, clock.today + FAR, file=upload.name)
     work = _Import(session, actor, upload, read)
     errors = [*read.problems, *work.errors]
+    warnings = [*read.warnings, *work.list_missing(clock.today)]
     if errors or is_dry_run:
         session.rollback()
         session.expunge_all()
@@ -104,7 +105,6 @@ def import_calendar(
         audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
         session.commit()
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
-    warnings = [*read.warnings, *work.list_missing(clock.today)]
     return CalendarResult(work.calendar, tuple(work.outcomes), placed, tuple(warnings))
 
 

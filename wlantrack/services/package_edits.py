@@ -22,6 +22,7 @@ from wlantrack.services.ranges import list_missing, list_too_long, refuse_any, r
 from wlantrack.services.removal import delete_record
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as milestone_queries
@@ -169,6 +170,7 @@ def edit_package(
     """
     package = find_editable(session, actor, ref)
     require_version(session, package, version)
+    audit.take_turn(session)  # a link that somebody adds meanwhile may close a circle with this
     city = find_plan(session, parts)
     with session.no_autoflush:  # one change, one version, one event
         apply_values(session, actor, package, values, parts.clock.today)

@@ -21,6 +21,7 @@ from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
 from wlantrack.services.plan import require_plan
+from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
 from wlantrack.store import audit
@@ -32,7 +33,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -131,6 +132,22 @@ def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
         yield replace(item, row=task.row, value=value[:120])
 
 
+def give_ids(
+    tasks: Iterable[MspdiTask], derive: Callable[[MspdiTask], uuid.UUID]
+) -> dict[int, uuid.UUID]:
+    """Give the id of each task's record, by UID: the one that we wrote into it, or a derived one.
+
+    Who copies a task copies our id with it: the first task keeps it, the copy is something new.
+    """
+    found: dict[int, uuid.UUID] = {}
+    taken: set[uuid.UUID] = set()
+    for task in tasks:
+        own = places.parse_uuid(task.field(words.ID))
+        found[task.uid] = derive(task) if own is None or own in taken else own
+        taken.add(found[task.uid])
+    return found
+
+
 @dataclass
 class _Import:
     """One import: what there is already, and what becomes of each line of the file."""
@@ -155,6 +172,8 @@ class _Import:
         self.taken = queries.list_codes(self.session) | milestone_queries.list_codes(self.session)
         self.crew_of = self._find_crews()
         tasks = [task for task in self.read.tasks if not task.is_summary]
+        self.ids = give_ids(tasks, self._derive_id)
+        self.groups = {task.uid: task for task in self.read.tasks if task.is_summary}
         self._apply_all([task for task in tasks if task.is_milestone])
         if not self.errors:
             self.session.flush()  # packages may feed what is new
@@ -208,16 +227,29 @@ class _Import:
                 )
             )
 
-    def _find_id(self, task: MspdiTask) -> uuid.UUID:
-        """Give the id of a task's record: ours, or the same for the same task of the same file."""
-        own = places.parse_uuid(task.field(words.ID))
-        if own is not None:
-            return own
+        linked = [task for task in self.groups.values() if task.links]
+        linked += [
+            task
+            for task in self.read.tasks
+            if not task.is_summary and any(link.before_uid in self.groups for link in task.links)
+        ]
+        if linked:
+            self.warnings.append(
+                msg(
+                    "Lines that only group others wait for something, or something waits for them:"
+                    " %(count)d, first %(name)s. Such links are not read: link the tasks themselves.",
+                    count=len(linked),
+                    name=linked[0].name,
+                )
+            )
+
+    def _derive_id(self, task: MspdiTask) -> uuid.UUID:
+        """Give the same id for the same task of the same file."""
         key = self.read.key or self.upload.name
         return uuid.uuid5(_NAMES, f"{self.upload.new.where}:{key}:{task.uid}")
 
     def _apply(self, task: MspdiTask) -> None:
-        public_id = self._find_id(task)
+        public_id = self.ids[task.uid]
         if public_id in self.milestones or (task.is_milestone and public_id not in self.packages):
             self.found[task.uid] = self._apply_milestone(task, public_id)
         else:
@@ -392,6 +424,9 @@ class _Import:
                 name = f"{before.code} → {after.code}"
                 try:
                     outcome = self._put_link(before, after, wanted)
+                except InvalidInput as error:
+                    self.errors += place_problems(error, task)
+                    continue
                 except NotAllowed as error:
                     self.errors.append(Problem(error.message, row=task.row, value=name))
                     continue
@@ -408,6 +443,7 @@ class _Import:
         if link is not None and (link.kind, link.lag_days) == (wanted.kind, wanted.lag_days):
             return "unchanged"
         self._require_edit(after)
+        require_lag(wanted.lag_days)
         if link is None:
             link = self.known[ends] = PlanLink(public_id=uuid.uuid4(), **columns)
             self.session.add(link)

@@ -148,6 +148,15 @@ def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def take_turn(session: Session) -> None:
+    """Let no other writer in before this transaction ends.
+
+    For checks over several records, which two writers could pass at the same time: what is read
+    after this is what there is when it is written.
+    """
+    _join_chain(session)
+
+
 def write_event(session: Session, values: dict[str, Any]) -> None:
     """Write one event that is no change of a record, such as a login."""
     _join_chain(session)
