@@ -10,7 +10,7 @@ from flask import redirect, render_template, url_for
 from wlantrack.networks.findings import Result
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.wall_closing import LEVEL_LABELS
-from wlantrack.services import separation, start_page, work_calendar
+from wlantrack.services import places, separation, start_page, work_calendar
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, house, installation, profile, reading
 from wlantrack.web.languages import local_today
@@ -38,8 +38,10 @@ def start() -> ResponseReturnValue:
         page = start_page.make_start_page(
             store, actor(), workdays, local_today(), parts.coverage_cache
         )
+        is_new = not places.list_building_names(store, actor())
     return render_template(
         "start/show.html",
+        is_new=is_new,
         alarms=page.alarms[:MOST_ALARMS],
         more_alarms=len(page.alarms[MOST_ALARMS:]),
         tasks=page.tasks,

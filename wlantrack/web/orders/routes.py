@@ -34,7 +34,7 @@ blueprint = Blueprint("orders", __name__)
 
 COLUMNS = (
     ListColumn("code", _l("Order")),
-    ListColumn("name", _l("What is ordered")),
+    ListColumn("name", _l("What is ordered"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
     ListColumn("delivery", _l("Delivery")),
     ListColumn("firm", _l("Firm")),
