@@ -110,6 +110,35 @@ def test_a_package_is_as_usual_for_its_kind_unless_said_otherwise(
     assert house.west.code == "WE"
 
 
+def test_runs_ticked_in_their_list_are_given_to_a_package_row_by_row(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    package = plan(session, parts)
+    plan(session, parts, "mounting", started_on=TODAY, finished_on=TODAY)
+    runs = [
+        add_run(session, house, "C1", house.west.id),
+        add_run(session, house, "C2", house.east.id),
+    ]
+    session.commit()
+    chosen = [*(Selected(str(run.public_id)) for run in runs), Selected("nonsense")]
+    ref = str(package.public_id)
+
+    offered = package_objects.list_choices(session, SYSTEM, chosen)
+    assert [choice.code for choice in offered] == ["RH-WE-ZUG-1"]
+    _, result = package_objects.cover(session, SYSTEM, ref, chosen)
+
+    assert [row.label for row in result.changed] == ["C1"]
+    assert [(row.label, row.problems[0].message.text) for row in result.refused] == [
+        ("C2", "%(name)s does not lie where the work of %(code)s is done."),
+        ("nonsense", "There is no such cable run; perhaps somebody has deleted it."),
+    ]
+    assert line_of(session, parts, package).tally.total == 1
+    stranger = make_actor("planner", house.building.id, house.east.id)
+    assert package_objects.list_choices(session, stranger, chosen) == []
+    with pytest.raises((NotFound, NotAllowed)):
+        package_objects.cover(session, stranger, ref, chosen)
+
+
 def test_its_state_follows_from_cables_points_and_tasks(
     session: Session, parts: PlanParts, house: House
 ) -> None:

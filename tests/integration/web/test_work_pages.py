@@ -39,6 +39,20 @@ def test_a_package_is_planned_begun_and_finished(planner: Visitor, site: Site) -
     assert site.package not in listed
 
 
+def test_runs_are_given_to_a_package_from_their_list(planner: Visitor, site: Site) -> None:
+    assert "/packages/assign" in planner.get("/cabling").text
+    made = planner.fill_in("/packages/new", where="RH", kind="pulling")
+    ref = made.location.rsplit("/", 1)[-1]
+    choose = read_text(planner.post("/packages/assign", ids=site.cabling.run))
+    assert "Give 1 cable run to a work package" in choose
+
+    given = {"ids": site.cabling.run, "package": ref}
+    assert planner.post("/packages/assign/apply", **given).status_code == 302
+    assert "RH-EV0.1-P1-01" in read_text(planner.get(made.location))
+    again = read_text(planner.post("/packages/assign/apply", **given))
+    assert "covers RH-EV0.1-P1-01 already" in again
+
+
 def test_tasks_and_links_belong_to_a_package(planner: Visitor, site: Site) -> None:
     opened = planner.fill_in(f"/tasks/new?package={site.package}", title="Lend a ladder")
     assert opened.location.endswith(f"/packages/{site.package}")
