@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from tests.factories.places import House
     from wlantrack.services.actor import Actor
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.models.milestones import WorkPackage
 
@@ -108,6 +109,39 @@ def test_a_package_is_as_usual_for_its_kind_unless_said_otherwise(
     assert (line.timing.start, line.timing.finish) == (date(2026, 3, 9), date(2026, 3, 13))
     assert line.state == "planned"
     assert house.west.code == "WE"
+
+
+def test_what_new_days_of_a_package_move_is_told_before_anything_is_changed(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    west = {"building_id": house.building.id, "wing_id": house.west.id}
+    add_milestone(session, "RH-WE-KAB", kind="cabling complete", **west)
+    session.commit()
+    package = plan(
+        session,
+        parts,
+        milestone="RH-WE-KAB",
+        planned_start=date(2026, 3, 9),
+        planned_finish=date(2026, 3, 13),
+    )
+    ref, version = str(package.public_id), package.version
+    values = package_edits.values_of(package)
+    later = replace(values, planned_start=date(2026, 3, 16), planned_finish=date(2026, 3, 20))
+
+    def preview(wanted: PackageValues) -> SlipPreview | None:
+        return package_edits.preview_edit(session, SYSTEM, ref, wanted, version, parts)
+
+    told = preview(later)
+    assert told is not None
+    assert [(move.what.code, move.days) for move in told.moves] == [
+        ("RH-WE-KAB", 5),
+        ("RH-WE-ZUG-1", 5),
+    ]
+    assert preview(replace(values, name="Another name")) is None
+    kept = packages.find_package(session, SYSTEM, ref)
+    assert (kept.planned_start, kept.version) == (date(2026, 3, 9), version)
+    with pytest.raises(InvalidInput):
+        preview(replace(values, planned_finish=date(2026, 3, 1)))
 
 
 def test_runs_ticked_in_their_list_are_given_to_a_package_row_by_row(
