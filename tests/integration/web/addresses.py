@@ -197,6 +197,7 @@ EDIT_WORK = {
     "calendars.choose",
     "schedule.choose",
     "packages.add_package",
+    "package_runs.choose_package",
     "packages.edit_package",
     "packages.add_link",
 }
