@@ -16,7 +16,7 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.formats.mspdi import read_mspdi_file
 from wlantrack.rollout.milestones import KIND_CODES as MILESTONE_CODES
 from wlantrack.rollout.packages import KIND_CODES
-from wlantrack.services import crews, package_edits, places, reasons
+from wlantrack.services import crews, package_edits, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
@@ -158,10 +158,7 @@ class _Import:
         self._apply_all([task for task in tasks if task.is_milestone])
         if not self.errors:
             self.session.flush()  # packages may feed what is new
-        known = () if self.errors else self.milestones.values()
-        self.codes = {item.code for item in known}
-        named = {task.field(words.RENOVATION) for task in tasks} - {""}
-        self.codes |= renovation_queries.get_by_codes(self.session, named).keys()
+        self.codes = self._list_codes(tasks)
         self._apply_all([task for task in tasks if not task.is_milestone])
         if not self.errors:
             self.session.flush()
@@ -172,6 +169,15 @@ class _Import:
             except InvalidInput as error:
                 self.errors += error.problems
         self._warn()
+
+    def _list_codes(self, tasks: list[MspdiTask]) -> set[str]:
+        """Give the codes of milestones and renovations that tasks may name."""
+        named = {task.field(words.RENOVATION) for task in tasks} - {""}
+        found = renovation_queries.get_by_codes(self.session, named)
+        codes = {code for code, item in found.items() if renovations.sees(self.actor, item)}
+        # What is kept from before the file came need not be seen.
+        codes |= {item.renovation.code for item in self.packages.values() if item.renovation}
+        return codes | {item.code for item in self.milestones.values() if not self.errors}
 
     def _apply_all(self, tasks: list[MspdiTask]) -> None:
         for task in tasks:

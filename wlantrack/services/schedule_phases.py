@@ -110,7 +110,10 @@ def import_phases(
 
 def _put_phase(renovation: Renovation, task: MspdiTask) -> LineOutcome:
     own = places.parse_uuid(task.field(words.ID))
-    public_id = own or uuid.uuid5(renovation.public_id, f"mspdi:{task.uid}")
+    if own not in {item.public_id for item in renovation.phases}:
+        # The file tells of another renovation, whose phases keep their ids, or the phase is gone.
+        own = uuid.uuid5(renovation.public_id, f"mspdi:{own or task.uid}")
+    public_id = own
     phase = next((item for item in renovation.phases if item.public_id == public_id), None) or next(
         (item for item in renovation.phases if item.name == task.name), None
     )
