@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
-from wlantrack.services import places
+from wlantrack.services import places, renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
@@ -342,7 +342,11 @@ def _set_others(
         )
     known = renovation_queries.get_by_codes(session, {values.renovation} - {""})
     renovation = known.get(values.renovation)
-    if values.renovation and (renovation is None or renovation.building_id != package.building_id):
+    if values.renovation and (
+        renovation is None
+        or renovation.building_id != package.building_id
+        or not (renovation is package.renovation or renovations.sees(actor, renovation))
+    ):
         raise _refuse(
             msg("There is no renovation of this code in the building."),
             msg("Write the code as it stands in the list of renovations."),
