@@ -14,13 +14,15 @@ from wlantrack.scheduling.outcome import Costs, Placement
 from wlantrack.scheduling.reasons import find_reasons
 from wlantrack.scheduling.verify import verify
 from wlantrack.scheduling.weighing import weigh
+from wlantrack.services.plan import NO_DATE_YET
 from wlantrack.services.schedule_faults import list_breaks, list_demands
 from wlantrack.services.schedule_texts import Move, Proposal, Shift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from wlantrack.scheduling.breaches import Violation
     from wlantrack.scheduling.infeasible import NoPlan
     from wlantrack.scheduling.outcome import Plan, Solution
     from wlantrack.scheduling.problem import Problem as SchedulingProblem
@@ -58,6 +60,7 @@ class _Today:
 
     plan: Plan
     costs: Mapping[str, Costs]
+    violations: Sequence[Violation]
 
 
 def describe_solution(prepared: Prepared, solution: Solution, limits: SearchLimits) -> Proposal:
@@ -79,7 +82,7 @@ def describe_solution(prepared: Prepared, solution: Solution, limits: SearchLimi
         _name_undated(problem),
         _explain_undated(problem),
         asdict(sum(today.costs.values(), Costs())),
-        list_breaks(problem, verify(problem, today.plan)),
+        list_breaks(problem, today.violations),
         tuple(_list_shifts(prepared, solution)),
     )
 
@@ -104,7 +107,7 @@ def describe_conflict(prepared: Prepared, conflict: NoPlan, limits: SearchLimits
         undated=_name_undated(problem),
         undated_reasons=_explain_undated(problem),
         today_costs=costs,
-        today_breaks=list_breaks(problem, verify(problem, today.plan)),
+        today_breaks=list_breaks(problem, today.violations),
         conflict=list_demands(problem, conflict.causes),
     )
 
@@ -118,7 +121,7 @@ def _weigh_today(prepared: Prepared) -> _Today:
         evening = timing.finish + ONE_DAY
         begins = evening if package.is_milestone else timing.start
         plan[key] = Placement(begins, evening)
-    return _Today(plan, weigh(problem, plan))
+    return _Today(plan, weigh(problem, plan), verify(problem, plan))
 
 
 def _name_undated(problem: SchedulingProblem) -> dict[str, tuple[str, ...]]:
@@ -131,7 +134,11 @@ def _name_undated(problem: SchedulingProblem) -> dict[str, tuple[str, ...]]:
 def _explain_undated(problem: SchedulingProblem) -> dict[str, str]:
     """Give what people have written about what cannot be dated itself."""
     packages = (problem.by_key[key] for key in problem.undated)
-    return {one.name: one.undated_reason for one in packages if one.undated_reason}
+    return {
+        one.name: one.undated_reason
+        for one in packages
+        if one.undated_reason not in {"", NO_DATE_YET}
+    }
 
 
 def _name_root(problem: SchedulingProblem, root: str) -> str:
@@ -167,6 +174,7 @@ def _list_moves(prepared: Prepared, solution: Solution, today: _Today) -> Iterat
             costs_before=asdict(today.costs.get(key, Costs())),
             could_start=reason.could_be.starts_on if reason.could_be else None,
             others=tuple(problem.by_key[other].name for other in reason.others),
+            breaks=list_breaks(problem, [it for it in today.violations if it.package == key]),
         )
 
 

@@ -34,6 +34,8 @@ class Move:
         The day on which it would begin without that.
     others
         Packages for which a crew among the reasons works at that time.
+    breaks
+        The rules that it breaks where it lies today: it has to move, whatever that costs.
     """
 
     package: str
@@ -51,6 +53,7 @@ class Move:
     costs_before: Mapping[str, int] = field(default_factory=dict)
     could_start: date | None = None
     others: tuple[str, ...] = ()
+    breaks: tuple[Message, ...] = ()
 
     @property
     def gains(self) -> dict[str, int]:
@@ -127,6 +130,11 @@ class Proposal:
     shifts: tuple[Shift, ...] = ()
     conflict: tuple[Demand, ...] = ()
 
+    def explain(self, name: str) -> tuple[str, ...]:
+        """Give what people have written about that for which something without a date waits."""
+        found = (self.undated_reasons.get(root, "") for root in self.undated[name])
+        return tuple(dict.fromkeys(reason for reason in found if reason))
+
     @property
     def today_cost(self) -> int:
         """Give what today's plan costs in all."""
@@ -174,7 +182,8 @@ def _read_move(values: dict[str, Any]) -> Move:
         for name in ("from_start", "from_finish", "to_start", "to_finish")
     }
     why = tuple(Message(cause) if isinstance(cause, str) else cause for cause in values["why"])
-    return Move(**values | days | {"why": why, "others": tuple(values.get("others", ()))})
+    lists = {name: tuple(values.get(name, ())) for name in ("others", "breaks")}
+    return Move(**values | days | lists | {"why": why})
 
 
 def _read_day(value: object) -> Any:  # noqa: ANN401 - a day, or none where there was none
