@@ -20,10 +20,14 @@ from wlantrack.services.coverage import CoverageCache, stamp
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.schedule_findings import SearchLimits
+from wlantrack.services.schedule_process import start_search
 from wlantrack.services.schedule_searches import run_search
+from wlantrack.settings import Settings
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
@@ -189,6 +193,20 @@ def test_what_is_cancelled_keeps_the_best_plan_so_far(
     assert time.monotonic() - begin < 20
     assert kept.proposal.moves
     assert not kept.proposal.is_repeatable
+
+
+def test_a_search_whose_process_is_killed_is_told_as_failed_at_once(
+    database: Database, database_url: str, session: Session, tmp_path: Path
+) -> None:
+    search, settings = ask(session), Settings(database_url=database_url, data_dir=tmp_path)
+    process = start_search(database, settings, search.public_id, MANAGER.audit())
+    process.kill()
+    deadline = time.monotonic() + 20
+    while find(database, search).is_running and time.monotonic() < deadline:
+        time.sleep(0.05)
+    done = find(database, search)
+    assert (done.state, done.fault) == ("failed", schedule_history.DIED)
+    assert ask(session).is_running  # the next one may begin
 
 
 def test_limits_are_checked_and_only_whoever_plans_the_whole_city_searches(
