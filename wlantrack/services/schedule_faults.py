@@ -41,7 +41,7 @@ BREACHES: Final = {
     Breach.RELEASE: msg("%(name)s begins before it may."),
     Breach.DEADLINE: msg("%(name)s ends after it has to be over."),
     Breach.DAY_OFF: msg("%(name)s begins or ends on a day off."),
-    Breach.LENGTH: msg("%(name)s has more or fewer working days than it takes."),
+    Breach.LENGTH: msg("%(name)s has fewer working days than it takes."),
     Breach.PIN: msg("%(name)s does not lie where it is pinned."),
     Breach.FROZEN: msg("%(name)s does not lie where it was begun."),
     Breach.MISSING: msg("%(name)s has no days yet."),

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from wlantrack.scheduling.breaches import Breach
 from wlantrack.scheduling.causes import name_cause
+from wlantrack.scheduling.choices import list_windows
 from wlantrack.scheduling.outcome import Costs, Placement
 from wlantrack.scheduling.reasons import find_reasons
 from wlantrack.scheduling.verify import verify
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from wlantrack.rollout.workdays import Workdays
     from wlantrack.scheduling.breaches import Violation
     from wlantrack.scheduling.infeasible import NoPlan
     from wlantrack.scheduling.outcome import Plan, Solution
+    from wlantrack.scheduling.parts import Package
     from wlantrack.scheduling.problem import Problem as SchedulingProblem
     from wlantrack.services.plan import CityPlan
     from wlantrack.store.queries.packages import PackageNames
@@ -121,7 +125,22 @@ def _weigh_today(prepared: Prepared) -> _Today:
         evening = timing.finish + ONE_DAY
         begins = evening if package.is_milestone else timing.start
         plan[key] = Placement(begins, evening)
-    return _Today(plan, weigh(problem, plan), verify(problem, plan))
+    workdays = prepared.city.clock.workdays
+    violations = [
+        item
+        for item in verify(problem, plan)
+        if item.breach is not Breach.LENGTH
+        or _is_short(problem.by_key[item.package], plan[item.package], workdays)
+    ]
+    return _Today(plan, weigh(problem, plan), violations)
+
+
+def _is_short(package: Package, placed: Placement, workdays: Workdays) -> bool:
+    """Tell whether a package lacks days; one that has some to spare breaks no rule."""
+    if package.is_waiting:
+        return (placed.ends_before - placed.starts_on).days < package.duration_days
+    last = placed.ends_before - ONE_DAY
+    return workdays.end_of(last) - workdays.begin_of(placed.starts_on) <= package.duration_days
 
 
 def _name_undated(problem: SchedulingProblem) -> dict[str, tuple[str, ...]]:
@@ -158,6 +177,7 @@ def _list_moves(prepared: Prepared, solution: Solution, today: _Today) -> Iterat
         if (timing.start, timing.finish) == (placed.starts_on, last):
             continue
         names, reason = prepared.names[row.id], reasons[key]
+        before, outside = today.costs.get(key, Costs()), solution.costs[key].outside
         yield Move(
             row.code,
             str(row.public_id),
@@ -171,11 +191,24 @@ def _list_moves(prepared: Prepared, solution: Solution, today: _Today) -> Iterat
             name=row.name,
             kind=row.kind,
             place=f"{names.building}/{names.wing}" if names.wing else names.building,
-            costs_before=asdict(today.costs.get(key, Costs())),
+            costs_before=asdict(before),
             could_start=reason.could_be.starts_on if reason.could_be else None,
             others=tuple(problem.by_key[other].name for other in reason.others),
+            inside=_find_window(problem, package, placed) if outside < before.outside else "",
             breaks=list_breaks(problem, [it for it in today.violations if it.package == key]),
         )
+
+
+def _find_window(problem: SchedulingProblem, package: Package, placed: Placement) -> str:
+    """Name the surest open wall in which a package is done."""
+    last = placed.ends_before - ONE_DAY
+    inside = [
+        window
+        for window in list_windows(problem, package)
+        if window.opens_on <= placed.starts_on and last <= window.closes_on
+    ]
+    surest = max(inside, key=lambda window: window.certainty_percent, default=None)
+    return surest.label if surest is not None else ""
 
 
 def _list_shifts(prepared: Prepared, solution: Solution) -> Iterator[Shift]:

@@ -36,6 +36,8 @@ class Move:
         Packages for which a crew among the reasons works at that time.
     breaks
         The rules that it breaks where it lies today: it has to move, whatever that costs.
+    inside
+        The renovation whose open walls it then uses, where that saves something.
     """
 
     package: str
@@ -54,6 +56,7 @@ class Move:
     could_start: date | None = None
     others: tuple[str, ...] = ()
     breaks: tuple[Message, ...] = ()
+    inside: str = ""
 
     @property
     def gains(self) -> dict[str, int]:

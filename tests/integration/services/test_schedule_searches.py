@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories.people import make_actor
-from tests.factories.rollout import add_crew, add_package, add_part, add_renovation, on
+from tests.factories.rollout import (
+    add_blackout,
+    add_crew,
+    add_package,
+    add_part,
+    add_renovation,
+    on,
+)
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed
 from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
@@ -102,6 +109,7 @@ def test_a_proposal_tells_today_beside_it_and_reasons_as_messages_in_any_languag
     assert [(cause.text, cause.values) for cause in move.why] == [
         ("the open wall %(name)s", {"name": "Meeting rooms"})
     ]
+    assert move.inside == "Meeting rooms"
     assert again.proposal.today_breaks == ()
     assert again.proposal.today_costs["outside"] == 10
 
@@ -109,18 +117,18 @@ def test_a_proposal_tells_today_beside_it_and_reasons_as_messages_in_any_languag
 def test_todays_plan_is_told_which_rules_it_breaks(
     database: Database, session: Session, house: House
 ) -> None:
-    add_package(
-        session,
-        house.building,
-        "P1",
-        planned_start=date(2026, 7, 6),
-        planned_finish=date(2026, 7, 31),
-        duration_days=5,
-    )
+    quiet = {"begins_on": date(2026, 7, 8), "ends_on": date(2026, 7, 8), "name": "Session"}
+    add_blackout(session, **quiet)
+    add_package(session, house.building, "P1", noise_class="loud", duration_days=5, **LATER)
+    spare = {"planned_start": date(2026, 7, 6), "planned_finish": date(2026, 7, 31)}
+    add_package(session, house.building, "P2", duration_days=5, **spare)
     session.commit()
     kept = run_search(database, ask(session), parts(), SYSTEM.audit())
-    (broken,) = kept.proposal.today_breaks
-    assert str(broken) == "P1 has more or fewer working days than it takes."
+    assert {str(sentence) for sentence in kept.proposal.today_breaks} == {
+        "P1 has fewer working days than it takes.",
+        "P1 lies in the blackout Session.",
+    }
+    assert kept.proposal.moves[0].breaks == kept.proposal.today_breaks
 
 
 def test_demands_that_collide_are_kept_with_what_to_relax(

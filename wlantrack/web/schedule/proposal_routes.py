@@ -58,7 +58,7 @@ COST_WORDS: Final = {
     "disturbed": msg("disturbance"),
     "moved": msg("moving"),
 }
-POLL_S: Final = 2
+POLL_S: Final = 1
 
 
 def _words() -> dict[str, Any]:
