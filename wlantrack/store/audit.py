@@ -163,8 +163,17 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
         raise UnauditedChangeError(message)
 
 
+def take_turn(session: Session) -> None:
+    """Let one writer of PostgreSQL at a time go on, until it has committed.
+
+    Every flush does so by itself. Who gives something the next number does it before looking which
+    one that is; SQLite has one writer at a time anyway.
+    """
+    _join_chain(session)
+
+
 def _join_chain(session: Session, *_args: object) -> None:
-    """Let one writer of PostgreSQL at a time flush.
+    """Wait for the other writers.
 
     The lock comes before any row's: were it taken after them, two writers could wait for one
     another.
