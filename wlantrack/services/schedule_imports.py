@@ -16,7 +16,7 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.formats.mspdi import read_mspdi_file
 from wlantrack.rollout.milestones import KIND_CODES as MILESTONE_CODES
 from wlantrack.rollout.packages import KIND_CODES
-from wlantrack.services import crews, package_edits, places, reasons
+from wlantrack.services import crews, package_edits, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
@@ -33,7 +33,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -133,17 +133,25 @@ def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
 
 
 def give_ids(
-    tasks: Iterable[MspdiTask], derive: Callable[[MspdiTask], uuid.UUID]
+    tasks: Iterable[MspdiTask],
+    derive: Callable[[MspdiTask], uuid.UUID],
+    among: Container[uuid.UUID] | None = None,
 ) -> dict[int, uuid.UUID]:
     """Give the id of each task's record, by UID: the one that we wrote into it, or a derived one.
 
     Who copies a task copies our id with it: the first task keeps it, the copy is something new.
+
+    Parameters
+    ----------
+    among
+        Ids that the file may name, if not all.
     """
     found: dict[int, uuid.UUID] = {}
     taken: set[uuid.UUID] = set()
     for task in tasks:
         own = places.parse_uuid(task.field(words.ID))
-        found[task.uid] = derive(task) if own is None or own in taken else own
+        is_own = own is not None and own not in taken and (among is None or own in among)
+        found[task.uid] = own if own is not None and is_own else derive(task)
         taken.add(found[task.uid])
     return found
 
@@ -177,10 +185,7 @@ class _Import:
         self._apply_all([task for task in tasks if task.is_milestone])
         if not self.errors:
             self.session.flush()  # packages may feed what is new
-        known = () if self.errors else self.milestones.values()
-        self.codes = {item.code for item in known}
-        named = {task.field(words.RENOVATION) for task in tasks} - {""}
-        self.codes |= renovation_queries.get_by_codes(self.session, named).keys()
+        self.codes = self._list_codes(tasks)
         self._apply_all([task for task in tasks if not task.is_milestone])
         if not self.errors:
             self.session.flush()
@@ -191,6 +196,15 @@ class _Import:
             except InvalidInput as error:
                 self.errors += error.problems
         self._warn()
+
+    def _list_codes(self, tasks: list[MspdiTask]) -> set[str]:
+        """Give the codes of milestones and renovations that tasks may name."""
+        named = {task.field(words.RENOVATION) for task in tasks} - {""}
+        found = renovation_queries.get_by_codes(self.session, named)
+        codes = {code for code, item in found.items() if renovations.sees(self.actor, item)}
+        # What is kept from before the file came need not be seen.
+        codes |= {item.renovation.code for item in self.packages.values() if item.renovation}
+        return codes | {item.code for item in self.milestones.values() if not self.errors}
 
     def _apply_all(self, tasks: list[MspdiTask]) -> None:
         for task in tasks:

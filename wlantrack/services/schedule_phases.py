@@ -138,7 +138,10 @@ def _match(
     A phase without a task of its id is found by its name, if nothing else is called so.
     """
     known = {phase.public_id: phase for phase in renovation.phases}
-    ids = give_ids(tasks, lambda task: uuid.uuid5(renovation.public_id, f"mspdi:{task.uid}"))
+    # The file may be of another renovation, whose phases keep their ids.
+    ids = give_ids(
+        tasks, lambda task: uuid.uuid5(renovation.public_id, f"mspdi:{task.uid}"), among=known
+    )
     left = [phase for phase in renovation.phases if phase.public_id not in {*ids.values()}]
     names = Counter([*(phase.name for phase in left), *(task.name for task in tasks)])
     by_name = {phase.name: phase for phase in left if names[phase.name] == 2}

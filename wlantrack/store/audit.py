@@ -151,8 +151,8 @@ def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
 def take_turn(session: Session) -> None:
     """Let no other writer in before this transaction ends.
 
-    For checks over several records, which two writers could pass at the same time: what is read
-    after this is what there is when it is written.
+    For checks over several records, which two writers could pass at the same time, and for whoever
+    gives the next number: what is read after this is what there is when it is written.
     """
     _join_chain(session)
 
@@ -173,7 +173,7 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
 
 
 def _join_chain(session: Session, *_args: object) -> None:
-    """Let one writer of PostgreSQL at a time flush.
+    """Wait for the other writers.
 
     The lock comes before any row's: were it taken after them, two writers could wait for one
     another.

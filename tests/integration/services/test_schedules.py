@@ -377,3 +377,17 @@ def test_phases_of_a_renovation_go_out_and_come_back(session: Session, house: Ho
         ("EG: Estrich", "13.03.2026"),
         ("OG: Estrich", "13.03.2026"),
     ]
+
+
+def test_phases_of_one_renovation_may_be_read_into_another(session: Session, house: House) -> None:
+    add_phase(session, add_renovation(session, house.building))
+    add_renovation(session, house.building, "RH-SAN-2")
+    session.commit()
+    session.expire_all()
+    parts = PlanParts(CLOCK, CoverageCache())
+    _, data = schedule_phases.export_phases(session, SYSTEM, "RH-SAN-1", parts)
+    upload = ScheduleUpload("umbau.xml", data)
+
+    for expected in ({"created": 1}, {"unchanged": 1}):
+        found = schedule_phases.import_phases(session, SYSTEM, "RH-SAN-2", upload)
+        assert counts(found) == expected

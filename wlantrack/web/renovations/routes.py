@@ -39,15 +39,15 @@ if TYPE_CHECKING:
 blueprint = Blueprint("renovations", __name__)
 
 COLUMNS = (
-    ListColumn("name", _l("Renovation")),
+    ListColumn("name", _l("Renovation"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
-    ListColumn("closes", _l("Walls closed on")),
-    ListColumn("opens", _l("Walls open from"), line="wide"),
+    ListColumn("closes", _l("Walls closed on"), is_long=True),
+    ListColumn("opens", _l("Walls open from"), line="wide", is_long=True),
     ListColumn("alarms", _l("Cables in danger"), is_number=True),
-    ListColumn("runs", _l("Cables to do"), is_number=True, line="wide"),
+    ListColumn("runs", _l("Cables to do"), is_number=True, line="wide", is_shown=False),
     ListColumn("building", _l("Building"), line="wide"),
-    ListColumn("kind", _l("Kind"), line="wide"),
-    ListColumn("certainty", _l("Certainty"), line="wide"),
+    ListColumn("kind", _l("Kind"), is_shown=False, line="wide"),
+    ListColumn("certainty", _l("Certainty"), is_shown=False, line="wide"),
     ListColumn("requirements", _l("Requirements until"), line="wide", is_shown=False),
     ListColumn("owner", _l("Whose project"), is_shown=False),
     ListColumn("code", _l("Code"), is_shown=False),
