@@ -184,9 +184,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "Enter who must be trained before the WLAN goes into operation, and how many of them"
             " have been. Milestones »operations ready« count from here."
         ),
-        shown=("title", "standing", "share", "held", "audience", "building", "concern"),
+        shown=("title", "standing", "share", "held", "audience", "concern"),
         first_line="standing",
-        extra=("planned_count", "trained_count", "code", "note"),
+        extra=("building", "planned_count", "trained_count", "code", "note"),
         hints={"held": _SPOKEN_HINT, "building": _BUILDING_HINT},
     ),
     "support_teams": KindPage(

@@ -42,7 +42,7 @@ COLUMNS = (
     ListColumn("name", _l("Renovation"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
     ListColumn("closes", _l("Walls closed on")),
-    ListColumn("opens", _l("Walls open from"), line="wide"),
+    ListColumn("opens", _l("Walls open from"), is_shown=False, line="wide"),
     ListColumn("alarms", _l("Cables in danger"), is_number=True),
     ListColumn("runs", _l("Cables to do"), is_number=True, line="wide"),
     ListColumn("building", _l("Building"), line="wide"),
