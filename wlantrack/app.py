@@ -197,11 +197,13 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import assign_routes as package_runs
     from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.reports import inquiry_routes as inquiries
     from wlantrack.web.reports import routes as reports
+    from wlantrack.web.schedule import proposal_routes as proposals
     from wlantrack.web.schedule import routes as schedule
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
@@ -217,7 +219,9 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         blackouts,
         calendars,
         schedule,
+        proposals,
         packages,
+        package_runs,
         governance,
         reports,
         inquiries,

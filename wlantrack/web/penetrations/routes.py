@@ -95,7 +95,7 @@ def _context(store: Session, found: Penetration) -> dict[str, Any]:
         "state": PENETRATION_STATES[found.state],
         "penetration_states": PENETRATION_STATES,
         "states": CABLE_STATES,
-        "runs": sorted(found.runs, key=lambda item: item.cable_run.label),
+        "runs": penetrations.list_through(actor(), found),
         "targets": [(item, describe_need(item)) for item in possible],
         "can_edit": actor().can(Action.EDIT_CABLING, *where),
         "can_change_state": actor().can(Action.CHANGE_CABLE_STATE, *where),
