@@ -203,6 +203,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.reports import inquiry_routes as inquiries
     from wlantrack.web.reports import routes as reports
+    from wlantrack.web.schedule import proposal_routes as proposals
     from wlantrack.web.schedule import routes as schedule
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
@@ -218,6 +219,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         blackouts,
         calendars,
         schedule,
+        proposals,
         packages,
         package_runs,
         governance,

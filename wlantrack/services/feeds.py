@@ -172,7 +172,8 @@ def write_calendar(
 
 def _sees(reader: Actor, entry: FeedEntry) -> bool:
     if entry.kind == "task":
-        return entry.content.get("person", "").lower() == reader.name.lower()
+        is_own = entry.content.get("person", "").lower() == reader.name.lower()
+        return is_own and reader.can_anywhere(_ACTIONS[entry.kind])
     return reader.can(_ACTIONS[entry.kind], entry.building_id, entry.wing_id)
 
 

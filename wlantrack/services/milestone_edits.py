@@ -270,8 +270,7 @@ def _change_row(
     )
     if values.mode != ACTUAL:
         row = replace(row, forecast=spoken)
-    is_driven = bool(city.plan.into[key])
-    activity = milestone_activity(key, row, city.clock.workdays, is_driven=is_driven)
+    activity = milestone_activity(key, row, city.clock.workdays, is_driven=key in city.driven)
     return change_activity(replace(city, milestones={**city.milestones, key: row}), activity)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
-from wlantrack.services import places
+from wlantrack.services import places, renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import LONGEST_DAYS, check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
@@ -24,6 +24,7 @@ from wlantrack.services.removal import delete_record
 from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as milestone_queries
@@ -214,6 +215,7 @@ def _change(
 ) -> WorkPackage:
     package = find_editable(session, actor, ref)
     require_version(session, package, version)
+    audit.take_turn(session)  # a link that somebody adds meanwhile may close a circle with this
     city = find_plan(session, parts)
     with session.no_autoflush:  # one change, one version, one event
         apply_values(session, actor, package, values, parts.clock)
@@ -351,7 +353,11 @@ def _set_others(
         )
     known = renovation_queries.get_by_codes(session, {values.renovation} - {""})
     renovation = known.get(values.renovation)
-    if values.renovation and (renovation is None or renovation.building_id != package.building_id):
+    if values.renovation and (
+        renovation is None
+        or renovation.building_id != package.building_id
+        or not (renovation is package.renovation or renovations.sees(actor, renovation))
+    ):
         raise _refuse(
             msg("There is no renovation of this code in the building."),
             msg("Write the code as it stands in the list of renovations."),

@@ -11,7 +11,7 @@ from wlantrack.networks.findings import Result
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.milestones import STANDINGS
 from wlantrack.rollout.wall_closing import LEVEL_LABELS
-from wlantrack.services import separation, start_page
+from wlantrack.services import places, separation, start_page
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, house, installation, profile, reading
 from wlantrack.web.languages import local_today
@@ -38,8 +38,10 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("buildings.list_buildings"))
     with reading() as store:
         page = start_page.make_start_page(store, actor(), plan_parts())
+        is_new = not places.list_building_names(store, actor())
     return render_template(
         "start/show.html",
+        is_new=is_new,
         alarms=page.alarms[:MOST_ALARMS],
         more_alarms=len(page.alarms[MOST_ALARMS:]),
         late=page.late[:MOST_LATE],

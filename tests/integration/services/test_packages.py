@@ -45,6 +45,7 @@ from wlantrack.services.plan_links import LinkValues
 from wlantrack.services.tables import TableUpload
 from wlantrack.services.tasks import TaskValues
 from wlantrack.store import audit
+from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -281,6 +282,23 @@ def test_a_milestone_waits_for_what_feeds_it_and_never_in_a_circle(
     ]
 
 
+def test_what_was_dropped_hands_on_what_it_waits_for_and_dates_nothing_itself(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    fed = add_milestone(session, "M1")
+    add_package(session, house.building, "P1", state="dropped", milestone_id=fed.id)
+    session.commit()
+    assert milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected is None
+    cabled = add_milestone(session, "M2", forecast=on("2026-04-01"))
+    dropped = queries.get_by_code(session, "P1")
+    assert dropped is not None
+    add_package_link(session, cabled, dropped)
+    session.commit()
+    expected = milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected
+    assert expected is not None
+    assert expected.latest == date(2026, 4, 1)
+
+
 def test_days_that_cannot_be_are_refused_by_field(
     session: Session, parts: PlanParts, house: House
 ) -> None:
@@ -292,6 +310,8 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("started_on", {"started_on": date(2026, 3, 3)}),
         ("planned_start", {"planned_finish": TODAY}),
         ("planned_finish", {"planned_start": TODAY, "planned_finish": date(2026, 3, 1)}),
+        ("not_before", {"not_before": date(9999, 12, 31)}),
+        ("started_on", {"started_on": date(26, 3, 1)}),
         ("is_pinned", {"is_pinned": True}),
         ("undated_reason", {"not_before": TODAY, "undated_reason": "no permit"}),
         ("crew", {"crew": "T1", "is_waiting": True}),

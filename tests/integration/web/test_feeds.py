@@ -130,6 +130,9 @@ def test_open_decisions_and_reviews_of_risks_stand_in_the_calendars_of_staff(
 
 def test_a_calendar_holds_what_its_owner_may_see(app: Flask, site: Site) -> None:
     del site
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        add_task(session, title="Given by mistake", person="viewer", due_on=date(2026, 4, 1))
+        session.commit()
     staff = read(app, subscribe(enter(app, "facility")))
     council = read(app, subscribe(enter(app, "viewer")))
 

@@ -386,7 +386,7 @@ def edit_port(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_CABLING, place.floor.building_id, place.wing_id)
         sees = switches.sees_segments(actor(), found.switch)
         form.offer(switches.list_vlans(store, actor()) if sees else None)
-        form.fill(found)
+        form.fill(found, switches.visible_run(actor(), found))
     target = url_for("cabling_parts.show_switch", ref=found.switch.public_id)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:
