@@ -279,7 +279,7 @@ class _Import:
             record = WorkPackage(public_id=public_id, subjects=[], code="")
             values = replace(values, code=self._free_code(values.code, values.where, values.kind))
             record.code = values.code
-            package_edits.apply_values(self.session, self.actor, record, values, self.clock.today)
+            package_edits.apply_values(self.session, self.actor, record, values, self.clock)
             self.session.add(record)
             self.taken.add(record.code)
             self._tell(task, "work_package", record.code, "created")
@@ -290,7 +290,7 @@ class _Import:
         changes = _compare(old, values)
         if changes:
             self._require_edit(known)
-            package_edits.apply_values(self.session, self.actor, known, values, self.clock.today)
+            package_edits.apply_values(self.session, self.actor, known, values, self.clock)
             refuse_outside(known)
         self._tell(task, "work_package", known.code, "updated" if changes else "unchanged", changes)
         return known
