@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.packages import NOISE_ORDER
 from wlantrack.services.covering import name_of, thing_of
-from wlantrack.services.ranges import list_out_of_range, refuse_any
+from wlantrack.services.ranges import list_far_days, list_out_of_range, refuse_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.milestones import WorkPackage
 
 LONGEST_DAYS: Final = 2000
+DAYS: Final = ("not_before", "planned_start", "planned_finish", "started_on", "finished_on")
 
 
 def state_of(started_on: date | None, finished_on: date | None, *, is_dropped: bool) -> str:
@@ -39,7 +40,8 @@ def check_package(package: WorkPackage, today: date) -> None:
     InvalidInput
         Names each field that is wrong.
     """
-    problems = list_out_of_range(package, [("duration_days", 1, LONGEST_DAYS), ("priority", 1, 5)])
+    problems = list_far_days(package, DAYS)
+    problems += list_out_of_range(package, [("duration_days", 1, LONGEST_DAYS), ("priority", 1, 5)])
     if package.noise_class not in NOISE_ORDER:
         problems.append(
             Problem(

@@ -8,6 +8,7 @@ file stays here. Lines that only group others are left out.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,9 @@ from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
 from wlantrack.services.plan import require_plan
+from wlantrack.services.plan_links import LONGEST_LAG_DAYS
 from wlantrack.services.project_ledger import make_slug, number_code
+from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
 from wlantrack.store import audit
 from wlantrack.store.models.milestones import Milestone, PlanLink, WorkPackage
@@ -44,7 +47,9 @@ if TYPE_CHECKING:
         MspdiTask,
     )
     from wlantrack.rollout.spoken_dates import SpokenDate
+    from wlantrack.services.package_edits import PackageValues
     from wlantrack.services.plan import Clock
+    from wlantrack.store.models.places import Building
 
 OUTCOMES: Final = ("created", "updated", "unchanged")
 _NAMES: Final = uuid.UUID("b6b5d1f4-6f3e-5a52-9a67-6d3d1a0c7f11")
@@ -144,6 +149,9 @@ class _Import:
     warnings: list[Message] = field(default_factory=list)
     outcomes: list[LineOutcome] = field(default_factory=list)
     found: dict[int, WorkPackage | Milestone] = field(default_factory=dict)
+    houses: dict[str, Building] = field(default_factory=dict)
+    numbers: Counter[str] = field(default_factory=Counter)
+    """The numbers up to which codes are taken, by what stands before them."""
 
     def run(self) -> None:
         """Go through crews, tasks and links."""
@@ -239,7 +247,7 @@ class _Import:
             record = WorkPackage(public_id=public_id, subjects=[], code="")
             values = replace(values, code=self._free_code(values.code, values.where, values.kind))
             record.code = values.code
-            package_edits.apply_values(self.session, self.actor, record, values, self.clock.today)
+            self._apply_values(record, values)
             self.session.add(record)
             self.taken.add(record.code)
             self._tell(task, "work_package", record.code, "created")
@@ -250,19 +258,27 @@ class _Import:
         changes = _compare(old, values)
         if changes:
             self._require_edit(known)
-            package_edits.apply_values(self.session, self.actor, known, values, self.clock.today)
+            self._apply_values(known, values)
             refuse_outside(known)
         self._tell(task, "work_package", known.code, "updated" if changes else "unchanged", changes)
         return known
 
+    def _apply_values(self, record: WorkPackage, values: PackageValues) -> None:
+        """Set a package's values; a building is looked for once a file."""
+        code = values.where.partition(":")[0].partition("/")[0]
+        if code and code not in self.houses:
+            self.houses[code] = places.find_building(self.session, self.actor, code)
+        package_edits.apply_values(
+            self.session, self.actor, record, values, self.clock.today, self.houses.get(code)
+        )
+
     def _free_code(self, wanted: str, where: str, kind: str) -> str:
         prefix = where.partition(":")[0].replace("/", "-")
-        codes = {**MILESTONE_CODES, **KIND_CODES}
-        code = wanted if wanted and wanted not in self.taken else f"{prefix}-{codes[kind]}-1"
-        number = 1
-        while code in self.taken:
-            number += 1
-            code = f"{prefix}-{codes[kind]}-{number}"
+        stem = f"{prefix}-{({**MILESTONE_CODES, **KIND_CODES})[kind]}"
+        if wanted and wanted not in self.taken:
+            return wanted
+        while (code := f"{stem}-{self.numbers[stem] + 1}") in self.taken:
+            self.numbers[stem] += 1
         return code
 
     def _apply_milestone(self, task: MspdiTask, public_id: uuid.UUID) -> Milestone:
@@ -401,12 +417,16 @@ class _Import:
                 except NotAllowed as error:
                     self.errors.append(Problem(error.message, row=task.row, value=name))
                     continue
+                except InvalidInput as error:
+                    self.errors += place_problems(error, task)
+                    continue
                 self._tell(replace(task, name=name), "plan_link", wanted.kind, outcome)
 
     def _put_link(
         self, before: WorkPackage | Milestone, after: WorkPackage | Milestone, wanted: MspdiLink
     ) -> str:
         """Add or change a link, which belongs to what waits; gives what became of it."""
+        refuse_any(list_out_of_range(wanted, [("lag_days", -LONGEST_LAG_DAYS, LONGEST_LAG_DAYS)]))
         columns = {_column("before", before): before.id, _column("after", after): after.id}
         ends = tuple(sorted(columns.items()))
         link = self.known.get(ends)
