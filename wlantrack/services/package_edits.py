@@ -251,11 +251,17 @@ def find_editable(session: Session, actor: Actor, ref: str) -> WorkPackage:
 
 
 def apply_values(
-    session: Session, actor: Actor, package: WorkPackage, values: PackageValues, clock: Clock
+    session: Session,
+    actor: Actor,
+    package: WorkPackage,
+    values: PackageValues,
+    clock: Clock,
+    house: Building | None = None,
 ) -> None:
     """Set what people edit about a package; does not commit.
 
     Where only the first planned day is given, the last one follows from the net duration.
+    ``house`` is the building that ``where`` names, for who sets many packages and has it at hand.
 
     Raises
     ------
@@ -267,7 +273,7 @@ def apply_values(
     refuse_any(problems)
     if values.kind not in DEFAULTS:
         raise _refuse(msg("There is no such choice."), msg("Choose one of the list."), "kind")
-    building = put_package(session, actor, package, values.where, values.floor)
+    building = put_package(session, actor, package, values.where, values.floor, house)
     _set_others(session, actor, package, values)
     usual = DEFAULTS[values.kind]
     for name in PLAIN:
@@ -301,9 +307,14 @@ def _next_code(session: Session, building: Building, package: WorkPackage) -> st
 
 
 def put_package(
-    session: Session, actor: Actor, package: WorkPackage, where: str, level: int | None
+    session: Session,
+    actor: Actor,
+    package: WorkPackage,
+    where: str,
+    level: int | None,
+    house: Building | None = None,
 ) -> Building:
-    """Put a package where a reference says; gives the building.
+    """Put a package where a reference says; gives the building, as :func:`apply_values` takes it.
 
     Raises
     ------
@@ -314,7 +325,7 @@ def put_package(
     """
     place, _, group_code = where.partition(":")
     code, _, wing_code = place.partition("/")
-    building = places.find_building(session, actor, code)
+    building = house or places.find_building(session, actor, code)
     wing = next((item for item in building.wings if item.code == wing_code), None)
     groups = group_queries.list_groups(session, [building.id]) if group_code else []
     group = next((item for item in groups if item.code == group_code), None)
