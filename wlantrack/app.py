@@ -197,6 +197,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import assign_routes as package_runs
     from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
@@ -220,6 +221,7 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         schedule,
         proposals,
         packages,
+        package_runs,
         governance,
         reports,
         inquiries,

@@ -75,12 +75,13 @@ NO_PAGES = {
 NARROW: ViewportSize = {"width": 320, "height": 800}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 Theme: TypeAlias = Literal["light", "dark"]
-THEMES: dict[tuple[str, str], tuple[Theme, ...]] = {
+THEMES: tuple[Theme, ...] = ("light", "dark")
+THEMES_OF: dict[tuple[str, str], tuple[Theme, ...]] = {
     ("de", "viewer"): ("light",),  # fewer of the planner's elements, in the same colours
     ("en", "planner"): (),  # the same elements with other words, which only have to fit
     ("en", "admin"): (),
 }
-"""By language and role, for axe, where that is not both."""
+"""By language and role, for axe, where it is not asked in both."""
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of axe whose answers a theme can change; the others have been asked in the light."""
@@ -171,7 +172,7 @@ def check_pages(
     browser: Browser, server: LiveServer, addresses: list[str], language: str, role: str
 ) -> None:
     complaints: list[str] = []
-    themes = THEMES.get((language, role), ("light", "dark"))
+    themes = THEMES_OF.get((language, role), THEMES)
     locale = {"de": "de-DE", "en": "en-GB"}[language]
     with browser.new_context(
         base_url=server.url, locale=locale, reduced_motion="reduce"

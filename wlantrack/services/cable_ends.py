@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.services import run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import place_run
 from wlantrack.services.cabling_places import next_number
@@ -220,27 +221,33 @@ def require_free_label(session: Session, label: str) -> None:
 
 
 def require_free_panel_port(
-    session: Session, distributor: Distributor | None, panel_port: str, run: CableRun | None
+    session: Session,
+    actor: Actor,
+    distributor: Distributor | None,
+    panel_port: str,
+    run: CableRun | None,
 ) -> None:
     """Refuse a panel port on which another run is.
 
     Raises
     ------
     InvalidInput
-        Names the run that is there.
+        Names the run that is there, if the actor may know of it.
     """
     if distributor is None or not panel_port:
         return
     other = queries.get_on_panel(session, distributor.id, panel_port)
     if other is not None and (run is None or other.id != run.id):
-        raise InvalidInput(
-            Problem(
-                msg("Run %(label)s is on this panel port.", label=other.label),
-                msg("Choose a free port."),
-                field="panel_port",
-                value=panel_port,
-            )
-        )
+        raise taken_panel_port(actor, other, "panel_port", panel_port)
+
+
+def taken_panel_port(actor: Actor, other: CableRun, field: str, value: str) -> InvalidInput:
+    """Give the refusal of a panel port on which another run is; its floor must be loaded."""
+    if run_sight.sees_inside(actor, other):
+        message = msg("Run %(label)s is on this panel port.", label=other.label)
+    else:
+        message = msg("A cable run outside your area is on this port.")
+    return InvalidInput(Problem(message, msg("Choose a free port."), field=field, value=value))
 
 
 def find_free_port(
@@ -275,10 +282,14 @@ def find_free_port(
                 value=name,
             )
         )
-    if port.cable_run is not None and (run is None or port.cable_run.id != run.id):
+    other = port.cable_run
+    if other is not None and (run is None or other.id != run.id):
+        message = msg("Run %(label)s is on this switch port.", label=other.label)
+        if not run_sight.sees_inside(actor, other):
+            message = msg("A cable run outside your area is on this port.")
         raise InvalidInput(
             Problem(
-                msg("Run %(label)s is on this switch port.", label=port.cable_run.label),
+                message,
                 msg("Choose a free port."),
                 field="switch_port",
                 value=name,

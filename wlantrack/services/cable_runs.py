@@ -311,7 +311,7 @@ def add_run(session: Session, actor: Actor, values: CableRunValues) -> CableRun:
     floor, wing_id = ends.place()
     actor.require(Action.EDIT_CABLING, floor.building_id, wing_id)
     panel_port = values.panel_port.strip()
-    require_free_panel_port(session, ends.distributor, panel_port, None)
+    require_free_panel_port(session, actor, ends.distributor, panel_port, None)
     label = values.label.strip() or make_label(session, ends, panel_port)
     require_free_label(session, label)
     port = find_free_port(session, actor, values.switch_port, None)
@@ -352,7 +352,7 @@ def edit_run(
         ends = find_ends(session, actor, values, run)
         floor, wing_id = ends.place()
         actor.require(Action.EDIT_CABLING, floor.building_id, wing_id)
-        require_free_panel_port(session, ends.distributor, values.panel_port.strip(), run)
+        require_free_panel_port(session, actor, ends.distributor, values.panel_port.strip(), run)
         label = values.label.strip() or run.label
         if label != run.label:
             require_free_label(session, label)

@@ -16,7 +16,7 @@ from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.ical import read_calendar_file
 from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.work_places import set_place
+from wlantrack.services.work_places import set_place, touches
 from wlantrack.store import audit
 from wlantrack.store.models.renovations import NOISE_CLASSES
 from wlantrack.store.models.work import Blackout
@@ -97,6 +97,7 @@ def import_calendar(
     read = read_calendar_file(upload.data, timezone, clock.today + FAR, file=upload.name)
     work = _Import(session, actor, upload, read)
     errors = [*read.problems, *work.errors]
+    warnings = [*read.warnings, *work.list_missing(clock.today)]  # while its records are loaded
     if errors or is_dry_run:
         session.rollback()
         session.expunge_all()
@@ -104,7 +105,6 @@ def import_calendar(
         audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
         session.commit()
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
-    warnings = [*read.warnings, *work.list_missing(clock.today)]
     return CalendarResult(work.calendar, tuple(work.outcomes), placed, tuple(warnings))
 
 
@@ -192,11 +192,13 @@ class _Import:
             known.name, (known.begins_on, known.ends_on) = entry.name, days
 
     def list_missing(self, today: date) -> list[Message]:
-        """Name what is ahead and stands no more in the file."""
+        """Name what is ahead in the reader's scope and stands no more in the file."""
         gone = [
             item
             for uid, item in self.known.items()
-            if uid not in self.seen and item.ends_on >= today
+            if uid not in self.seen
+            and item.ends_on >= today
+            and touches(self.actor, item.building_id, item.wing_id)
         ]
         if not gone:
             return []

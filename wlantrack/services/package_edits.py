@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
-from wlantrack.services import places
+from wlantrack.services import places, renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
-from wlantrack.services.plan import find_feed, find_plan, package_key
+from wlantrack.services.plan import find_feed, find_plan, load_plan, package_key
 from wlantrack.services.plan_links import refuse_circle
 from wlantrack.services.ranges import list_missing, list_too_long, refuse_any, refuse_taken
 from wlantrack.services.removal import delete_record
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as milestone_queries
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.critical_path import Link
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
 LENGTHS: Final = {"name": 120, "responsible": 120, "undated_reason": 300, "note": 500, "code": 60}
@@ -167,14 +170,57 @@ def edit_package(
     Conflict
         Somebody else has changed it since.
     """
+    package = _change(session, actor, ref, values, version, parts)
+    session.commit()
+    return package
+
+
+def preview_edit(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: PackageValues,
+    version: int | None,
+    parts: PlanParts,
+) -> SlipPreview | None:
+    """Tell what a change of a package would move beside itself; None if nothing.
+
+    The change is made, looked at and taken back: nothing stays of it.
+
+    Raises
+    ------
+    InvalidInput
+        Names each field that is wrong.
+    Conflict
+        Somebody else has changed it since.
+    """
+    city = find_plan(session, parts)
+    package = _change(session, actor, ref, values, version, parts)
+    key = package_key(package.id)
+    session.flush()
+    changed = load_plan(session, parts.clock)
+    session.rollback()
+    session.expunge_all()
+    preview = compare_plans(city, changed, actor)
+    return preview if preview.moves_more_than(key) else None
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: PackageValues,
+    version: int | None,
+    parts: PlanParts,
+) -> WorkPackage:
     package = find_editable(session, actor, ref)
     require_version(session, package, version)
+    audit.take_turn(session)  # a link that somebody adds meanwhile may close a circle with this
     city = find_plan(session, parts)
     with session.no_autoflush:  # one change, one version, one event
         apply_values(session, actor, package, values, parts.clock.today)
         refuse_outside(package)
         _refuse_feed(city, actor, package)
-    session.commit()
     return package
 
 
@@ -296,7 +342,11 @@ def _set_others(
         )
     known = renovation_queries.get_by_codes(session, {values.renovation} - {""})
     renovation = known.get(values.renovation)
-    if values.renovation and (renovation is None or renovation.building_id != package.building_id):
+    if values.renovation and (
+        renovation is None
+        or renovation.building_id != package.building_id
+        or not (renovation is package.renovation or renovations.sees(actor, renovation))
+    ):
         raise _refuse(
             msg("There is no renovation of this code in the building."),
             msg("Write the code as it stands in the list of renovations."),

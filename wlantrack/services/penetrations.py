@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
-from wlantrack.rollout.lifecycle import PENETRATION_LIFECYCLE, PENETRATION_STATES, Transition
-from wlantrack.services import attachments, belongings, history, places
+from wlantrack.rollout.lifecycle import PENETRATION_LIFECYCLE, Transition
+from wlantrack.services import attachments, belongings, history, places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cabling_places import (
     PlaceValues,
@@ -109,6 +109,12 @@ def find_penetration(session: Session, actor: Actor, ref: str) -> Penetration:
 def place_of(penetration: Penetration) -> tuple[int, int | None]:
     """Give building id and wing id of a penetration."""
     return penetration.floor.building_id, penetration.wing_id
+
+
+def list_through(actor: Actor, found: Penetration) -> list[PenetrationRun]:
+    """Give the runs in scope that lead through a penetration, by label."""
+    seen = [item for item in found.runs if run_sight.sees_inside(actor, item.cable_run)]
+    return sorted(seen, key=lambda item: item.cable_run.label)
 
 
 def list_history(session: Session, actor: Actor, found: Penetration) -> list[Entry]:
@@ -268,7 +274,7 @@ def take_out(session: Session, actor: Actor, ref: str, link_ids: Iterable[str]) 
     found = find_penetration(session, actor, ref)
     actor.require(Action.EDIT_CABLING, *place_of(found))
     wanted = {places.parse_uuid(text) for text in link_ids}
-    gone = [item for item in found.runs if item.public_id in wanted]
+    gone = [item for item in list_through(actor, found) if item.public_id in wanted]
     for item in gone:
         found.runs.remove(item)
     session.commit()
@@ -356,19 +362,6 @@ def change_state(
         found.firm = change.firm.strip() or found.firm
         session.commit()
     return found
-
-
-def require_state(state: str) -> str:
-    """Give a state that there is.
-
-    Raises
-    ------
-    NotFound
-        There is none of this key.
-    """
-    if state not in PENETRATION_STATES:
-        raise NotFound(msg("There is no such state."))
-    return state
 
 
 def _refuse(message: Message, remedy: Message, field: str) -> InvalidInput:

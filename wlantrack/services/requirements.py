@@ -136,16 +136,16 @@ def device_of(profile: ClientProfile) -> Device:
 
 
 def list_requirements(session: Session, actor: Actor) -> list[tuple[Requirement, int]]:
-    """Give all requirements by code, each with the number of zones that ask for it."""
+    """Give all requirements by code, each with the number of zones in scope that ask for it."""
     actor.require_somewhere(Action.SEE_PLACES)
-    used = queries.count_zones_of_requirements(session)
+    used = queries.count_zones_of_requirements(session, actor.scope_pairs(Action.SEE_PLACES))
     return [(record, used.get(record.id, 0)) for record in queries.list_requirements(session)]
 
 
 def list_profiles(session: Session, actor: Actor) -> list[tuple[ClientProfile, int]]:
-    """Give all client profiles by code, each with the number of zones judged under it."""
+    """Give all client profiles by code, each with the number of zones in scope judged under it."""
     actor.require_somewhere(Action.SEE_PLACES)
-    used = queries.count_zones_of_profiles(session)
+    used = queries.count_zones_of_profiles(session, actor.scope_pairs(Action.SEE_PLACES))
     return [(record, used.get(record.id, 0)) for record in queries.list_profiles(session)]
 
 
@@ -313,7 +313,8 @@ def delete_requirement(session: Session, actor: Actor, ref: str, version: int | 
     actor.require(Action.EDIT_CATALOGUE)
     record = find_requirement(session, actor, ref)
     require_version(session, record, version)
-    _require_unused(queries.count_zones_of_requirements(session).get(record.id, 0), record.code)
+    used = queries.count_zones_of_requirements(session, None)
+    _require_unused(used.get(record.id, 0), record.code)
     session.delete(record)
     session.commit()
 
@@ -329,7 +330,8 @@ def delete_profile(session: Session, actor: Actor, ref: str, version: int | None
     actor.require(Action.EDIT_CATALOGUE)
     record = find_profile(session, actor, ref)
     require_version(session, record, version)
-    _require_unused(queries.count_zones_of_profiles(session).get(record.id, 0), record.code)
+    used = queries.count_zones_of_profiles(session, None)
+    _require_unused(used.get(record.id, 0), record.code)
     session.delete(record)
     session.commit()
 

@@ -16,11 +16,12 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.formats.mspdi import read_mspdi_file
 from wlantrack.rollout.milestones import KIND_CODES as MILESTONE_CODES
 from wlantrack.rollout.packages import KIND_CODES
-from wlantrack.services import crews, package_edits, places, reasons
+from wlantrack.services import crews, package_edits, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
 from wlantrack.services.plan import require_plan
+from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
 from wlantrack.store import audit
@@ -32,7 +33,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -131,6 +132,30 @@ def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
         yield replace(item, row=task.row, value=value[:120])
 
 
+def give_ids(
+    tasks: Iterable[MspdiTask],
+    derive: Callable[[MspdiTask], uuid.UUID],
+    among: Container[uuid.UUID] | None = None,
+) -> dict[int, uuid.UUID]:
+    """Give the id of each task's record, by UID: the one that we wrote into it, or a derived one.
+
+    Who copies a task copies our id with it: the first task keeps it, the copy is something new.
+
+    Parameters
+    ----------
+    among
+        Ids that the file may name, if not all.
+    """
+    found: dict[int, uuid.UUID] = {}
+    taken: set[uuid.UUID] = set()
+    for task in tasks:
+        own = places.parse_uuid(task.field(words.ID))
+        is_own = own is not None and own not in taken and (among is None or own in among)
+        found[task.uid] = own if own is not None and is_own else derive(task)
+        taken.add(found[task.uid])
+    return found
+
+
 @dataclass
 class _Import:
     """One import: what there is already, and what becomes of each line of the file."""
@@ -155,13 +180,12 @@ class _Import:
         self.taken = queries.list_codes(self.session) | milestone_queries.list_codes(self.session)
         self.crew_of = self._find_crews()
         tasks = [task for task in self.read.tasks if not task.is_summary]
+        self.ids = give_ids(tasks, self._derive_id)
+        self.groups = {task.uid: task for task in self.read.tasks if task.is_summary}
         self._apply_all([task for task in tasks if task.is_milestone])
         if not self.errors:
             self.session.flush()  # packages may feed what is new
-        known = () if self.errors else self.milestones.values()
-        self.codes = {item.code for item in known}
-        named = {task.field(words.RENOVATION) for task in tasks} - {""}
-        self.codes |= renovation_queries.get_by_codes(self.session, named).keys()
+        self.codes = self._list_codes(tasks)
         self._apply_all([task for task in tasks if not task.is_milestone])
         if not self.errors:
             self.session.flush()
@@ -172,6 +196,15 @@ class _Import:
             except InvalidInput as error:
                 self.errors += error.problems
         self._warn()
+
+    def _list_codes(self, tasks: list[MspdiTask]) -> set[str]:
+        """Give the codes of milestones and renovations that tasks may name."""
+        named = {task.field(words.RENOVATION) for task in tasks} - {""}
+        found = renovation_queries.get_by_codes(self.session, named)
+        codes = {code for code, item in found.items() if renovations.sees(self.actor, item)}
+        # What is kept from before the file came need not be seen.
+        codes |= {item.renovation.code for item in self.packages.values() if item.renovation}
+        return codes | {item.code for item in self.milestones.values() if not self.errors}
 
     def _apply_all(self, tasks: list[MspdiTask]) -> None:
         for task in tasks:
@@ -208,16 +241,29 @@ class _Import:
                 )
             )
 
-    def _find_id(self, task: MspdiTask) -> uuid.UUID:
-        """Give the id of a task's record: ours, or the same for the same task of the same file."""
-        own = places.parse_uuid(task.field(words.ID))
-        if own is not None:
-            return own
+        linked = [task for task in self.groups.values() if task.links]
+        linked += [
+            task
+            for task in self.read.tasks
+            if not task.is_summary and any(link.before_uid in self.groups for link in task.links)
+        ]
+        if linked:
+            self.warnings.append(
+                msg(
+                    "Lines that only group others wait for something, or something waits for them:"
+                    " %(count)d, first %(name)s. Such links are not read: link the tasks themselves.",
+                    count=len(linked),
+                    name=linked[0].name,
+                )
+            )
+
+    def _derive_id(self, task: MspdiTask) -> uuid.UUID:
+        """Give the same id for the same task of the same file."""
         key = self.read.key or self.upload.name
         return uuid.uuid5(_NAMES, f"{self.upload.new.where}:{key}:{task.uid}")
 
     def _apply(self, task: MspdiTask) -> None:
-        public_id = self._find_id(task)
+        public_id = self.ids[task.uid]
         if public_id in self.milestones or (task.is_milestone and public_id not in self.packages):
             self.found[task.uid] = self._apply_milestone(task, public_id)
         else:
@@ -392,6 +438,9 @@ class _Import:
                 name = f"{before.code} → {after.code}"
                 try:
                     outcome = self._put_link(before, after, wanted)
+                except InvalidInput as error:
+                    self.errors += place_problems(error, task)
+                    continue
                 except NotAllowed as error:
                     self.errors.append(Problem(error.message, row=task.row, value=name))
                     continue
@@ -408,6 +457,7 @@ class _Import:
         if link is not None and (link.kind, link.lag_days) == (wanted.kind, wanted.lag_days):
             return "unchanged"
         self._require_edit(after)
+        require_lag(wanted.lag_days)
         if link is None:
             link = self.known[ends] = PlanLink(public_id=uuid.uuid4(), **columns)
             self.session.add(link)

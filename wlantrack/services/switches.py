@@ -16,7 +16,7 @@ from wlantrack.rollout.cabling import (
     check_switch,
     sum_up_distributor,
 )
-from wlantrack.services import history, places
+from wlantrack.services import history, places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cable_ends import assign_port
 from wlantrack.services.cable_runs import find_run, load_switch_loads
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.history import Entry
+    from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.models.networks import Vlan
     from wlantrack.store.queries.cabling import PartFilter, SwitchRow
     from wlantrack.store.queries.paging import Page
@@ -394,9 +395,29 @@ def list_vlans(session: Session, actor: Actor) -> list[Vlan]:
     return queries.list_vlans(session) if seen else []
 
 
+def visible_run(actor: Actor, port: SwitchPort) -> CableRun | None:
+    """Give the run on a port, if there is one that the actor may know of."""
+    run = port.cable_run
+    return run if run is not None and run_sight.sees_inside(actor, run) else None
+
+
+def taken_port() -> InvalidInput:
+    """Give the refusal of a run on a port where one out of scope is."""
+    return InvalidInput(
+        Problem(
+            msg("A cable run outside your area is on this port."),
+            msg("Choose a free port."),
+            field="cable_run",
+        )
+    )
+
+
 def _set_run(session: Session, actor: Actor, port: SwitchPort, label: str) -> None:
-    if label == (port.cable_run.label if port.cable_run else ""):
+    shown = visible_run(actor, port)
+    if label == (shown.label if shown else ""):
         return
+    if shown is not port.cable_run:
+        raise taken_port()
     if not label:
         port.cable_run_id, port.cable_run = None, None
         return
@@ -478,6 +499,8 @@ def delete_port(session: Session, actor: Actor, ref: str, version: int | None) -
     port = find_port(session, actor, ref)
     _require_edit(actor, port.switch)
     require_version(session, port, version)
+    if port.cable_run is not None and visible_run(actor, port) is None:
+        raise taken_port()
     if port.cable_run is not None:
         raise InvalidInput(
             Problem(

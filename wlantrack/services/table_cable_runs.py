@@ -15,7 +15,13 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
-from wlantrack.services.cable_ends import LONGEST_RUN_M, Ends, require_firm_of_order, set_ends
+from wlantrack.services.cable_ends import (
+    LONGEST_RUN_M,
+    Ends,
+    require_firm_of_order,
+    set_ends,
+    taken_panel_port,
+)
 from wlantrack.services.cable_states import record_step
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome, require_first
@@ -32,14 +38,15 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.store.models.cabling import Distributor
 
 STATE_NAMES: Final = {
     "Bedarf gemeldet": "requested",
     "Begehung erfolgt": "surveyed",
     "Ausführungsplanung freigegeben": "design released",
     "Genehmigungen geklärt": "permits cleared",
-    "bestellt": "ordered",
     "beauftragt": "ordered",
+    "bestellt": "ordered",
     "Trasse hergestellt": "containment installed",
     "gezogen": "pulled",
     "verlegt": "pulled",
@@ -105,7 +112,7 @@ class CableRunTable:
         self.points = point_queries.get_by_codes(session, codes)
         self.runs = {run.label: run for run in queries.load_for_table(session, None)}
         self.panel = {
-            (run.distributor_id, run.panel_port): run.label
+            (run.distributor_id, run.panel_port): run
             for run in self.runs.values()
             if run.panel_port is not None
         }
@@ -168,9 +175,7 @@ class CableRunTable:
         distributor, point, outlet = run.distributor, run.access_point, run.outlet
         if "distributor" in values:
             code = values["distributor"]
-            distributor = self.distributors.get(str(code)) if code is not None else None
-            if code is not None and distributor is None:
-                raise _unknown("distributor", code, msg("There is no such distributor."))
+            distributor = self._find_distributor(run, str(code)) if code is not None else None
         if "access_point" in values:
             code = values["access_point"]
             point = self.points.get(str(code)) if code is not None else None
@@ -197,6 +202,16 @@ class CableRunTable:
         self._take_panel_port(run, distributor.id if distributor else None, port)
         set_ends(run, ends, str(port or ""))
 
+    def _find_distributor(self, run: CableRun, code: str) -> Distributor:
+        """Give a distributor by code; one out of scope may only stay where it is."""
+        found = self.distributors.get(code)
+        if found is None or not (
+            found is run.distributor
+            or self.actor.can(Action.SEE_CABLING, found.floor.building_id, found.wing_id)
+        ):
+            raise _unknown("distributor", code, msg("There is no such distributor."))
+        return found
+
     def _take_panel_port(self, run: CableRun, distributor_id: int | None, port: Value) -> None:
         if port is None:
             return
@@ -209,16 +224,9 @@ class CableRunTable:
                     value=str(port),
                 )
             )
-        other = self.panel.setdefault((distributor_id, str(port)), run.label)
-        if other != run.label:
-            raise InvalidInput(
-                Problem(
-                    msg("Run %(label)s is on this panel port.", label=other),
-                    msg("Choose a free port."),
-                    field="port",
-                    value=str(port),
-                )
-            )
+        other = self.panel.setdefault((distributor_id, str(port)), run)
+        if other is not run:
+            raise taken_panel_port(self.actor, other, "port", str(port))
 
     def _set_state(self, run: CableRun, row: Row) -> None:
         target = row.values.get("state")

@@ -20,6 +20,7 @@ from wlantrack.services.milestone_edits import DateValues, read_words
 from wlantrack.services.plan_links import LONGEST_LAG_DAYS
 from wlantrack.services.table_records import RecordTable, refuse_unknown
 from wlantrack.store.models.milestones import LINK_KINDS, MILESTONE_KINDS, Milestone, PlanLink
+from wlantrack.store.models.places import Wing
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as queries
 from wlantrack.store.queries import places as place_queries
@@ -154,11 +155,21 @@ class MilestoneTable(RecordTable):
                 continue
             found: Any = known.get((building.id, part))
             if found is None:
-                of_building = {key[1]: key for key in known if key[0] == building.id}
-                raise refuse_unknown(name, part, of_building)
+                raise refuse_unknown(name, part, self._list_parts(building.id, known))
             place[field] = found.id
         del record
         return place
+
+    def _list_parts(self, building_id: int, known: Mapping[tuple[int, str], Any]) -> list[str]:
+        """Give the codes of a building's wings or room groups for which a row may be."""
+        return [
+            code
+            for (id_, code), part in known.items()
+            if id_ == building_id
+            and self.actor.can(
+                Action.EDIT_MILESTONES, id_, part.id if isinstance(part, Wing) else None
+            )
+        ]
 
     def _wing_ids(self, building_id: int) -> list[int]:
         return [wing.id for key, wing in self.places.wings.items() if key[0] == building_id]

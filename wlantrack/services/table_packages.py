@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.packages import DEFAULTS
+from wlantrack.services import renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import (
     LONGEST_DAYS,
@@ -155,7 +156,9 @@ class PackageTable(CoveringTable):
             if self.actor.can(Action.SEE_MILESTONES, item.building_id, item.wing_id)
         }
         self.renovations = {
-            item.code: item for item in renovation_queries.list_renovations(session, visible)
+            item.code: item
+            for item in renovation_queries.list_renovations(session, visible)
+            if renovations.sees(self.actor, item)
         }
         self.waiting: defaultdict[str, set[str]] = defaultdict(set)
         for link in milestone_queries.list_links(session):
@@ -203,7 +206,7 @@ class PackageTable(CoveringTable):
             ("renovation", self.renovations),
         ):
             if name in values:
-                other = _find(name, values[name], known)
+                other = self._find_named(record, name, str(values[name] or ""), known)
                 found |= {name: other, f"{name}_id": other.id if other else None}
         if "due" in values:
             first, last = values.get("due_earliest"), values.get("due_latest")
@@ -217,6 +220,14 @@ class PackageTable(CoveringTable):
         is_dropped = bool(values.get("is_dropped", record.state == "dropped"))
         found["state"] = state_of(**days, is_dropped=is_dropped)
         return found
+
+    @staticmethod
+    def _find_named(record: WorkPackage, name: str, code: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any record
+        """Give what a cell names; what the actor does not see may only stay where it is."""
+        kept = getattr(record, name)
+        if kept is not None and kept.code == code:
+            return kept
+        return _find(name, code, known)
 
     def _find_place(self, record: WorkPackage, row: Row) -> dict[str, object]:
         code = str(row.values["building"])

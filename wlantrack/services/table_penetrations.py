@@ -15,7 +15,7 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.lifecycle import PENETRATION_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.named_things import find_runs
-from wlantrack.services.penetrations import add_run, place_of, reopen
+from wlantrack.services.penetrations import add_run, list_through, place_of, reopen
 from wlantrack.services.places import floor_code
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_records import SEPARATOR, RecordTable, split_list
@@ -136,9 +136,12 @@ class PenetrationTable(RecordTable):
         return changed
 
     def _set_runs(self, record: Penetration, row: Row) -> bool:
-        """Lead exactly the runs of a cell through it; tell whether that changed anything."""
+        """Lead exactly the runs of a cell through it; tell whether that changed anything.
+
+        Those out of scope stay: who wrote the cell does not know of them.
+        """
         names = split_list(row.values["runs"])
-        before = {item.cable_run.label: item for item in record.runs}
+        before = {item.cable_run.label: item for item in list_through(self.actor, record)}
         if set(names) == set(before):
             return False
         try:
@@ -170,6 +173,6 @@ class PenetrationTable(RecordTable):
                 item.state,
                 item.sealed_on,
                 item.firm,
-                SEPARATOR.join(sorted(link.cable_run.label for link in item.runs)),
+                SEPARATOR.join(link.cable_run.label for link in list_through(actor, item)),
                 item.note,
             )

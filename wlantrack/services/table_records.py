@@ -14,7 +14,7 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -140,7 +140,7 @@ def _is_other(old: object, new: object) -> bool:
     return old != new
 
 
-def refuse_unknown(field: str, value: object, known: Mapping[str, object]) -> InvalidInput:
+def refuse_unknown(field: str, value: object, known: Collection[str]) -> InvalidInput:
     """Make the refusal of a code that names nothing."""
     return InvalidInput(
         Problem(

@@ -9,7 +9,13 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.scopes import scope_pairs
-from wlantrack.services.switches import ports_in_order, set_segments
+from wlantrack.services.switches import (
+    ports_in_order,
+    sees_segments,
+    set_segments,
+    taken_port,
+    visible_run,
+)
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome, require_first
 from wlantrack.store.models.cabling import Switch, SwitchPort
 from wlantrack.store.queries import cable_runs as run_queries
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.cabling import CableRun
 
 _NOTE: Final = Column("note", german="Bemerkung", aliases=("Notiz",), max_length=500)
-HIDDEN_CLASSES: Final = frozenset({"internal", "management", "building", "critical"})
 
 
 class SwitchTable:
@@ -203,8 +208,9 @@ class SwitchPortTable:
         return changed
 
     def _set_run(self, port: SwitchPort, label: Value) -> bool:
+        is_hidden = port.cable_run is not None and visible_run(self.actor, port) is None
         if label is None:
-            if port.cable_run is None:
+            if port.cable_run is None or is_hidden:
                 return False
             port.cable_run_id, port.cable_run = None, None
             return True
@@ -222,33 +228,28 @@ class SwitchPortTable:
             )
         if port.cable_run is run:
             return False
+        if is_hidden:
+            raise taken_port()
         if run.switch_port is not None:
             raise _on_another_port(run)
         run.switch_port = port
         return True
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
-        """Give the ports in scope; internal segments only to those who may see them."""
+        """Give the ports in scope; runs and segments only to those who may see them."""
         for switch in queries.load_switches(session, scope_pairs(actor, Action.EXPORT_TABLES)):
-            place = switch.distributor
-            sees = actor.can(Action.SEE_INTERNAL_NETWORKS, place.floor.building_id, place.wing_id)
+            sees = sees_segments(actor, switch)
             for port in ports_in_order(switch):
-                untagged = port.untagged_vlan
-                tagged = sorted(
-                    item.vlan.code
-                    for item in port.tagged
-                    if sees or item.vlan.network_class not in HIDDEN_CLASSES
-                )
-                is_shown = untagged is not None and (
-                    sees or untagged.network_class not in HIDDEN_CLASSES
-                )
+                run = visible_run(actor, port)
+                untagged = port.untagged_vlan if sees else None
+                tagged = sorted(item.vlan.code for item in port.tagged) if sees else []
                 yield (
                     switch.code,
                     port.name,
                     port.poe_class,
                     port.speed_mbit,
-                    port.cable_run.label if port.cable_run else None,
-                    untagged.code if untagged and is_shown else None,
+                    run.label if run else None,
+                    untagged.code if untagged else None,
                     ", ".join(tagged) or None,
                     port.note,
                 )

@@ -100,6 +100,11 @@ def may_edit(actor: Actor, task: Task) -> bool:
     return _reaches(actor, task, Action.EDIT_WORK)
 
 
+def sees_task(actor: Actor, task: Task) -> bool:
+    """Tell whether the actor may know of a task."""
+    return _reaches(actor, task, Action.SEE_WORK)
+
+
 def _reaches(actor: Actor, task: Task, action: Action) -> bool:
     if task.person.lower() == actor.name.lower():
         return actor.can_anywhere(action)

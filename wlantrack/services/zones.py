@@ -261,9 +261,9 @@ def _refuse_choice(field: str, value: str, allowed: Iterable[str]) -> InvalidInp
     return InvalidInput(Problem(message, field=field, value=value))
 
 
-def list_uses(session: Session, floor: Floor) -> dict[str, int]:
-    """Count a floor's rooms by use, in the usual order of uses; uses without a room are left out."""
+def list_uses(session: Session, actor: Actor, floor: Floor) -> dict[str, int]:
+    """Count a floor's rooms in scope by use, in the usual order; uses without a room are left out."""
     counts = dict.fromkeys(ROOM_USES, 0)
     for room in place_queries.list_rooms(session, floor.id):
-        counts[room.use] += 1
+        counts[room.use] += public_sight.sees_room(actor, room, floor.building_id)
     return {use: count for use, count in counts.items() if count}

@@ -148,6 +148,15 @@ def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def take_turn(session: Session) -> None:
+    """Let no other writer in before this transaction ends.
+
+    For checks over several records, which two writers could pass at the same time, and for whoever
+    gives the next number: what is read after this is what there is when it is written.
+    """
+    _join_chain(session)
+
+
 def write_event(session: Session, values: dict[str, Any]) -> None:
     """Write one event that is no change of a record, such as a login."""
     _join_chain(session)
@@ -161,15 +170,6 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     if table in _audited_tables():
         message = f"bulk DML on {table} would leave no audit event"
         raise UnauditedChangeError(message)
-
-
-def take_turn(session: Session) -> None:
-    """Let one writer of PostgreSQL at a time go on, until it has committed.
-
-    Every flush does so by itself. Who gives something the next number does it before looking which
-    one that is; SQLite has one writer at a time anyway.
-    """
-    _join_chain(session)
 
 
 def _join_chain(session: Session, *_args: object) -> None:

@@ -198,6 +198,7 @@ EDIT_WORK = {
     "calendars.choose",
     "schedule.choose",
     "packages.add_package",
+    "package_runs.choose_package",
     "packages.edit_package",
     "packages.add_link",
     "proposals.list_proposals",

@@ -286,6 +286,7 @@ TABLE: tuple[Entry, ...] = (
     _entry(STAFF, Level.WING, "schedule.export_phases"),
     _entry(STAFF, Level.WING, "packages.show_package"),
     _entry(WORKERS, Level.LIST, "packages.add_package packages.change_many"),
+    _entry(WORKERS, Level.LIST, "package_runs.choose_package package_runs.assign"),
     _entry(
         WORKERS,
         Level.WING,

@@ -359,11 +359,11 @@ def list_labels(session: Session, prefix: str) -> list[str]:
 
 
 def get_on_panel(session: Session, distributor_id: int, panel_port: str) -> CableRun | None:
-    """Give the run on a panel port, None if the port is free."""
+    """Load the run on a panel port with its floor, None if the port is free."""
     return session.scalar(
-        select(CableRun).where(
-            CableRun.distributor_id == distributor_id, CableRun.panel_port == panel_port
-        )
+        select(CableRun)
+        .where(CableRun.distributor_id == distributor_id, CableRun.panel_port == panel_port)
+        .options(joinedload(CableRun.floor))
     )
 
 

@@ -321,7 +321,7 @@ def get_port(session: Session, public_id: uuid.UUID) -> SwitchPort | None:
             .joinedload(Floor.building),
             joinedload(SwitchPort.untagged_vlan),
             selectinload(SwitchPort.tagged).joinedload(PortVlan.vlan),
-            joinedload(SwitchPort.cable_run),
+            joinedload(SwitchPort.cable_run).joinedload(CableRun.floor),
         )
     )
 
@@ -336,7 +336,7 @@ def find_port(session: Session, switch_code: str, port_name: str) -> SwitchPort 
             joinedload(SwitchPort.switch)
             .joinedload(Switch.distributor)
             .joinedload(Distributor.floor),
-            joinedload(SwitchPort.cable_run),
+            joinedload(SwitchPort.cable_run).joinedload(CableRun.floor),
         )
     )
 

@@ -17,6 +17,7 @@ from wlantrack.store.models.demand import (
 )
 from wlantrack.store.models.places import Building, Floor, Room
 from wlantrack.store.queries.places import in_buildings
+from wlantrack.store.queries.scopes import in_places
 
 if TYPE_CHECKING:
     import uuid
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.scopes import Pairs
 
 
 def list_requirements(session: Session) -> list[Requirement]:
@@ -46,17 +49,25 @@ def get_profile(session: Session, public_id: uuid.UUID) -> ClientProfile | None:
     return session.scalar(select(ClientProfile).where(ClientProfile.public_id == public_id))
 
 
-def count_zones_of_requirements(session: Session) -> dict[int, int]:
-    """Count the zones that ask for each requirement, by its id."""
-    rows = session.execute(select(Zone.requirement_id, func.count()).group_by(Zone.requirement_id))
+def count_zones_of_requirements(session: Session, pairs: Pairs) -> dict[int, int]:
+    """Count the zones in scope that ask for each requirement, by its id."""
+    rows = session.execute(
+        select(Zone.requirement_id, func.count())
+        .join(Floor, Floor.id == Zone.floor_id)
+        .where(in_places(pairs, Floor.building_id, Zone.wing_id))
+        .group_by(Zone.requirement_id)
+    )
     return {requirement_id: int(count) for requirement_id, count in rows}
 
 
-def count_zones_of_profiles(session: Session) -> dict[int, int]:
-    """Count the zones that are judged under each client profile, by its id."""
+def count_zones_of_profiles(session: Session, pairs: Pairs) -> dict[int, int]:
+    """Count the zones in scope that are judged under each client profile, by its id."""
     rows = session.execute(
         select(Zone.client_profile_id, func.count())
-        .where(Zone.client_profile_id.is_not(None))
+        .join(Floor, Floor.id == Zone.floor_id)
+        .where(
+            Zone.client_profile_id.is_not(None), in_places(pairs, Floor.building_id, Zone.wing_id)
+        )
         .group_by(Zone.client_profile_id)
     ).all()
     return {profile_id: count for profile_id, count in rows if profile_id is not None}

@@ -18,7 +18,7 @@ from wlantrack.web.forms import REQUIRED, NumberField, VersionedForm
 from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
-    from wlantrack.store.models.cabling import Distributor, Outlet, Switch, SwitchPort
+    from wlantrack.store.models.cabling import CableRun, Distributor, Outlet, Switch, SwitchPort
     from wlantrack.store.models.networks import Vlan
     from wlantrack.store.queries.places import BuildingName
 
@@ -189,14 +189,14 @@ class PortForm(VersionedForm):
         self.untagged.choices = [("", gettext("none")), *named]
         self.tagged.choices = named
 
-    def fill(self, port: SwitchPort) -> None:
-        """Show a port's values."""
+    def fill(self, port: SwitchPort, run: CableRun | None) -> None:
+        """Show a port's values; of its run as far as that may be known."""
         values: dict[str, object] = {
             "name": port.name,
             "note": port.note,
             "poe_class": "" if port.poe_class is None else str(port.poe_class),
             "speed_mbit": port.speed_mbit,
-            "cable_run": port.cable_run.label if port.cable_run else "",
+            "cable_run": run.label if run else "",
         }
         if "untagged" in self:
             values["untagged"] = port.untagged_vlan.code if port.untagged_vlan else ""

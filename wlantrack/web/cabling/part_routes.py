@@ -53,12 +53,12 @@ DISTRIBUTOR_COLUMNS = (
 )
 SWITCH_COLUMNS = (
     ListColumn("code", _l("Switch")),
-    ListColumn("model", _l("Model"), line="first"),
+    ListColumn("model", _l("Model"), line="first", is_long=True),
     ListColumn("distributor", _l("Distributor")),
     ListColumn("wing", _l("Wing"), line="wide"),
     ListColumn("ports", _l("Ports taken"), is_sortable=False),
     ListColumn("budget", _l("PoE"), line="second"),
-    ListColumn("warnings", _l("Warnings"), is_sortable=False),
+    ListColumn("warnings", _l("Warnings"), is_sortable=False, is_long=True),
     ListColumn("serial", _l("Serial number"), is_shown=False),
     ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )
@@ -386,7 +386,7 @@ def edit_port(ref: str) -> ResponseReturnValue:
         actor().require(Action.EDIT_CABLING, place.floor.building_id, place.wing_id)
         sees = switches.sees_segments(actor(), found.switch)
         form.offer(switches.list_vlans(store, actor()) if sees else None)
-        form.fill(found)
+        form.fill(found, switches.visible_run(actor(), found))
     target = url_for("cabling_parts.show_switch", ref=found.switch.public_id)
     if form.validate_on_submit():
         with form.refusals(), writing() as store:

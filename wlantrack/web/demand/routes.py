@@ -114,7 +114,7 @@ def _zone_form(store: Session, place: FloorPlace, zone: Zone | None) -> ZoneForm
         network_sight.visible_classes(actor()),
         catalogue,
         wings,
-        zones.list_uses(store, place.floor),
+        zones.list_uses(store, actor(), place.floor),
     )
     if zone is not None:
         form.show(zone)

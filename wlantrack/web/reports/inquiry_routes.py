@@ -34,7 +34,7 @@ blueprint = Blueprint("inquiries", __name__)
 
 COLUMNS = (
     ListColumn("file_number", _l("File number")),
-    ListColumn("title", _l("What it is about")),
+    ListColumn("title", _l("What it is about"), is_long=True),
     ListColumn("signed_count", _l("State"), line="first"),
     ListColumn("council_group", _l("Council group")),
     ListColumn("due_on", _l("Answer due on")),

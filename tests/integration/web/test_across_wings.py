@@ -1,0 +1,230 @@
+"""What leads from one wing into another is told of, and changed, only as far as somebody's scope."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.access_points import add_access_point
+from tests.factories.cabling import add_cable_run
+from tests.factories.places import add_room
+from tests.factories.rollout import add_blackout, add_task
+from tests.integration.web.matrix_world import MARKS, SEGMENT, World, build_world
+from tests.integration.web.test_table_imports import preview
+from tests.integration.web.visitor import enter, read_text
+from tests.live_server import database_of, make_app
+from wlantrack.services.actor import SYSTEM
+from wlantrack.store.models.cabling import CableRun, Distributor, SwitchPort
+from wlantrack.store.models.milestones import WorkPackage
+from wlantrack.store.models.networks import Vlan
+from wlantrack.store.models.permits import Penetration, PenetrationRun
+from wlantrack.store.models.places import Floor, Wing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from tests.databases import SqliteSource
+
+Row = TypeVar("Row", SwitchPort, Penetration, WorkPackage)
+
+CROSS = "QCROSSQ"
+"""The mark of what lies in the eastern wing and hangs on something of the western one."""
+
+DAYS = (date(2199, 1, 5), date(2199, 1, 6))
+
+
+@pytest.fixture(scope="module")
+def world_app(
+    sqlite_source: SqliteSource, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, World]]:
+    with (
+        sqlite_source.fresh() as url,
+        make_app(url, tmp_path_factory.mktemp("across")) as app,
+    ):
+        world = build_world(app)
+        with database_of(app).writing(SYSTEM.audit()) as session:
+            lead_across(session, world)
+            session.commit()
+        yield app, world
+
+
+def lead_across(session: Session, world: World) -> None:
+    """Lead a cable from the western wing's distributor to the eastern wing, and hang things on it."""
+    refs = {key: uuid.UUID(world.refs[key]["/wings/"]) for key in ("west", "east")}
+    east = session.scalars(select(Wing).where(Wing.public_id == refs["east"])).one()
+    floor = session.scalars(select(Floor).where(Floor.building_id == east.building_id)).first()
+    assert floor is not None
+    inside = {"building_id": east.building_id, "wing_id": east.id}
+    point = add_access_point(session, floor, f"{CROSS}-AP", x_m=30.0, y_m=6.0, wing_id=east.id)
+    distributor = session.scalars(
+        select(Distributor).where(Distributor.code == f"{MARKS['west']}-EV0.1")
+    ).one()
+    run = add_cable_run(
+        session, distributor, f"{CROSS}-RUN", access_point=point, panel_port="P1:09"
+    )
+    port = find(session, SwitchPort, world, "/cabling/ports/")
+    port.cable_run_id = run.id
+    port.untagged_vlan_id = session.scalars(
+        select(Vlan.id).where(Vlan.network_class == "visitor")
+    ).first()
+    hole = find(session, Penetration, world, "/penetrations/")
+    session.add(PenetrationRun(public_id=uuid.uuid4(), penetration_id=hole.id, cable_run_id=run.id))
+    package = find(session, WorkPackage, world, "/packages/")
+    about = {"subject_kind": "work_package", "subject_id": package.public_id}
+    add_task(session, title=CROSS, **inside, **about)
+    begins_on, ends_on = DAYS
+    add_blackout(
+        session,
+        name=CROSS,
+        calendar="Council",
+        uid="1",
+        begins_on=begins_on,
+        ends_on=ends_on,
+        **inside,
+    )
+    add_room(session, floor, f"{CROSS} 1", use="storage", wing_id=east.id)
+
+
+def find(session: Session, model: type[Row], world: World, prefix: str) -> Row:
+    ref = uuid.UUID(world.refs["west"][prefix])
+    return session.scalars(select(model).where(model.public_id == ref)).one()
+
+
+def test_pages_and_tables_of_a_wing_keep_the_next_ones_secrets(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, world = world_app
+    west_of = world.refs["west"]
+    addresses = [
+        f"/penetrations/{west_of['/penetrations/']}",
+        f"/packages/{west_of['/packages/']}",
+        f"/cabling/ports/{west_of['/cabling/ports/']}/edit",
+        "/export/penetrations.csv",
+        "/export/switch_ports.csv",
+    ]
+    west, house = enter(app, "planner wing"), enter(app, "planner house")
+
+    for address in addresses:
+        assert CROSS not in west.get(address).text, address
+        assert CROSS in house.get(address).text, address
+
+
+def test_counts_leave_out_what_lies_elsewhere(world_app: tuple[Flask, World]) -> None:
+    app, world = world_app
+    page = f"/floors/{world.refs['west']['/floors/']}/zones/new"
+    west, house, city = (enter(app, f"planner {scope}") for scope in ("wing", "house", "all"))
+
+    assert "storage (1 on this floor)" in house.get(page).text
+    assert "storage (0 on this floor)" in west.get(page).text
+    zones = [
+        re.findall(r'data-label="Zones">(\d+)<', who.get("/catalogue/requirements").text)
+        for who in (west, house, city)
+    ]
+    assert [max(map(int, found)) for found in zones] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", ["penetrations", "switch_ports"])
+def test_what_a_wing_exports_comes_back_and_leaves_the_hidden_run_alone(
+    kind: str, world_app: tuple[Flask, World]
+) -> None:
+    app, _ = world_app
+    west = enter(app, "planner wing")
+    table = west.get(f"/export/{kind}.csv").text
+
+    words = read_text(preview(west, table, kind=kind))
+
+    assert "Would be created 0" in words
+    assert "Would be updated 0" in words
+
+
+def test_a_table_names_no_distributor_that_its_author_does_not_see(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, _ = world_app
+    west, rows = enter(app, "planner wing"), "label;access_point;distributor;port\n"
+    rows += f"NEW-1;{MARKS['west']}-AP;{MARKS['far']}-EV0.1;P1:01\n"
+    rows += f"NEW-2;{MARKS['west']}-AP;{MARKS['west']}-EV0.1;P1:09\n"
+
+    words = read_text(preview(west, rows, kind="cable_runs"))
+
+    assert "There is no such distributor." in words
+    assert "A cable run outside your area is on this port." in words
+    assert CROSS not in words
+
+
+def test_a_port_with_a_hidden_run_is_neither_freed_nor_given_away(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, world = world_app
+    west, port = enter(app, "planner wing"), world.refs["west"]["/cabling/ports/"]
+    other = f"{MARKS['west']}-EV0.1-P1-02"
+
+    assert west.fill_in(f"/cabling/ports/{port}/edit", note="seen").status_code == 302
+    refused = west.fill_in(f"/cabling/ports/{port}/edit", cable_run=other)
+
+    assert "A cable run outside your area is on this port." in refused.text
+    with database_of(app).reading() as session:
+        run = session.scalars(select(CableRun).where(CableRun.label == f"{CROSS}-RUN")).one()
+        assert find(session, SwitchPort, world, "/cabling/ports/").cable_run_id == run.id
+
+
+def test_a_package_uses_no_walls_that_its_author_does_not_see(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, world = world_app
+    west, code = enter(app, "planner wing"), f"{MARKS['east']}-S"
+    page = f"/packages/{world.refs['west']['/packages/']}/edit"
+
+    assert "There is no renovation of this code" in west.fill_in(page, renovation=code).text
+    rows = f"code;kind;building;wing;renovation\nNEW;other;RH;WE;{code}\n"
+    assert "There is nothing of this code." in read_text(preview(west, rows, kind="packages"))
+    assert enter(app, "planner house").fill_in(page, renovation=code).status_code == 302
+    assert MARKS["east"] not in west.get(page.removesuffix("/edit")).text
+    assert west.fill_in(page, name="Renamed").status_code == 302  # what is there may stay
+
+
+def test_a_calendar_does_not_tell_of_entries_elsewhere(world_app: tuple[Flask, World]) -> None:
+    app, _ = world_app
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:x",
+        "BEGIN:VEVENT",
+        "UID:2",
+        "DTSTART;VALUE=DATE:20990101",
+        "SUMMARY:Own",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    shown = {}
+    for name in ("planner wing", "planner house"):
+        file = (io.BytesIO("\r\n".join(lines).encode()), "council.ics")
+        shown[name] = (
+            enter(app, name)
+            .fill_in("/working-calendar/import", calendar="Council", where="RH/WE", file=file)
+            .text
+        )
+
+    assert CROSS in shown["planner house"]
+    assert "Own" in shown["planner wing"]
+    assert CROSS not in shown["planner wing"]
+
+
+def test_networks_on_ports_are_exported_for_insiders_only(world_app: tuple[Flask, World]) -> None:
+    app, _ = world_app
+    tables = {
+        role: enter(app, f"{role} all").get("/export/switch_ports.csv").text
+        for role in ("facility", "manager")
+    }
+
+    assert SEGMENT in tables["manager"]
+    assert SEGMENT not in tables["facility"]
