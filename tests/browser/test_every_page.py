@@ -90,6 +90,23 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]
 PARTS = 4
 """A walk through all pages takes minutes; in parts, more than one process has a share of it."""
 
+LISTS = (
+    "/access-points",
+    "/cabling",
+    "/cabling/switches",
+    "/governance/budget-lines",
+    "/governance/decisions",
+    "/governance/risks",
+    "/governance/support-teams",
+    "/governance/trainings",
+    "/milestones",
+    "/orders",
+    "/packages",
+    "/renovations",
+    "/rooms",
+)
+"""Lists with as many columns as fit."""
+
 _STOP_TRANSITIONS = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('*, *::before, *::after { transition: none !important }');
@@ -257,3 +274,24 @@ def test_a_finger_hits_links_and_boxes_of_lists_on_a_phone(
         for address in ("/access-points", "/cabling", "/rooms", "/permits"):
             page.goto(address)
             assert list_small_targets(page) == [], address
+
+
+def test_lists_fit_beside_their_filters_on_a_desk(
+    browser: Browser, live_server: LiveServer, site: Site
+) -> None:
+    del site
+    complaints = []
+    desk: ViewportSize = {"width": 1440, "height": 900}
+    with browser.new_context(
+        base_url=live_server.url, locale="de-DE", viewport=desk, reduced_motion="reduce"
+    ) as context:
+        let_in(context, live_server, "planner")
+        page = context.new_page()
+        for address in LISTS:
+            page.goto(address)
+            hidden_px = page.locator(".working-list .list-scroll").evaluate(
+                "(list) => list.scrollWidth - list.clientWidth"
+            )
+            if hidden_px > 0:
+                complaints.append(f"{address}: {hidden_px} px are hidden at the side")
+    assert complaints == []

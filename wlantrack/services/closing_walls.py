@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.rollout.packages import NOISE_ORDER
 from wlantrack.rollout.wall_closing import WAY, Level, Outlook, RunInWall, foresee
 from wlantrack.rollout.windows import (
     Finding,
@@ -50,6 +51,8 @@ _PULLING: Final = frozenset({"containment", "pulling", "fire stopping"})
 """Kinds of work packages that need an open wall."""
 _NEVER: Final = timedelta(days=3650)
 """Stands for a closing that nobody has named: far enough for everything to get done."""
+_AHEAD: Final = timedelta(days=366)
+"""So far ahead quiet days are looked for in a wall whose closing nobody has named."""
 _LOUD: Final = "loud"
 _LEVELS: Final = {level: place for place, level in enumerate(Level)}
 
@@ -432,8 +435,18 @@ def find_finding(
     raise NotFound(msg("This has been dealt with in the meantime."))
 
 
-def move_into_window(session: Session, actor: Actor, item: WindowFinding, today: date) -> date:
-    """Let a work package begin when the wall is open; gives the day.
+@dataclass(frozen=True)
+class MovedWork:
+    """When a package begins now, and what forbids such work while it lasts, if anything does."""
+
+    begins_on: date
+    forbidden_by: str = ""
+
+
+def move_into_window(
+    session: Session, actor: Actor, item: WindowFinding, workdays: Workdays, today: date
+) -> MovedWork:
+    """Let a work package begin when the wall is open, and such work is allowed if that can be.
 
     Raises
     ------
@@ -466,10 +479,38 @@ def move_into_window(session: Session, actor: Actor, item: WindowFinding, today:
                 msg("Have it opened again, or plan another way for these cables."),
             )
         )
-    package.undated_reason, package.not_before = "", begins_on
+    closes_on = item.part.closes.earliest if item.part.closes else None
+    moved = _find_quiet_days(session, package, begins_on, closes_on, workdays)
+    package.undated_reason, package.not_before = "", moved.begins_on
     package.planned_start = package.planned_finish = None
     session.commit()
-    return begins_on
+    return moved
+
+
+def _find_quiet_days(
+    session: Session, package: WorkPackage, first: date, closes_on: date | None, workdays: Workdays
+) -> MovedWork:
+    """Find the first days before a closing on which nothing forbids a package's work.
+
+    Where there are none, it is the first day, and what forbids it.
+    """
+    horizon = closes_on or first + _AHEAD
+    quiet = [
+        item
+        for item in queries.list_blackouts(session, [package.building_id], first, horizon)
+        if renovations.is_quiet_at(item, package.building_id, package.wing_id)
+        and NOISE_ORDER.index(package.noise_class) >= NOISE_ORDER.index(item.noise_class)
+    ]
+    day, forbidden_by = first, ""
+    while True:
+        last = workdays.day_until(workdays.begin_of(day) + package.duration_days)
+        found = next((x for x in quiet if x.begins_on <= last and x.ends_on >= day), None)
+        if day > first and last > horizon:
+            return MovedWork(first, forbidden_by)
+        if found is None:
+            return MovedWork(day)
+        forbidden_by = forbidden_by or found.name
+        day = workdays.day_from(workdays.end_of(found.ends_on))
 
 
 def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -> Task:

@@ -311,11 +311,44 @@ def test_a_synergy_is_dealt_with_by_moving_the_work_into_the_window(
     found = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
     assert [item.finding.kind for item in found] == [Kind.PLANNED_AFTER, Kind.SYNERGY]
 
-    closing_walls.move_into_window(session, SYSTEM, found[1], TODAY)
+    closing_walls.move_into_window(session, SYSTEM, found[1], WEEK, TODAY)
 
     assert package.not_before == date(2026, 4, 1)
     left = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
     assert [(item.finding.kind, item.package) for item in left] == [(Kind.SYNERGY, None)]
+
+
+def test_work_is_moved_to_days_on_which_it_is_allowed_if_there_are_any(
+    session: Session, house: House
+) -> None:
+    lay(session, house, "K-1", "ordered")
+    part = add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
+    part.opens, part.closes = on("2026-04-01"), on("2026-04-30")
+    package = add_package(
+        session, house.building, wing_id=house.west.id, not_before=date(2026, 7, 1),
+        duration_days=5, noise_class="loud",
+    )  # fmt: skip
+    place = {"building_id": house.building.id, "noise_class": "loud"}
+    add_blackout(
+        session, name="Fair", begins_on=date(2026, 4, 2), ends_on=date(2026, 4, 10), **place
+    )
+    session.commit()
+
+    def move() -> closing_walls.MovedWork:
+        found = closing_walls.list_findings(session, SYSTEM, WEEK, TODAY)
+        item = next(item for item in found if item.package is not None)
+        return closing_walls.move_into_window(session, SYSTEM, item, WEEK, TODAY)
+
+    assert move() == closing_walls.MovedWork(date(2026, 4, 13))
+    package.not_before = date(2026, 7, 1)
+    add_blackout(
+        session, name="Exams", begins_on=date(2026, 4, 20), ends_on=date(2026, 4, 29), **place
+    )
+    add_blackout(
+        session, name="May", begins_on=date(2026, 4, 14), ends_on=date(2026, 4, 14), **place
+    )
+    session.commit()
+    assert move() == closing_walls.MovedWork(date(2026, 4, 1), "Fair")
 
 
 def test_a_task_is_opened_once_for_a_part(session: Session, house: House) -> None:
@@ -394,7 +427,7 @@ def test_nothing_is_moved_behind_a_wall_that_has_closed(session: Session, house:
     item = next(item for item in found if item.package is not None)
 
     with pytest.raises(InvalidInput, match="closed by then"):
-        closing_walls.move_into_window(session, SYSTEM, item, TODAY)
+        closing_walls.move_into_window(session, SYSTEM, item, WEEK, TODAY)
 
 
 def test_exports_come_back_unchanged_and_leave_no_trace(session: Session, house: House) -> None:

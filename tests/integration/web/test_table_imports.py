@@ -55,6 +55,7 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
 
 def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) -> None:
     planner.post("/preferences", language="de", theme="system")
+    assert "Kennung (code), Geschoss (floor)" in read_text(planner.get("/import"))
     words = read_text(preview(planner, HEADER.replace("note", "state") + "X;RH/0;;5;6;geplannt\n"))
     assert "2 Zustand geplannt" in words
     assert "geplant (planned)" in words

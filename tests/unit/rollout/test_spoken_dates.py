@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wlantrack.errors import InvalidInput
-from wlantrack.rollout.spoken_dates import Precision, parse_spoken, put_in_words
+from wlantrack.rollout.spoken_dates import (
+    Precision,
+    parse_spoken,
+    put_day_in_words,
+    put_in_words,
+)
 
 D = date.fromisoformat
 
@@ -100,3 +105,20 @@ def test_each_day_lies_in_its_week_month_quarter_half_and_year(day: date) -> Non
     for wording in said:
         found = parse_spoken(wording)
         assert found.earliest <= day <= found.latest, wording
+
+
+@pytest.mark.parametrize(
+    ("like", "words"),
+    [
+        ("KW 12/2027", "KW 14/2027"),
+        ("2027-W12", "2027-W14"),
+        ("15.03.2027", "05.04.2027"),
+        ("März 2027", "04/2027"),
+        ("Q1/2027", "Q2/2027"),
+        ("2027", "2027"),
+    ],
+)
+def test_a_reckoned_day_is_told_as_finely_and_in_the_words_it_came_from(
+    like: str, words: str
+) -> None:
+    assert put_day_in_words(date(2027, 4, 5), parse_spoken(like)).wording == words

@@ -192,7 +192,7 @@ def choose() -> ResponseReturnValue:
         "imports/choose.html",
         form=form,
         kinds=names,
-        columns={kind: tables.column_choices(kind) for kind in tables.KINDS},
+        columns={kind: [label for _, label in _list_fields(kind)] for kind in tables.KINDS},
     )
 
 

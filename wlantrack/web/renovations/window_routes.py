@@ -107,8 +107,12 @@ def act_on_finding() -> ResponseReturnValue:
     with writing() as store:
         item = closing_walls.find_finding(store, actor(), key, workdays(), local_today())
         if request.form.get("act") == "move":
-            day = closing_walls.move_into_window(store, actor(), item, local_today())
-            said = gettext("The work begins on %(day)s now.", day=write_day(day))
+            moved = closing_walls.move_into_window(store, actor(), item, workdays(), local_today())
+            said = gettext("The work begins on %(day)s now.", day=write_day(moved.begins_on))
+            if moved.forbidden_by:
+                said += " " + gettext(
+                    "Such work is forbidden then: %(name)s.", name=moved.forbidden_by
+                )
         else:
             word = translate(KIND_WORDS[item.finding.kind])
             where = [place.name for place in (item.part.wing, item.part.floor) if place]
