@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     Entries = Mapping[uuid.UUID, EntryRow]
 
 
+FEEDS: Final = "FS"
+"""A milestone is reached when the packages that feed it have ended."""
 NO_BASELINE: Final = "none"
 """Stands for a baseline where nothing shall be compared."""
 
@@ -346,9 +348,12 @@ def find_milestone(session: Session, actor: Actor, ref: str) -> Milestone:
 
 @dataclass(frozen=True)
 class LinkLine:
-    """A link of a milestone or package, and what stands at its other end."""
+    """A link of a milestone or package, and what stands at its other end.
 
-    public_id: uuid.UUID
+    Without ``public_id`` it is none that somebody made: a package feeds the milestone it belongs to.
+    """
+
+    public_id: uuid.UUID | None
     version: int
     kind: str
     lag_days: int
@@ -405,21 +410,29 @@ def list_links(view: View, key: str) -> tuple[tuple[LinkLine, ...], tuple[LinkLi
     """Give what a milestone or package waits for, and what waits for it."""
     city = view.city
 
-    def make(link: LinkRow, other: str) -> LinkLine:
+    made = [(before_key(link), after_key(link), link) for link in city.links]
+    fed = [
+        (before, milestone_key(row.milestone_id), None)
+        for before, row in city.packages.items()
+        if row.milestone_id is not None
+    ]
+
+    def make(before: str, after: str, link: LinkRow | None) -> LinkLine:
+        other = before if after == key else after
         finish = city.timings[other].finish
         may_know = view.sees(city.row_of(other))
         return LinkLine(
-            link.public_id,
-            link.version,
-            link.kind,
-            link.lag_days,
+            link.public_id if link else None,
+            link.version if link else 0,
+            link.kind if link else FEEDS,
+            link.lag_days if link else 0,
             view.name(other),
             city.find_expected(other) if may_know else None,
             view.explain(other) if may_know and finish is None else None,
-            city.timings[after_key(link)].driver == before_key(link),
+            city.timings[after].driver == before,
         )
 
     return (
-        tuple(make(link, before_key(link)) for link in city.links if after_key(link) == key),
-        tuple(make(link, after_key(link)) for link in city.links if before_key(link) == key),
+        tuple(make(*item) for item in (*made, *fed) if item[1] == key),
+        tuple(make(*item) for item in (*made, *fed) if item[0] == key),
     )
