@@ -169,20 +169,6 @@ def _make(wording: str, earliest: date, latest: date, precision: Precision) -> S
                 field="wording",
             )
         )
-    for field, day in (("earliest", earliest), ("latest", latest)):
-        if day.year not in YEARS:
-            raise InvalidInput(
-                Problem(
-                    msg(
-                        "This day does not lie in the years %(first)s to %(last)s.",
-                        first=str(YEARS[0]),
-                        last=str(YEARS[-1]),
-                    ),
-                    msg("Correct the year."),
-                    field=field,
-                    value=day.isoformat(),
-                )
-            )
     if latest < earliest:
         raise InvalidInput(
             Problem(

@@ -174,6 +174,9 @@ def _sees(reader: Actor, entry: FeedEntry) -> bool:
     if entry.kind == "task":
         is_own = entry.content.get("person", "").lower() == reader.name.lower()
         return is_own and reader.can_anywhere(_ACTIONS[entry.kind])
+    if entry.kind == "wall" and entry.building_id is not None and entry.wing_id is None:
+        scopes = reader.scopes(_ACTIONS[entry.kind])  # it closes over every wing
+        return scopes is None or any(scope.touches(entry.building_id) for scope in scopes)
     return reader.can(_ACTIONS[entry.kind], entry.building_id, entry.wing_id)
 
 

@@ -200,7 +200,7 @@ def _complete(
             and _meets(part.wing_id, wing_id)
             and part.opens_wording is not None
             and part.opens is not None
-            and actor.can(Action.SEE_RENOVATIONS, building_id, part.wing_id)
+            and actor.can(Action.SEE_RENOVATIONS, building_id, part.wing_id or wing_id)
         ]
         quiet = [
             Stretch(item.name, item.begins_on, item.ends_on)

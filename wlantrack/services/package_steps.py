@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import require_selection
 from wlantrack.services.package_checks import state_of
-from wlantrack.services.package_edits import find_editable
+from wlantrack.services.packages import find_packages
 from wlantrack.services.versions import require_version
 from wlantrack.store.queries import work as work_queries
 
@@ -43,16 +44,11 @@ def set_state(
     Conflict
         Somebody else has changed one since; names who.
     """
-    require_selection(selected)
     if step not in STEPS:
         raise _refuse(msg("There is no such state."), msg("Choose another one."), "state")
-    changed = []
     with session.no_autoflush:
-        for chosen in selected:
-            package = find_editable(session, actor, chosen.ref)
-            require_version(session, package, chosen.version)
-            if _step(package, step, today):
-                changed.append(package)
+        loaded = _load(session, actor, selected)
+        changed = [package for package in loaded if _step(package, step, today)]
     session.commit()
     return changed
 
@@ -83,12 +79,9 @@ def shift_plan(
     Conflict
         Somebody else has changed one since; names who.
     """
-    require_selection(selected)
     changed = []
     with session.no_autoflush:
-        for chosen in selected:
-            package = find_editable(session, actor, chosen.ref)
-            require_version(session, package, chosen.version)
+        for package in _load(session, actor, selected):
             start, finish = package.planned_start, package.planned_finish
             if start is None or finish is None or package.state != "planned":
                 raise _refuse(
@@ -119,15 +112,12 @@ def set_crew(
     Conflict
         Somebody else has changed one since; names who.
     """
-    require_selection(selected)
     crew = work_queries.get_crew_by_code(session, crew_code) if crew_code else None
     if crew_code and crew is None:
         raise _refuse(msg("There is no crew of this code."), msg("Choose one."), "crew")
     changed = []
     with session.no_autoflush:
-        for chosen in selected:
-            package = find_editable(session, actor, chosen.ref)
-            require_version(session, package, chosen.version)
+        for package in _load(session, actor, selected):
             if package.is_waiting and crew is not None:
                 raise _refuse(
                     msg("%(code)s waits for others and needs no crew.", code=package.code),
@@ -139,6 +129,16 @@ def set_crew(
                 changed.append(package)
     session.commit()
     return changed
+
+
+def _load(session: Session, actor: Actor, selected: Sequence[Selected]) -> list[WorkPackage]:
+    """Load what was ticked, all at once; refuse what may not be changed or has moved on."""
+    require_selection(selected)
+    found = find_packages(session, actor, [chosen.ref for chosen in selected])
+    for chosen, package in zip(selected, found, strict=True):
+        actor.require(Action.EDIT_WORK, package.building_id, package.wing_id)
+        require_version(session, package, chosen.version)
+    return found
 
 
 def _refuse(message: Message, remedy: Message, field: str) -> InvalidInput:

@@ -346,11 +346,35 @@ def find_package(session: Session, actor: Actor, ref: str) -> WorkPackage:
         else queries.get_package(session, public_id)
     )
     if found is None or not actor.can(Action.SEE_WORK, found.building_id, found.wing_id):
-        raise NotFound(
-            msg("There is no such work package, or it is outside your area."),
-            msg("Look for it in the list of work packages."),
-        )
+        raise _no_such_package()
     return found
+
+
+def find_packages(session: Session, actor: Actor, refs: Sequence[str]) -> list[WorkPackage]:
+    """Give work packages by their public ids, all loaded at once, in the order of these.
+
+    Raises
+    ------
+    NotFound
+        One of them is none, or out of scope.
+    """
+    ids = [parse_uuid(ref) for ref in refs]
+    loaded = queries.load_chosen(session, [item for item in ids if item is not None])
+    found = {
+        package.public_id: package
+        for package in loaded
+        if actor.can(Action.SEE_WORK, package.building_id, package.wing_id)
+    }
+    if not all(item in found for item in ids):
+        raise _no_such_package()
+    return [found[item] for item in ids if item is not None]
+
+
+def _no_such_package() -> NotFound:
+    return NotFound(
+        msg("There is no such work package, or it is outside your area."),
+        msg("Look for it in the list of work packages."),
+    )
 
 
 @dataclass(frozen=True)

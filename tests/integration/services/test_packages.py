@@ -22,6 +22,7 @@ from tests.factories.rollout import (
     add_renovation,
     on,
 )
+from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.services import (
     milestones,
@@ -354,6 +355,24 @@ def test_many_begin_and_end_at_once_or_none(
         assert (first.state, second.state) == (state, state)
         chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     assert house.west.code == "WE"
+
+
+def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    made = [plan(session, parts) for _ in range(12)]
+    chosen = [Selected(str(item.public_id), item.version) for item in made]
+    session.expunge_all()
+    with keep_statements(session) as asked:
+        package_steps.set_state(session, SYSTEM, chosen, "begin", TODAY)
+    assert sum(statement.startswith("SELECT") for statement in asked) < 12, asked
+    for actor in (
+        make_actor("facility", house.building.id, house.east.id),
+        make_actor("firm"),
+    ):
+        with pytest.raises(NotFound):
+            package_steps.set_state(session, actor, chosen, "finish", TODAY)
+        session.rollback()
 
 
 def test_who_sees_and_plans_work_where(session: Session, parts: PlanParts, house: House) -> None:

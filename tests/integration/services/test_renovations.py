@@ -29,6 +29,8 @@ from wlantrack.rollout.windows import Kind
 from wlantrack.rollout.workdays import Workdays
 from wlantrack.services import (
     closing_walls,
+    feeds,
+    gantt,
     renovation_calendar,
     renovation_parts,
     renovations,
@@ -37,6 +39,9 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
+from wlantrack.services.gantt import GanttFilter
+from wlantrack.services.paging import Page
+from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.renovation_parts import PartValues, PhaseValues
 from wlantrack.services.renovations import RenovationValues
 from wlantrack.services.tables import TableUpload
@@ -517,3 +522,21 @@ def test_quiet_days_stand_in_the_rows_of_their_own_place(session: Session, house
     }
     drawn = draw_calendar(calendar, TODAY)
     assert [len(row.blackouts) for row in drawn.rows] == [3, 2, 3, 1]
+
+
+def test_what_opens_a_whole_building_concerns_whoever_works_in_one_wing(
+    session: Session, house: House
+) -> None:
+    add_part(session, add_renovation(session, house.building))
+    add_package(session, house.building, wing=house.west, wing_id=house.west.id)
+    session.commit()
+    parts = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    there, elsewhere = (
+        make_actor("facility", building_id, house.west.id)
+        for building_id in (house.building.id, house.building.id + 1)
+    )
+
+    rows, _ = gantt.list_rows(session, there, GanttFilter(is_all=True), Page(), parts)
+    assert [len(row.windows) for row in rows] == [1]
+    assert b"Wall closes" in feeds.write_calendar(session, there, parts, "mine", str)
+    assert b"Wall closes" not in feeds.write_calendar(session, elsewhere, parts, "mine", str)

@@ -18,11 +18,12 @@ from wlantrack.store.models.places import Building, Floor, Wing
 from wlantrack.store.models.renovations import Renovation, RenovationPart
 from wlantrack.store.models.spoken import PARTS
 from wlantrack.store.models.work import Blackout, Crew, CrewAbsence, Task
+from wlantrack.store.queries.paging import in_portions
 from wlantrack.store.queries.scopes import in_places
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -160,6 +161,15 @@ def get_package(session: Session, public_id: uuid.UUID) -> WorkPackage | None:
 def get_by_code(session: Session, code: str) -> WorkPackage | None:
     """Load a work package with its place, crew and what it covers."""
     return session.scalar(_whole().where(WorkPackage.code == code))
+
+
+def load_chosen(session: Session, public_ids: Sequence[uuid.UUID]) -> list[WorkPackage]:
+    """Load some work packages, whole, in any order."""
+    return [
+        package
+        for portion in in_portions(public_ids)
+        for package in session.scalars(_whole().where(WorkPackage.public_id.in_(portion)))
+    ]
 
 
 def load_packages(session: Session, pairs: Pairs) -> list[WorkPackage]:
