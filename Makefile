@@ -11,7 +11,7 @@ KEYWORDS := -k _l -k msg
 # Makes node and npm of the environment found where the machine has none.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: setup demo test check bench lock sbom translations clean
+.PHONY: setup demo test check check-types check-style check-structure bench lock sbom translations clean
 
 setup: $(DONE)/package $(DONE)/front-end $(CATALOGUES:.po=.mo)
 
@@ -24,13 +24,20 @@ test: setup
 	cd static && npm test --silent
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-check: setup
+# In parts, which two cores share when make is given --jobs 2.
+check: check-types check-style check-structure
+
+check-types: setup
+	$(BIN)/mypy
+
+check-style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint wlantrack/web/templates --lint --quiet
 	cd static && npm run --silent check
+
+check-structure: setup
 	$(BIN)/python -m pytest -q -p no:randomly tests/architecture tests/integration/store/test_migrations.py
 
 bench: setup

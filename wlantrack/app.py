@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one installation."""
     from flask import Flask
     from flask_wtf import CSRFProtect
+    from jinja2 import ChoiceLoader, PackageLoader
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from wlantrack.web import errors, languages, shell, start
@@ -33,6 +34,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or load_settings()
     app = Flask("wlantrack.web", static_folder=None)
+    app.jinja_loader = ChoiceLoader(
+        [PackageLoader(f"wlantrack.{name}") for name in ("web", "maps")]
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     equip(app, settings)
     if settings.trusted_proxies:
@@ -197,11 +201,13 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
     from wlantrack.web.governance import routes as governance
     from wlantrack.web.milestones import baseline_routes as baselines
     from wlantrack.web.milestones import routes as milestones
+    from wlantrack.web.packages import assign_routes as package_runs
     from wlantrack.web.packages import routes as packages
     from wlantrack.web.renovations import routes as renovations
     from wlantrack.web.renovations import window_routes as windows
     from wlantrack.web.reports import inquiry_routes as inquiries
     from wlantrack.web.reports import routes as reports
+    from wlantrack.web.schedule import proposal_routes as proposals
     from wlantrack.web.schedule import routes as schedule
     from wlantrack.web.wings import routes as wings
     from wlantrack.web.work import routes as tasks
@@ -217,7 +223,9 @@ def _list_rollout_features() -> tuple[ModuleType, ...]:
         blackouts,
         calendars,
         schedule,
+        proposals,
         packages,
+        package_runs,
         governance,
         reports,
         inquiries,

@@ -12,10 +12,12 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from wlantrack.radio.materials import STANDARD_MATERIALS
-from wlantrack.rollout.lifecycle import ROLE_WORDS
+from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES, ROLE_WORDS
 from wlantrack.services.actor import ACTION_WORDS, Action
 from wlantrack.services.catalog import GENERIC_MODELS
+from wlantrack.services.orders import STATES as ORDER_STATES
 from wlantrack.services.requirements import STANDARD_PROFILES, STANDARD_REQUIREMENTS
+from wlantrack.services.tables import KINDS
 from wlantrack.store.models.people import ROLES
 from wlantrack.store.models.places import SCALE_METHODS
 from wlantrack.web import data_words
@@ -85,6 +87,20 @@ def test_translations_fill_in_the_same_values(german: Catalog) -> None:
     ]
 
     assert differing == []
+
+
+def test_tables_understand_the_german_words_that_pages_show_for_states(german: Catalog) -> None:
+    shown = {
+        "cable_runs": CABLE_STATES,
+        "access_points": ACCESS_POINT_STATES,
+        "orders": ORDER_STATES,
+    }
+    for kind, states in shown.items():
+        (column,) = (column for column in KINDS[kind]().columns if column.name == "state")
+        for key, state in states.items():
+            message = german.get(state.label.text)
+            assert message is not None
+            assert column.choice_names.get(str(message.string)) == key, key
 
 
 def test_words_that_come_from_tables_are_marked() -> None:

@@ -107,9 +107,9 @@ class City:
             )
 
 
-def add_rollout_city(database: Database, today: date) -> str:
+def add_rollout_city(database: Database, today: date, portfolio: Portfolio = CITY) -> str:
     """Add a portfolio with its whole roll-out; gives the code of its first milestone."""
-    add_portfolio(database, CITY)
+    add_portfolio(database, portfolio)
     first = add_milestones(database)
     with database.engine.execution_options(writes=True).begin() as connection:
         city = City(connection, today)
@@ -357,7 +357,7 @@ def _add_forecasts(city: City) -> None:
     connection.execute(insert(BaselineEntry), entries)
     snapshots = [
         {
-            "milestone_id": item.id,
+            "milestone_uuid": item.public_id,
             "report_on": date(2025, month, 28),
             **city.say("forecast", date(2026, 6, 1) + timedelta(days=20 * month)),
         }

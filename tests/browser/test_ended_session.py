@@ -72,7 +72,7 @@ def test_the_editor_sends_its_changes_after_a_log_in_in_a_new_tab(
     with page.expect_popup() as opened:
         alert.get_by_role("link", name="Anmelden").click()
     log_in(opened.value)
-    expect(opened.value.get_by_role("heading", name="Was Sie jetzt braucht")).to_be_visible()
+    expect(opened.value.get_by_role("heading", name="Was jetzt ansteht")).to_be_visible()
     opened.value.close()
     alert.get_by_role("button", name="Erneut versuchen").click()
 

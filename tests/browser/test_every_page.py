@@ -52,6 +52,8 @@ NO_PAGES = {
     "imports.export",
     "labels.follow",
     "packs.write",
+    "schedule.export",
+    "schedule.export_phases",
     "site.worker",
     "cable_tests.original",
     "users.export",
@@ -71,11 +73,16 @@ NO_PAGES = {
 """Endpoints that answer with data or lead on."""
 
 NARROW: ViewportSize = {"width": 320, "height": 800}
+MIDDLE: ViewportSize = {"width": 768, "height": 900}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 Theme: TypeAlias = Literal["light", "dark"]
-THEMES: dict[str, tuple[Theme, ...]] = {"de": ("light", "dark"), "en": ()}
-"""By language, for axe; in English there are the same elements with other words, which only have
-to fit."""
+THEMES: tuple[Theme, ...] = ("light", "dark")
+THEMES_OF: dict[tuple[str, str], tuple[Theme, ...]] = {
+    ("de", "viewer"): ("light",),  # fewer of the planner's elements, in the same colours
+    ("en", "planner"): (),  # the same elements with other words, which only have to fit
+    ("en", "admin"): (),
+}
+"""By language and role, for axe, where it is not asked in both."""
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of axe whose answers a theme can change; the others have been asked in the light."""
@@ -115,8 +122,13 @@ def list_violations(page: Page, frame: Frame, theme: Theme) -> list[str]:
     ]
 
 
-def list_complaints(page: Page, address: str, language: str, faults: list[str]) -> list[str]:
+def list_complaints(
+    page: Page, address: str, language: str, themes: tuple[Theme, ...], faults: list[str]
+) -> list[str]:
     """Open a page and give all that is wrong with it."""
+    page.goto("about:blank")  # what axe has provoked in the page before has been told by then
+    faults.clear()
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
     answer = page.goto(address)
     if page.locator("floor-plan-editor, iframe, plan-calibration, outline-drawing").count():
@@ -128,7 +140,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     )
     if (facts["lang"], facts["heads"]) != (language, 1) or not facts["title"]:
         complaints.append(str(facts))
-    for size in (NARROW, WIDE):
+    for size in (NARROW, MIDDLE, WIDE):
         page.set_viewport_size(size)
         too_wide_px = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -138,7 +150,7 @@ def list_complaints(page: Page, address: str, language: str, faults: list[str]) 
     complaints += faults  # by now: axe itself writes inline styles, which the policy reports
     complaints += [
         f"{theme}: {violation}"
-        for theme in THEMES[language]
+        for theme in themes
         for frame in page.frames
         for violation in list_violations(page, frame, theme)
     ]
@@ -161,18 +173,18 @@ def check_pages(
     browser: Browser, server: LiveServer, addresses: list[str], language: str, role: str
 ) -> None:
     complaints: list[str] = []
+    themes = THEMES_OF.get((language, role), THEMES)
     locale = {"de": "de-DE", "en": "en-GB"}[language]
     with browser.new_context(
         base_url=server.url, locale=locale, reduced_motion="reduce"
     ) as context:
         if role:
             let_in(context, server, role)
+        faults: list[str] = []
+        page = context.new_page()
+        watch(page, server.url, faults)
         for address in addresses:
-            faults: list[str] = []
-            page = context.new_page()
-            watch(page, server.url, faults)
-            complaints += list_complaints(page, address, language, faults)
-            page.close()
+            complaints += list_complaints(page, address, language, themes, faults)
     assert complaints == [], "\n".join(complaints)
 
 

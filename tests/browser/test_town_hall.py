@@ -218,7 +218,7 @@ def carry_on(page: Page) -> None:
     """Take the cable from its permit to its test, step by step with its evidence."""
     for state, evidence in (
         ("Genehmigungen geklärt", {}),
-        ("bestellt", {"Firma": "Kabelbau GmbH"}),
+        ("beauftragt", {"Firma": "Kabelbau GmbH"}),
         ("Trasse hergestellt", {}),
         ("gezogen", {}),
         ("Brandabschottung hergestellt", {"Foto": ""}),

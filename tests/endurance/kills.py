@@ -15,7 +15,15 @@ from uuid import uuid4
 import requests
 
 from tests.endurance.promises import DRAWN_M, FLOOR, ROWS, Promises, find_faults, url_of
-from tests.endurance.serving import PROGRAM, Person, installation, run, serving, start_server
+from tests.endurance.serving import (
+    PROGRAM,
+    Person,
+    installation,
+    read_errors,
+    run,
+    serving,
+    start_server,
+)
 from tests.factories.projects import draw_bitmap, write_esx
 from wlantrack.services import places
 from wlantrack.services.actor import SYSTEM
@@ -186,7 +194,7 @@ def _upload(person: Person, address: str, label: str, promises: Promises) -> Non
             files = {"file": (name, draw_bitmap())}
             answer = person.post(f"{address}/plans/new", {"page": "1", "wing": ""}, files)
             if answer.status_code != 302:
-                promises.refusals.append(f"a plan was refused with {answer.status_code}")
+                promises.refusals.append(f"a plan was refused: {read_errors(answer.text)}")
                 return
             promises.plans.add(name)
 

@@ -34,6 +34,14 @@ PROGRAM = (sys.executable, "-c", "from wlantrack.app import main; main()")
 MIB = 2**20
 _START_S = 60
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+_ERRORS = re.compile(r'class="error-summary".*?<ul>(.*?)</ul>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def read_errors(page: str) -> str:
+    """Give what a form says is wrong with it, or how a page without that begins."""
+    found = _ERRORS.search(page)
+    return " ".join(_TAG.sub("", found[1] if found else page).split())[:300]
 
 
 def environment(data_dir: Path, url: str = "", **settings: str) -> dict[str, str]:

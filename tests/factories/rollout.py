@@ -233,6 +233,11 @@ def add_governance(session: Session, building: Building, number: int = 1) -> Non
         _add(session, row)
 
 
+def add_open_decision(session: Session, code: str = "B-1", **values: Any) -> Decision:
+    """Add a decision that nobody has taken yet."""
+    return _add(session, Decision(code=code, **{"title": "Posts"} | values))
+
+
 def add_risk(session: Session, code: str = "R-1", **values: Any) -> Risk:
     """Add a risk of the whole city unless said otherwise."""
     return _add(session, Risk(code=code, **{"title": "No staff"} | values))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from wlantrack.cli.command import Command, Outcome, Run
-from wlantrack.scheduling.parts import Weights
-from wlantrack.services import schedule_proposals
+from wlantrack.services import schedule_history, schedule_proposals
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
-from wlantrack.services.schedule_proposals import SearchLimits
+from wlantrack.services.schedule_findings import SearchLimits
+from wlantrack.services.schedule_searches import run_search
 
 if TYPE_CHECKING:
-    from wlantrack.services.schedule_proposals import KeptProposal, Move
+    from wlantrack.services.schedule_proposals import KeptProposal
+    from wlantrack.services.schedule_texts import Move
 
 
 @click.group("schedule")
@@ -36,14 +38,13 @@ def command() -> None:
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
 def propose(run: Run, *, limit_s: float, seed: int) -> Outcome:
     """Search for a better schedule than today's; nothing changes before it is accepted."""
-    limits = SearchLimits(limit_s, seed)
     parts = PlanParts(find_clock(run.settings), CoverageCache())
+    context = SYSTEM.audit()
     with run.stores() as stores:
-        with stores.database.reading() as session:
-            prepared = schedule_proposals.prepare(session, SYSTEM, parts, Weights())
-        solution = schedule_proposals.find_solution(prepared.problem, limits)
-        with stores.database.writing(SYSTEM.audit()) as session:
-            kept = schedule_proposals.keep(session, prepared, solution, limits)
+        with stores.database.writing(context) as session:
+            limits = SearchLimits(limit_s, seed)
+            search = schedule_history.ask(session, SYSTEM, limits, datetime.now(UTC))
+        kept = run_search(stores.database, search, parts, context)
     return Outcome(_describe(kept), _write(kept))
 
 
@@ -54,12 +55,15 @@ def _describe(kept: KeptProposal) -> dict[str, object]:
         "objective": found.objective,
         "heuristic_objective": found.heuristic_objective,
         "bound": found.bound,
+        "today": found.today_cost,
+        "today_breaks": [str(sentence) for sentence in found.today_breaks],
         "moves": [
             {
                 "package": move.package,
                 "from": move.from_start and move.from_start.isoformat(),
                 "to": move.to_start.isoformat(),
-                "why": list(move.why),
+                "why": [str(cause) for cause in move.why],
+                "gain": move.gain,
             }
             for move in found.moves
         ],
@@ -73,14 +77,15 @@ def _write(kept: KeptProposal) -> str:
     costs = ", ".join(f"{name} {cost}" for name, cost in found.costs.items())
     lines.append(
         f"{len(found.moves)} package(s) move. Cost {found.objective} ({costs}),"
-        f" none can cost less than {found.bound}."
+        f" none can cost less than {found.bound}; today's plan costs {found.today_cost}."
     )
+    lines += [f"  Today's plan: {sentence}" for sentence in found.today_breaks]
     lines += [f"  No date: {name}, waits for {', '.join(w)}" for name, w in found.undated.items()]
     return "\n".join(lines)
 
 
 def _write_move(move: Move) -> str:
-    why = f" because of {'; '.join(move.why)}" if move.why else ""
+    why = f" because of {'; '.join(map(str, move.why))}" if move.why else ""
     return f"{move.package}: {move.from_start or '-'} -> {move.to_start}{why}"
 
 

@@ -129,7 +129,7 @@ class _Reader:
         moved = defaultdict(list)
         for row, event in series.moved:
             moved[self._day(event["RECURRENCE-ID"].dt)].append((row, event))
-        if series.master is not None and "RRULE" not in series.master and not moved:
+        if series.master is not None and not _recurs(series.master) and not moved:
             yield self._make(series.row, uid, series.master, self._days(series.master))
             return
         if series.master is not None:
@@ -171,29 +171,39 @@ class _Reader:
         return moment if moment.tzinfo is None else moment.astimezone(self.zone)
 
     def _list_days(self, event: Component) -> list[date]:
-        """Give the days on which an entry that recurs begins."""
+        """Give the days on which an entry that recurs begins.
+
+        Rules are those of the entry's own time zone: its Monday may be a Tuesday here.
+        """
         begin = event["DTSTART"].dt
         rules = event.get("RRULE", [])
         extra = {self._day(moment) for moment in _list_moments(event, "RDATE")}
         gone = {self._day(moment) for moment in _list_moments(event, "EXDATE")}
         days = {self._day(begin)} | extra
-        start = (
-            self._local(begin) if isinstance(begin, datetime) else datetime.combine(begin, time())
-        )
-        start = start.replace(tzinfo=None)
+        start = begin if isinstance(begin, datetime) else datetime.combine(begin, time())
         for rule in rules if isinstance(rules, list) else [rules]:
             parts = {name: values for name, values in rule.items() if name != "UNTIL"}
-            limit = min([self.until, *(self._day(moment) for moment in rule.get("UNTIL", []))])
+            limits_of_rule = [self.until, *rule.get("UNTIL", [])]
             text = type(rule)(parts).to_ical().decode()
             if rule.get("FREQ", [""])[0] not in _FREQUENCIES:
                 raise ValueError(text)
             for number, moment in enumerate(rrulestr(text, dtstart=start)):
-                if moment.date() > limit:
+                if any(self._is_after(moment, limit) for limit in limits_of_rule):
                     break
                 if number > limits.CALENDAR_ENTRIES:
                     raise ValueError(text)
-                days.add(moment.date())
+                days.add(self._day(moment))
         return sorted(days - gone)
+
+    def _is_after(self, moment: datetime, limit: date | datetime) -> bool:
+        """Tell whether a moment lies after a limit; after a day, if only one of them has a zone."""
+        if isinstance(limit, datetime) and (limit.tzinfo is None) == (moment.tzinfo is None):
+            return moment > limit
+        return moment.date() > self._day(limit)
+
+
+def _recurs(event: Component) -> bool:
+    return "RRULE" in event or "RDATE" in event
 
 
 def _sequence(event: Component) -> int:

@@ -43,6 +43,8 @@ _PERCENT_FORMATS: Final = frozenset({19, 20})
 _ESTIMATED: Final = 32
 """Formats of estimated values are those of certain ones and this."""
 _CONSTRAINTS: Final = {2: "fixed", 3: "fixed", 4: "not before"}
+_FINISH_NOT_BEFORE: Final = 6
+"""What a date typed into a milestone becomes; of work it would say nothing about its first day."""
 _WORK: Final = 1
 _TENTHS: Final = 10
 _DAY_MINUTES: Final = 24 * 60
@@ -165,10 +167,8 @@ class _Reader:
             yield task
 
     def _read_task(self, element: Element) -> MspdiTask:
-        start, finish = self._day(element, "Start"), self._day(element, "Finish")
         is_milestone = _text(element, "Milestone") == "1"
-        if not is_milestone and _text(element, "Start") != _text(element, "Finish"):
-            finish = self._day(element, "Finish", is_end=True)
+        takes_time = not is_milestone and _text(element, "Start") != _text(element, "Finish")
         days, is_elapsed = self._read_duration(element)
         return MspdiTask(
             self.row,
@@ -178,14 +178,14 @@ class _Reader:
             is_summary=_text(element, "Summary") == "1",
             is_active=_text(element, "Active") != "0",
             level=self._integer(element, "OutlineLevel", 1),
-            start=start,
-            finish=finish,
+            start=self._day(element, "Start"),
+            finish=self._day(element, "Finish", is_end=takes_time),
             duration_days=0 if is_milestone else max(1, days),
             is_elapsed=is_elapsed and not is_milestone,
             percent_complete=self._integer(element, "PercentComplete"),
             actual_start=self._day(element, "ActualStart"),
             actual_finish=self._day(element, "ActualFinish", is_end=not is_milestone),
-            constraint=_CONSTRAINTS.get(self._integer(element, "ConstraintType"), ""),
+            constraint=self._read_constraint(element, is_milestone=is_milestone),
             constraint_on=self._day(element, "ConstraintDate"),
             deadline=self._day(element, "Deadline", is_end=True),
             priority=self._integer(element, "Priority", 500),
@@ -195,6 +195,12 @@ class _Reader:
             baseline=self._read_baseline(element),
             fields=tuple(self._read_fields(element)),
         )
+
+    def _read_constraint(self, element: Element, *, is_milestone: bool) -> str:
+        kind = self._integer(element, "ConstraintType")
+        if is_milestone and kind == _FINISH_NOT_BEFORE:
+            return "not before"
+        return _CONSTRAINTS.get(kind, "")
 
     def _read_duration(self, element: Element) -> tuple[int, bool]:
         """Give whole days, and whether they are days of the calendar."""

@@ -168,7 +168,11 @@ def write_cell(value: Cell, language: str) -> str:
     """Write a cell as people of a language read it; two decimals at most."""
     if isinstance(value, str):
         return value
-    text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,d}"
+    if isinstance(value, float):
+        value = round(value, 2) + 0.0  # what is rounded to nothing has no sign
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{value:,d}"
     if abs(value) < 10_000:
         text = text.replace(",", "")  # four digits stand together
     return text.translate(_GERMAN_SIGNS) if language == "de" else text

@@ -2,6 +2,8 @@
 
 Texts travel as data, so nothing of a report is read as markup. Typst refuses a picture without a
 description and a heading that skips a level, so what comes out keeps what the standards promise.
+Cells are marked as headers of columns only: what marks those of rows (``pdf.header-cell``) Typst
+0.15 keeps behind its feature ``a11y-extras``, which its Python binding does not let us ask for.
 """
 
 from __future__ import annotations
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from wlantrack.reports.document import Block, Document
 
 STANDARDS: Final = ("a-2a", "ua-1")
-FONT: Final = "Libertinus Serif"
-"""Comes with Typst: the same pages on every machine."""
 
 _PAGES: Final = """
 #let data = json(bytes(sys.inputs.data))

@@ -2,8 +2,8 @@
 
 Critical path method over activities and milestones (durations of zero) with links of four kinds
 and lags in working days. Decides that a date set by hand is a "not before" which links may push
-further, that what has happened stands whatever the links say, and that what waits for something
-without a date has none itself. Refuses to know calendars of people and what is done first where
+further, that what has happened stands whatever the links say and hands on its days, and that what
+waits for something without a date has none itself. Refuses to know calendars of people and what is done first where
 both cannot be: that is the schedule's.
 """
 
@@ -272,11 +272,27 @@ def _find_roots(plan: Plan) -> dict[str, tuple[str, ...]]:
     roots: dict[str, tuple[str, ...]] = {}
     for key in plan.order:
         activity = plan.activities[key]
-        found = {root for link in plan.into[key] for root in roots[link.before]}
+        found = {
+            root for link in plan.into[key] if _waits(plan, link) for root in roots[link.before]
+        }
         if activity.undated_reason:
             found.add(key)
         roots[key] = () if activity.finished_on is not None else tuple(sorted(found))
     return roots
+
+
+def _holds(plan: Plan, link: Link) -> bool:
+    """Tell whether a link still holds anything: what has begun waits with its end alone."""
+    return plan.activities[link.after].started_on is None or link.kind.is_to_finish
+
+
+def _waits(plan: Plan, link: Link) -> bool:
+    """Tell whether something has no date while the one before it has none.
+
+    What waits for the start of something that has begun knows that start, whatever becomes of it.
+    """
+    has_begun = plan.activities[link.before].started_on is not None
+    return _holds(plan, link) and (link.kind.is_from_finish or not has_begun)
 
 
 class _Reckoning:
@@ -290,8 +306,11 @@ class _Reckoning:
         """Place everything as early as it can be."""
         early = _Instants()
         for key in self.plan.order:
+            activity = self.plan.activities[key]
             if key not in self.undated:
-                self._place(self.plan.activities[key], early)
+                self._place(activity, early)
+            elif activity.started_on is not None:  # its start is known, and others may wait for it
+                early.start[key] = self.workdays.begin_of(activity.started_on)
         return early
 
     def _place(self, activity: Activity, early: _Instants) -> None:
@@ -302,10 +321,14 @@ class _Reckoning:
             start = finish if activity.is_milestone else min(days.begin_of(begun), finish)
             early.put(key, start, finish, Because.ACTUAL)
             return
-        waits = [(self._bound(link, early), link) for link in self.plan.into[key]]
-        if activity.started_on is not None:  # it has begun: only its end may still wait
+        waits = [
+            (self._bound(link, early), link)
+            for link in self.plan.into[key]
+            if _holds(self.plan, link)
+        ]
+        if activity.started_on is not None:
             start = days.begin_of(activity.started_on)
-            ends = [bound for bound, link in waits if link.kind.is_to_finish]
+            ends = [bound for bound, _ in waits]
             finish = max(self.finish_of(activity, start), self.now, *ends)
             early.put(key, start, finish, Because.ACTUAL)
             return
@@ -397,12 +420,9 @@ class _Reckoning:
     def _latest(self, link: Link, late: _Instants, end: int) -> int:
         """Give the latest instant that a link leaves to the one before; the end, if it holds none.
 
-        What is over or undated waits no longer, and what has begun waits with its end alone.
+        What is over or undated waits no longer.
         """
-        after = self.plan.activities[link.after]
-        if link.after not in late.start or (
-            after.started_on is not None and not link.kind.is_to_finish
-        ):
+        if link.after not in late.start or not _holds(self.plan, link):
             return end
         held = late.finish if link.kind.is_to_finish else late.start
         return held[link.after] - link.lag_days
@@ -420,7 +440,7 @@ def _run_relative(plan: Plan, roots: Mapping[str, tuple[str, ...]]) -> dict[str,
             length = math.ceil(length / CALENDAR_PER_WORKING)
         start = 0
         for link in plan.into[key]:
-            if link.before in spans:
+            if link.before in spans and _waits(plan, link):
                 bound = spans[link.before][link.kind.is_from_finish] + link.lag_days
                 start = max(start, bound - (length if link.kind.is_to_finish else 0))
         spans[key] = start, start + length

@@ -302,7 +302,7 @@ CABLE_STATES = {
         State("surveyed", msg("surveyed"), Mark.PLANNED),
         State("design released", msg("design released"), Mark.PLANNED),
         State("permits cleared", msg("permits cleared"), Mark.PLANNED),
-        State("ordered", msg("ordered"), Mark.ORDERED),
+        State("ordered", msg("work ordered"), Mark.ORDERED),
         State("containment installed", msg("containment installed"), Mark.ORDERED),
         State("pulled", msg("pulled"), Mark.MOUNTED),
         State("fire-stopped", msg("fire-stopped"), Mark.MOUNTED),

@@ -169,6 +169,20 @@ def _make(wording: str, earliest: date, latest: date, precision: Precision) -> S
                 field="wording",
             )
         )
+    for field, day in (("earliest", earliest), ("latest", latest)):
+        if day.year not in YEARS:
+            raise InvalidInput(
+                Problem(
+                    msg(
+                        "This day does not lie in the years %(first)s to %(last)s.",
+                        first=str(YEARS[0]),
+                        last=str(YEARS[-1]),
+                    ),
+                    msg("Correct the year."),
+                    field=field,
+                    value=day.isoformat(),
+                )
+            )
     if latest < earliest:
         raise InvalidInput(
             Problem(
@@ -307,27 +321,29 @@ def put_day_in_words(day: date, like: SpokenDate) -> SpokenDate:
     span_days = (like.latest - like.earliest).days + 1
     for most_days, write in _COARSER:
         if span_days <= most_days:
-            return parse_spoken(write(day))
+            return parse_spoken(write(day, like))
     return parse_spoken(str(day.year))
 
 
-def _write_quarter(day: date) -> str:
+def _write_quarter(day: date, _like: SpokenDate) -> str:
     return f"Q{(day.month + 2) // 3}/{day.year}"
 
 
-def _write_week(day: date) -> str:
+def _write_week(day: date, like: SpokenDate) -> str:
     year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
+    # Weeks have no words of both languages: who wrote "KW 12/2027" reads the like again.
+    is_german = like.wording.lstrip()[:2].upper() == "KW"
+    return f"KW {week}/{year}" if is_german else f"{year}-W{week:02}"
 
 
-def _write_half(day: date) -> str:
+def _write_half(day: date, _like: SpokenDate) -> str:
     return f"H{1 if day.month <= 6 else 2}/{day.year}"
 
 
-_COARSER: tuple[tuple[int, Callable[[date], str]], ...] = (
-    (1, lambda day: f"{day:%d.%m.%Y}"),
+_COARSER: tuple[tuple[int, Callable[[date, SpokenDate], str]], ...] = (
+    (1, lambda day, _: f"{day:%d.%m.%Y}"),
     (7, _write_week),
-    (31, lambda day: f"{day:%m/%Y}"),
+    (31, lambda day, _: f"{day:%m/%Y}"),
     (92, _write_quarter),
     (184, _write_half),
 )

@@ -222,18 +222,3 @@ def _find_last_day(
         else:
             instant -= lead.days
     return workdays.day_from(instant)
-
-
-def list_alarms(
-    runs: Iterable[RunInWall],
-    workdays: Workdays,
-    today: date,
-    lead_times: Mapping[str, LeadTime] = LEAD_TIMES,
-) -> list[Outlook]:
-    """Give the runs of which somebody must be told, the worst first, then by closing and label."""
-    levels = list(Level)
-    found = [foresee(run, workdays, today, lead_times) for run in runs]
-    return sorted(
-        (outlook for outlook in found if outlook.level.is_alarm),
-        key=lambda item: (levels.index(item.level), item.run.closes_on, item.run.label),
-    )

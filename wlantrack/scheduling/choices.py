@@ -86,7 +86,18 @@ def list_choices(problem: Problem, axis: WorkAxis, package: Package, horizon: in
     workable = list_workable(problem, axis, package, horizon)
     starts, ends = _pair_up(axis, package, workable, horizon)
     allowed = (ends <= horizon) & _allow(problem, axis, package, starts, ends)
-    starts, ends = starts[allowed], ends[allowed]
+    return price(problem, axis, package, starts[allowed], ends[allowed], workable)
+
+
+def price(
+    problem: Problem,
+    axis: WorkAxis,
+    package: Package,
+    starts: Instants,
+    ends: Instants,
+    workable: npt.NDArray[np.bool_],
+) -> Choices:
+    """Give starts and ends with what they cost, whether they are allowed or not."""
     return Choices(
         starts,
         ends,

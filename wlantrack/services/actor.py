@@ -56,6 +56,7 @@ class Action(StrEnum):
     EDIT_RENOVATIONS = "edit renovations"
     SEE_WORK = "see work packages, tasks, crews and blackouts"
     EDIT_WORK = "edit work packages, tasks, crews and blackouts"
+    SET_WEIGHTS = "set the weights of proposed schedules"
     SEE_GOVERNANCE = "see decisions, posts, budget and risks"
     EDIT_GOVERNANCE = "edit decisions, posts, budget and risks"
     SEE_ANSWERS = "read signed answers to the council"
@@ -101,6 +102,7 @@ ACTION_WORDS = {
     Action.EDIT_RENOVATIONS: msg("edit renovations"),
     Action.SEE_WORK: msg("see work packages, tasks, crews and blackouts"),
     Action.EDIT_WORK: msg("edit work packages, tasks, crews and blackouts"),
+    Action.SET_WEIGHTS: msg("set the weights of proposed schedules"),
     Action.SEE_GOVERNANCE: msg("see decisions, posts, budget and risks"),
     Action.EDIT_GOVERNANCE: msg("edit decisions, posts, budget and risks"),
     Action.SEE_ANSWERS: msg("read signed answers to the council"),
@@ -161,6 +163,8 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
     Action.EDIT_RENOVATIONS: _STEERING | {"facility"},
     Action.SEE_WORK: _STAFF,
     Action.EDIT_WORK: _LEAD | {"facility"},
+    # What counts more than what is steering: facility staff propose by it, and do not set it.
+    Action.SET_WEIGHTS: _STEERING,
     Action.SEE_GOVERNANCE: _STAFF,
     Action.EDIT_GOVERNANCE: _STEERING,
     Action.SEE_ANSWERS: _EVERYONE - {"firm"},

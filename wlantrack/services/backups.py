@@ -65,10 +65,6 @@ class BackupReport:
         }
 
 
-class _GoneError(Exception):
-    """A file went while it was to be copied: its record was removed since the snapshot."""
-
-
 def back_up(
     settings: Settings, write: Callable[[Callable[[BinaryIO], object]], None], now: datetime
 ) -> BackupReport:

@@ -96,12 +96,14 @@ def list_proposals(
 ) -> list[Proposal]:
     """Give the open runs in scope of buildings in which routes are drawn, by label."""
     pairs = scope_pairs(actor, Action.EDIT_CABLING)
-    found = []
-    for run in queries.list_open_runs(session, pairs, OPEN_STATES, building):
-        ways = find_ways(session, parts, run.building_id)
-        if ways is not None and run.id in ways.ways:
-            found.append(Proposal(run, ways.ways[run.id]))
-    return found
+    runs = queries.list_open_runs(session, pairs, OPEN_STATES, building)
+    buildings = {run.building_id for run in runs}
+    known = {item: ways.ways for item in buildings if (ways := find_ways(session, parts, item))}
+    return [
+        Proposal(run, known[run.building_id][run.id])
+        for run in runs
+        if run.id in known.get(run.building_id, ())
+    ]
 
 
 def take_lengths(

@@ -175,11 +175,14 @@ def count_runs(
 
 
 def list_of_renovation(
-    session: Session, renovation: Renovation, workdays: Workdays, today: date
-) -> dict[uuid.UUID, tuple[tuple[PlacedRun, Outlook], ...]]:
-    """Give the runs in each part of a renovation that was found before, the worst first."""
+    session: Session, actor: Actor, renovation: Renovation, workdays: Workdays, today: date
+) -> dict[uuid.UUID, list[tuple[PlacedRun, Outlook]]]:
+    """Give the runs in scope that are not done, by part of a renovation; the worst first."""
     return {
-        item.part.public_id: item.runs for item in _place(session, [renovation], workdays, today)
+        item.part.public_id: [
+            (run, outlook) for run, outlook in _list_seen(actor, item) if outlook.steps
+        ]
+        for item in _place(session, [renovation], workdays, today)
     }
 
 
@@ -505,25 +508,3 @@ def open_task(session: Session, actor: Actor, item: WindowFinding, title: str) -
     session.add(task)
     session.commit()
     return task
-
-
-def next_closings(
-    session: Session, actor: Actor, building_id: int, today: date
-) -> dict[tuple[int | None, int | None], RenovationPart]:
-    """Give the wall that closes next in each wing and floor of a building: (wing id, floor id)."""
-    found: dict[tuple[int | None, int | None], RenovationPart] = {}
-    for renovation in queries.list_renovations(session, [building_id]):
-        if renovation.state in renovations.OVER or not renovations.sees(actor, renovation):
-            continue
-        for part in renovation.parts:
-            if part.closes is None or part.closes.latest < today:
-                continue
-            key = part.wing_id, part.floor_id
-            known = found.get(key)
-            if (
-                known is None
-                or known.closes is None
-                or part.closes.earliest < known.closes.earliest
-            ):
-                found[key] = part
-    return found

@@ -27,6 +27,7 @@ from wlantrack.services import places, public_sight
 from wlantrack.services import scene as scenes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import history
+from wlantrack.store.session import ReadingSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +52,7 @@ DEFAULT_THRESHOLD_DBM = -67.0
 
 CACHE_BYTES = 96 * 2**20
 REMEMBERED = 64
+_STAMP = "latest_change"
 
 Result = TypeVar("Result")
 
@@ -189,8 +191,17 @@ class CoverageReport:
 
 
 def stamp(session: Session) -> int:
-    """Give a number that rises with every change of any record but accounts and log-ins."""
-    return history.latest_change_id(session)
+    """Give a number that rises with every change of any record but accounts and log-ins.
+
+    Within a transaction a session that reads sees one state of the database: it is asked once.
+    """
+    if not isinstance(session, ReadingSession):
+        return history.latest_change_id(session)
+    known: tuple[object, int] | None = session.info.get(_STAMP)
+    if known is None or known[0] is not session.get_transaction():
+        number = history.latest_change_id(session)
+        known = session.info[_STAMP] = (session.get_transaction(), number)
+    return known[1]
 
 
 def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:

@@ -15,7 +15,12 @@ from wlantrack.rollout.spoken_dates import parse_spoken
 from wlantrack.services import reasons
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.demo_cabling import FIRMS
-from wlantrack.store.models.milestones import PlanLink, WorkPackage, WorkPackageSubject
+from wlantrack.store.models.milestones import (
+    Milestone,
+    PlanLink,
+    WorkPackage,
+    WorkPackageSubject,
+)
 from wlantrack.store.models.work import Blackout, Crew, CrewAbsence, Task
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import milestones as milestone_queries
@@ -178,9 +183,18 @@ class _Packages:
     def _plan_outside_windows(self) -> list[tuple[WorkPackage, WorkPackage]]:
         """Plan six packages for when the walls of their floors are closed: they could go earlier.
 
-        Gives trays with the cables that wait for them.
+        Gives trays with the cables that wait for them; a milestone waits for the cables.
         """
         made = []
+        cabled = Milestone(
+            public_id=uuid.uuid4(),
+            code="RH-MP-KAB2",
+            name="Nachverkabelung der übrigen Stockwerke",
+            kind="cabling complete",
+            building_id=self.building.id,
+            wing_id=self.wings[_MARKET].id,
+        )
+        self.session.add(cabled)
         for number, level in enumerate((1, 2, 4)):
             for kind, name, offset in (
                 ("containment", "Kabeltrasse", 0),
@@ -191,6 +205,7 @@ class _Packages:
                 first = AFTER_WINDOWS_DAYS + 14 * number + offset
                 package.planned_start = self._workday(first)
                 package.planned_finish = self._workday(first + 6)
+                package.milestone = cabled if kind == "pulling" else None
                 made.append(package)
         return list(zip(made[::2], made[1::2], strict=True))
 

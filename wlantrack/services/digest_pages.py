@@ -16,6 +16,7 @@ from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.rollout.permits import PERMIT_KINDS
 from wlantrack.services import (
     closing_walls,
+    due_governance,
     milestones,
     permits,
     run_sight,
@@ -79,6 +80,7 @@ def make_digest(
     found = (
         alarm_section,
         _make(msg("Your tasks"), list(_list_tasks(session, actor, today, pen)), pen),
+        _make(msg("Decisions and risks"), list(_list_due(session, actor, today, pen)), pen),
         _make(msg("Milestones"), list(_list_moves(view, standing, told, pen)), pen),
         _make(msg("Permits that end"), list(_list_permits(session, actor, today, pen)), pen),
         _make(msg("Cables"), list(_list_cables(session, actor, (since, today), pen)), pen),
@@ -158,6 +160,14 @@ def _list_tasks(session: Session, actor: Actor, today: date, pen: Pen) -> Iterat
             )
         elif task.due_on <= today + AHEAD:
             yield pen.say(msg("Due on %(day)s: %(title)s", day=task.due_on, title=task.title))
+
+
+def _list_due(session: Session, actor: Actor, today: date, pen: Pen) -> Iterator[str]:
+    """Give the decisions that are overdue and the risks to be looked at again."""
+    for entry in due_governance.list_due(session, actor, today):
+        if entry.line.concern is not None:
+            concern, record = pen.say(entry.line.concern), entry.record
+            yield f"{record.code} {record.title}: {concern}"
 
 
 def _list_standing(view: View) -> dict[str, str]:

@@ -82,11 +82,6 @@ def list_outlets(
     return queries.list_outlets(session, scope_pairs(actor, Action.SEE_CABLING), narrow, page)
 
 
-def all_outlets(session: Session, actor: Actor) -> list[Outlet]:
-    """Give every outlet in scope with its place, to choose from."""
-    return queries.load_outlets(session, scope_pairs(actor, Action.SEE_CABLING))
-
-
 def find_distributor(session: Session, actor: Actor, ref: str) -> Distributor:
     """Give a distributor by public id, with its place.
 

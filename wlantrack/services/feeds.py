@@ -19,7 +19,7 @@ from icalendar import Calendar, Event
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.rollout.milestones import KIND_WORDS
-from wlantrack.services import places
+from wlantrack.services import due_governance, places
 from wlantrack.services.actor import Action, load_actor
 from wlantrack.services.plan import find_plan
 from wlantrack.services.renovations import OVER
@@ -43,6 +43,8 @@ _ACTIONS: Final = {
     "milestone": Action.SEE_MILESTONES,
     "wall": Action.SEE_RENOVATIONS,
     "task": Action.SEE_WORK,
+    "decision": Action.SEE_GOVERNANCE,
+    "risk": Action.SEE_GOVERNANCE,
 }
 _PRODUCT: Final = "-//wlantrack//calendar//EN"
 
@@ -170,7 +172,8 @@ def write_calendar(
 
 def _sees(reader: Actor, entry: FeedEntry) -> bool:
     if entry.kind == "task":
-        return entry.content.get("person", "").lower() == reader.name.lower()
+        is_own = entry.content.get("person", "").lower() == reader.name.lower()
+        return is_own and reader.can_anywhere(_ACTIONS[entry.kind])
     return reader.can(_ACTIONS[entry.kind], entry.building_id, entry.wing_id)
 
 
@@ -193,6 +196,8 @@ _TITLES: Final = {
     "milestone": msg("Milestone"),
     "wall": msg("Wall closes"),
     "task": msg("Task"),
+    "decision": msg("Decision needed"),
+    "risk": msg("Risk to be looked at again"),
 }
 
 
@@ -251,6 +256,18 @@ def _list_happenings(session: Session, parts: PlanParts) -> Iterator[Happening]:
                     renovation.building_id,
                     part.wing_id,
                 )
+    for entry in due_governance.list_open(session, None, parts.clock.today):
+        record = entry.record
+        yield Happening(
+            entry.kind.entity,
+            record.public_id,
+            f"{record.code}, {record.title}",
+            entry.first,
+            entry.last,
+            entry.wording,
+            getattr(record, "building_id", None),
+            None,
+        )
     for task in task_queries.list_due(session):
         assert task.due_on is not None  # noqa: S101 - the query says so
         yield Happening(

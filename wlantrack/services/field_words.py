@@ -26,6 +26,7 @@ KIND_WORDS: dict[str, Message] = {
     "answer_version": msg("signed answer"),
     "column_mapping": msg("assignment of columns"),
     "feed_token": msg("calendar address"),
+    "schedule_proposal": msg("search for a schedule"),
 }
 
 ACT_WORDS: dict[str, Message] = {
@@ -35,6 +36,12 @@ ACT_WORDS: dict[str, Message] = {
     "log in": msg("logged in"),
     "end session": msg("ended a session"),
     "end sessions": msg("ended all sessions"),
+    "search": msg("searched"),
+    "cancel": msg("cancelled the search"),
+    "found": msg("search found a plan"),
+    "cancelled": msg("search was cancelled"),
+    "infeasible": msg("search found no plan"),
+    "failed": msg("search failed"),
 }
 
 FIELD_WORDS: dict[str, Message] = {
@@ -209,6 +216,10 @@ FIELD_WORDS: dict[str, Message] = {
     "is_on_6": msg("on air at 6 GHz"),
     "is_outdoor": msg("outdoor"),
     "is_pinned": msg("pinned"),
+    "lateness": msg("weight of being late"),
+    "outside": msg("weight of work in closed walls"),
+    "disturbance": msg("weight of disturbing others"),
+    "move": msg("weight of moving what was planned"),
     "is_psk_unique": msg("key used here only"),
     "is_public": msg("open to the public"),
     "is_published": msg("published"),

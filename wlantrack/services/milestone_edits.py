@@ -6,18 +6,16 @@ date is applied only to the plan whose slip the person has seen.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date  # noqa: TC003 - fields of dataclasses
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import Conflict, InvalidInput, Problem, msg
-from wlantrack.rollout.critical_path import preview_slip
 from wlantrack.rollout.milestones import KIND_CODES
 from wlantrack.rollout.spoken_dates import parse_spoken, put_in_words
 from wlantrack.services import places, room_groups, wings
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.milestones import View, find_milestone
+from wlantrack.services.milestones import find_milestone
 from wlantrack.services.plan import (
     change_activity,
     find_plan,
@@ -26,6 +24,7 @@ from wlantrack.services.plan import (
 )
 from wlantrack.services.ranges import refuse_any, refuse_taken
 from wlantrack.services.removal import delete_record
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.milestones import MILESTONE_KINDS, Milestone
 from wlantrack.store.queries import demand as group_queries
@@ -39,8 +38,8 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Message
     from wlantrack.rollout.spoken_dates import SpokenDate
-    from wlantrack.services.milestones import Awaited, Open
     from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.demand import RoomGroup
     from wlantrack.store.models.places import Building
 
@@ -78,31 +77,6 @@ class Place:
     building: str = ""
     wing: str = ""
     room_group: str = ""
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a change moves: from when to when, by how many working days.
-
-    ``days`` is None where it gains or loses its date; then ``open_before`` or ``open_after`` says
-    why there was or will be none.
-    """
-
-    what: Awaited
-    before: SpokenDate | None
-    after: SpokenDate | None
-    open_before: Open | None
-    open_after: Open | None
-    days: int | None
-
-
-@dataclass(frozen=True)
-class SlipPreview:
-    """What changing a date moves, the furthest first; ``seen`` names this outcome."""
-
-    moves: tuple[Move, ...]
-    hidden_count: int
-    seen: str
 
 
 @dataclass(frozen=True)
@@ -281,26 +255,8 @@ def preview_date(
 def _preview(
     city: CityPlan, actor: Actor, record: Milestone, values: DateValues, spoken: SpokenDate | None
 ) -> SlipPreview:
-    key = milestone_key(record.id)
-    changed = _change_row(city, key, values, spoken)
-    slips = preview_slip(city.timings, changed.timings, city.clock.workdays)
-    before, after = View(city, actor), View(changed, actor)
-    seen = [slip for slip in slips if before.sees(city.row_of(slip.key))]
-    moves = tuple(
-        Move(
-            before.name(slip.key),
-            city.find_expected(slip.key),
-            changed.find_expected(slip.key),
-            before.explain(slip.key) if slip.before is None else None,
-            after.explain(slip.key) if slip.after is None else None,
-            slip.days,
-        )
-        for slip in seen
-    )
-    outcome = repr([(slip.key, slip.before, slip.after) for slip in slips])
-    return SlipPreview(
-        moves, len(slips) - len(seen), hashlib.sha256(outcome.encode()).hexdigest()[:16]
-    )
+    changed = _change_row(city, milestone_key(record.id), values, spoken)
+    return compare_plans(city, changed, actor)
 
 
 def _change_row(
@@ -314,8 +270,7 @@ def _change_row(
     )
     if values.mode != ACTUAL:
         row = replace(row, forecast=spoken)
-    is_driven = bool(city.plan.into[key])
-    activity = milestone_activity(key, row, city.clock.workdays, is_driven=is_driven)
+    activity = milestone_activity(key, row, city.clock.workdays, is_driven=key in city.driven)
     return change_activity(replace(city, milestones={**city.milestones, key: row}), activity)
 
 

@@ -54,7 +54,7 @@ STATES: Final = {
     state.key: state
     for state in (
         State("draft", msg("draft"), Mark.PLANNED),
-        State("ordered", msg("ordered"), Mark.ORDERED),
+        State("ordered", msg("work ordered"), Mark.ORDERED),
         State("partly delivered", msg("partly delivered"), Mark.ORDERED),
         State("delivered", msg("delivered"), Mark.MOUNTED),
         State("accepted", msg("accepted"), Mark.LIVE, is_live=True),

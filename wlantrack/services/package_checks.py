@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.milestones import WorkPackage
 
 LONGEST_DAYS: Final = 2000
-DAYS: Final = ("not_before", "planned_start", "planned_finish", "started_on", "finished_on")
+_DAYS: Final = ("not_before", "planned_start", "planned_finish", "started_on", "finished_on")
 
 
 def state_of(started_on: date | None, finished_on: date | None, *, is_dropped: bool) -> str:
@@ -40,7 +40,7 @@ def check_package(package: WorkPackage, today: date) -> None:
     InvalidInput
         Names each field that is wrong.
     """
-    problems = list_far_days(package, DAYS)
+    problems = list_far_days(package, _DAYS)
     problems += list_out_of_range(package, [("duration_days", 1, LONGEST_DAYS), ("priority", 1, 5)])
     if package.noise_class not in NOISE_ORDER:
         problems.append(

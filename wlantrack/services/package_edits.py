@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
 from wlantrack.services import places, renovations
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.package_checks import check_package, refuse_outside, state_of
+from wlantrack.services.package_checks import LONGEST_DAYS, check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
-from wlantrack.services.plan import find_feed, find_plan, package_key
+from wlantrack.services.plan import find_feed, find_plan, load_plan, package_key
 from wlantrack.services.plan_links import refuse_circle
 from wlantrack.services.ranges import list_missing, list_too_long, refuse_any, refuse_taken
 from wlantrack.services.removal import delete_record
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import milestones as milestone_queries
@@ -30,13 +33,13 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.critical_path import Link
     from wlantrack.rollout.spoken_dates import SpokenDate
-    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.plan import CityPlan, Clock, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
 LENGTHS: Final = {"name": 120, "responsible": 120, "undated_reason": 300, "note": 500, "code": 60}
@@ -143,7 +146,7 @@ def add_package(
         The role does not reach there.
     """
     package = WorkPackage(public_id=uuid.uuid4(), subjects=[], code="")
-    apply_values(session, actor, package, values, parts.clock.today)
+    apply_values(session, actor, package, values, parts.clock)
     _refuse_feed(find_plan(session, parts), actor, package)
     session.add(package)
     session.commit()
@@ -167,14 +170,57 @@ def edit_package(
     Conflict
         Somebody else has changed it since.
     """
+    package = _change(session, actor, ref, values, version, parts)
+    session.commit()
+    return package
+
+
+def preview_edit(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: PackageValues,
+    version: int | None,
+    parts: PlanParts,
+) -> SlipPreview | None:
+    """Tell what a change of a package would move beside itself; None if nothing.
+
+    The change is made, looked at and taken back: nothing stays of it.
+
+    Raises
+    ------
+    InvalidInput
+        Names each field that is wrong.
+    Conflict
+        Somebody else has changed it since.
+    """
+    city = find_plan(session, parts)
+    package = _change(session, actor, ref, values, version, parts)
+    key = package_key(package.id)
+    session.flush()
+    changed = load_plan(session, parts.clock)
+    session.rollback()
+    session.expunge_all()
+    preview = compare_plans(city, changed, actor)
+    return preview if preview.moves_more_than(key) else None
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    values: PackageValues,
+    version: int | None,
+    parts: PlanParts,
+) -> WorkPackage:
     package = find_editable(session, actor, ref)
     require_version(session, package, version)
+    audit.take_turn(session)  # a link that somebody adds meanwhile may close a circle with this
     city = find_plan(session, parts)
     with session.no_autoflush:  # one change, one version, one event
-        apply_values(session, actor, package, values, parts.clock.today)
+        apply_values(session, actor, package, values, parts.clock)
         refuse_outside(package)
         _refuse_feed(city, actor, package)
-    session.commit()
     return package
 
 
@@ -209,11 +255,12 @@ def apply_values(
     actor: Actor,
     package: WorkPackage,
     values: PackageValues,
-    today: date,
+    clock: Clock,
     house: Building | None = None,
 ) -> None:
     """Set what people edit about a package; does not commit.
 
+    Where only the first planned day is given, the last one follows from the net duration.
     ``house`` is the building that ``where`` names, for who sets many packages and has it at hand.
 
     Raises
@@ -235,11 +282,20 @@ def apply_values(
     package.duration_days = values.duration_days or usual.duration_days
     package.noise_class = values.noise_class or usual.noise_class
     package.state = state_of(values.started_on, values.finished_on, is_dropped=values.is_dropped)
-    check_package(package, today)
+    start, is_usual = package.planned_start, 1 <= package.duration_days <= LONGEST_DAYS
+    if start is not None and package.planned_finish is None and is_usual:
+        package.planned_finish = _find_finish(package, start, clock.workdays)
+    check_package(package, clock.today)
     code = values.code.strip() or package.code or _next_code(session, building, package)
     if code != package.code and queries.get_by_code(session, code) is not None:
         raise refuse_taken("code", code)
     package.code = code
+
+
+def _find_finish(package: WorkPackage, start: date, workdays: Workdays) -> date:
+    if package.is_waiting:
+        return start + timedelta(days=package.duration_days - 1)
+    return workdays.day_until(workdays.begin_of(start) + package.duration_days)
 
 
 def _next_code(session: Session, building: Building, package: WorkPackage) -> str:

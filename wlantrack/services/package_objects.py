@@ -8,23 +8,29 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from wlantrack.errors import InvalidInput, Message, Problem, msg
+from wlantrack.errors import InvalidInput, Message, NotFound, Problem, WlantrackError, msg
 from wlantrack.services import belongings, places
+from wlantrack.services.actor import Action
+from wlantrack.services.bulk_changes import BulkResult, BulkRow, problems_of, require_selection
 from wlantrack.services.covering import thing_of
-from wlantrack.services.named_things import find_named
+from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.package_checks import lies_in
 from wlantrack.services.package_edits import find_editable
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.milestones import WorkPackageSubject
+from wlantrack.store.queries import cable_runs as run_queries
+from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
+    from wlantrack.services.bulk_changes import Selected
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.milestones import WorkPackage
+    from wlantrack.store.queries.packages import PackageChoice
 
 
 def cover_named(session: Session, actor: Actor, ref: str, names: Collection[str]) -> int:
@@ -47,6 +53,54 @@ def cover_named(session: Session, actor: Actor, ref: str, names: Collection[str]
         add_subject(package, thing)
     session.commit()
     return len(things)
+
+
+def list_choices(
+    session: Session, actor: Actor, selected: Sequence[Selected] = ()
+) -> list[PackageChoice]:
+    """Give the packages ahead that the actor may give runs to: those of the runs' buildings."""
+    rows = queries.list_choices(session, actor.scope_pairs(Action.EDIT_WORK))
+    houses = list_houses(session, selected)
+    return [row for row in rows if not selected or row.building in houses]
+
+
+def cover(
+    session: Session, actor: Actor, ref: str, selected: Sequence[Selected]
+) -> tuple[WorkPackage, BulkResult]:
+    """Give runs to a package, row by row; what cannot be given stays and says why.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing or too much is selected.
+    NotFound
+        There is no such package in scope.
+    """
+    require_selection(selected)
+    package = find_editable(session, actor, ref)
+    ids = {chosen.ref: places.parse_uuid(chosen.ref) for chosen in selected}
+    runs = {
+        run.public_id: run
+        for run in run_queries.load_runs(session, {found for found in ids.values() if found})
+    }
+    with session.no_autoflush:
+        rows = [
+            _cover_row(actor, package, text, runs.get(public_id) if public_id else None)
+            for text, public_id in ids.items()
+        ]
+    session.commit()
+    return package, BulkResult(package.code, tuple(rows))
+
+
+def _cover_row(actor: Actor, package: WorkPackage, ref: str, run: CableRun | None) -> BulkRow:
+    if run is None or not actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id):
+        missing = NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
+        return BulkRow(None, ref[:36], "", problems_of(missing))
+    try:
+        add_subject(package, run)
+    except WlantrackError as error:
+        return BulkRow(run.public_id, run.label, run.state, problems_of(error))
+    return BulkRow(run.public_id, run.label, run.state)
 
 
 def add_subject(package: WorkPackage, thing: CableRun | AccessPoint) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
-from wlantrack.rollout.lifecycle import PENETRATION_LIFECYCLE, PENETRATION_STATES, Transition
+from wlantrack.rollout.lifecycle import PENETRATION_LIFECYCLE, Transition
 from wlantrack.services import attachments, belongings, history, places, run_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.cabling_places import (
@@ -362,19 +362,6 @@ def change_state(
         found.firm = change.firm.strip() or found.firm
         session.commit()
     return found
-
-
-def require_state(state: str) -> str:
-    """Give a state that there is.
-
-    Raises
-    ------
-    NotFound
-        There is none of this key.
-    """
-    if state not in PENETRATION_STATES:
-        raise NotFound(msg("There is no such state."))
-    return state
 
 
 def _refuse(message: Message, remedy: Message, field: str) -> InvalidInput:

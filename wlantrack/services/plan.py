@@ -28,7 +28,7 @@ from wlantrack.services.work_calendar import find_workdays
 from wlantrack.store.queries import milestones as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -96,11 +96,15 @@ def after_key(link: LinkRow) -> str:
 
 @dataclass(frozen=True)
 class CityPlan:
-    """Everything that has a date or waits for one, by key, and its timing."""
+    """Everything that has a date or waits for one, by key, and its timing.
+
+    ``driven`` are those whose dates follow from others.
+    """
 
     milestones: Mapping[str, MilestoneRow]
     packages: Mapping[str, PackageRow]
     links: tuple[LinkRow, ...]
+    driven: frozenset[str]
     plan: Plan
     timings: Mapping[str, Timing]
     clock: Clock
@@ -170,8 +174,9 @@ def load_plan(session: Session, clock: Clock) -> CityPlan:
     links = tuple(queries.list_links(session))
     milestones = {milestone_key(row.id): row for row in queries.list_rows(session)}
     packages = {package_key(row.id): row for row in queries.list_packages(session)}
-    feeds = [feed for key, row in packages.items() if (feed := find_feed(key, row.milestone_id))]
-    driven = {after_key(link) for link in links} | {feed.after for feed in feeds}
+    ties = [to_link(link) for link in links]
+    ties += [feed for key, row in packages.items() if (feed := find_feed(key, row.milestone_id))]
+    driven = _find_driven(ties, {key for key, row in packages.items() if row.state == "dropped"})
     activities = [
         *(
             milestone_activity(key, row, clock.workdays, is_driven=key in driven)
@@ -182,9 +187,21 @@ def load_plan(session: Session, clock: Clock) -> CityPlan:
             for key, row in packages.items()
         ),
     ]
-    plan = Plan(activities, [*(to_link(link) for link in links), *feeds])
+    plan = Plan(activities, ties)
     timings = time_plan(plan, clock.workdays, clock.today)
-    return CityPlan(milestones, packages, links, plan, timings, clock)
+    return CityPlan(milestones, packages, links, driven, plan, timings, clock)
+
+
+def _find_driven(links: Collection[Link], dropped: Collection[str]) -> frozenset[str]:
+    """Give what waits for anything; what was dropped drives only if it waits for something itself."""
+    driven: set[str] = set()
+    while more := {
+        link.after
+        for link in links
+        if link.after not in driven and (link.before not in dropped or link.before in driven)
+    }:
+        driven |= more
+    return frozenset(driven)
 
 
 def require_plan(session: Session) -> None:

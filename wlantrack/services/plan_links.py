@@ -15,6 +15,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import after_key, before_key, find_plan
 from wlantrack.services.versions import require_version
+from wlantrack.store import audit
 from wlantrack.store.models.milestones import LINK_KINDS, PlanLink
 from wlantrack.store.queries import milestones as queries
 
@@ -65,6 +66,7 @@ def add_link(
     InvalidInput
         There is no other of this code, they are linked already, or the links would run in a circle.
     """
+    audit.take_turn(session)  # two links, each harmless by itself, may close a circle together
     city = find_plan(session, parts)
     keys = {row.public_id: key for key, row in city.rows.items()}
     key = keys.get(after)
@@ -122,15 +124,7 @@ def _check(city: CityPlan, actor: Actor, key: str, other: str, values: LinkValue
         raise InvalidInput(
             Problem(msg("There is no such kind of link."), field="kind", value=values.kind)
         )
-    if abs(values.lag_days) > LONGEST_LAG_DAYS:
-        raise InvalidInput(
-            Problem(
-                msg("The lag is too long."),
-                msg("Enter at most %(most)d working days.", most=LONGEST_LAG_DAYS),
-                field="lag_days",
-                value=str(values.lag_days),
-            )
-        )
+    require_lag(values.lag_days)
     if any((before_key(link), after_key(link)) == (other, key) for link in city.links):
         raise InvalidInput(
             Problem(
@@ -142,6 +136,25 @@ def _check(city: CityPlan, actor: Actor, key: str, other: str, values: LinkValue
         )
     link = Link(other, key, LinkKind(values.kind), values.lag_days)
     refuse_circle(city, actor, (*city.plan.links, link), "before")
+
+
+def require_lag(lag_days: int) -> None:
+    """Refuse a lag of more working days than anybody means.
+
+    Raises
+    ------
+    InvalidInput
+        Names the lag.
+    """
+    if abs(lag_days) > LONGEST_LAG_DAYS:
+        raise InvalidInput(
+            Problem(
+                msg("The lag is too long."),
+                msg("Enter at most %(most)d working days.", most=LONGEST_LAG_DAYS),
+                field="lag_days",
+                value=str(lag_days),
+            )
+        )
 
 
 def refuse_circle(city: CityPlan, actor: Actor, links: Iterable[Link], field: str) -> None:

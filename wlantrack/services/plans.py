@@ -15,6 +15,7 @@ from wlantrack.geometry import frame
 from wlantrack.services import places, public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.versions import require_version
+from wlantrack.store import audit
 from wlantrack.store.models.places import FloorPlan
 from wlantrack.store.queries import places as queries
 
@@ -184,6 +185,7 @@ def upload_plan(
     # Reading takes seconds in the worst case: no transaction stays open meanwhile.
     session.rollback()
     image = read_plan_image(upload.data, file=upload.name, page=upload.page)
+    audit.take_turn(session)
     place = places.find_floor(session, actor, floor_ref)
     versions = queries.list_plan_versions(session, place.floor.id)
     current = [earlier for earlier in versions if earlier.wing_id == wing_id and earlier.is_current]

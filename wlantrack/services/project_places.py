@@ -19,6 +19,7 @@ from wlantrack.geometry import frame
 from wlantrack.services import places
 from wlantrack.services.actor import Action
 from wlantrack.services.places import BuildingValues, FloorValues
+from wlantrack.store import audit
 from wlantrack.store.models.places import Building, Floor, FloorPlan
 from wlantrack.store.queries import places as place_queries
 
@@ -220,6 +221,7 @@ def land_plans(
         The files written, to be removed again if the import fails.
     """
     written: list[StoredFile] = []
+    audit.take_turn(job.session)
     for key, picture in pictures.items():
         landing = landings[key]
         versions = [

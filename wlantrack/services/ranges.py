@@ -75,7 +75,13 @@ def refuse_any(problems: list[Problem]) -> None:
 
 
 def refuse_taken(field: str, value: str) -> InvalidInput:
-    """Make the refusal of a code that another record has."""
+    """Make the refusal of a code or name that another record has."""
+    if field == "name":
+        return InvalidInput(
+            Problem(
+                msg("This name is taken."), msg("Choose another name."), field=field, value=value
+            )
+        )
     return InvalidInput(
         Problem(msg("This code is taken."), msg("Choose another code."), field=field, value=value)
     )

@@ -22,9 +22,8 @@ from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
 from wlantrack.services.plan import require_plan
-from wlantrack.services.plan_links import LONGEST_LAG_DAYS
+from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
-from wlantrack.services.ranges import list_out_of_range, refuse_any
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
 from wlantrack.store import audit
 from wlantrack.store.models.milestones import Milestone, PlanLink, WorkPackage
@@ -35,7 +34,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -136,6 +135,30 @@ def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
         yield replace(item, row=task.row, value=value[:120])
 
 
+def give_ids(
+    tasks: Iterable[MspdiTask],
+    derive: Callable[[MspdiTask], uuid.UUID],
+    among: Container[uuid.UUID] | None = None,
+) -> dict[int, uuid.UUID]:
+    """Give the id of each task's record, by UID: the one that we wrote into it, or a derived one.
+
+    Who copies a task copies our id with it: the first task keeps it, the copy is something new.
+
+    Parameters
+    ----------
+    among
+        Ids that the file may name, if not all.
+    """
+    found: dict[int, uuid.UUID] = {}
+    taken: set[uuid.UUID] = set()
+    for task in tasks:
+        own = places.parse_uuid(task.field(words.ID))
+        is_own = own is not None and own not in taken and (among is None or own in among)
+        found[task.uid] = own if own is not None and is_own else derive(task)
+        taken.add(found[task.uid])
+    return found
+
+
 @dataclass
 class _Import:
     """One import: what there is already, and what becomes of each line of the file."""
@@ -163,6 +186,8 @@ class _Import:
         self.taken = queries.list_codes(self.session) | milestone_queries.list_codes(self.session)
         self.crew_of = self._find_crews()
         tasks = [task for task in self.read.tasks if not task.is_summary]
+        self.ids = give_ids(tasks, self._derive_id)
+        self.groups = {task.uid: task for task in self.read.tasks if task.is_summary}
         self._apply_all([task for task in tasks if task.is_milestone])
         if not self.errors:
             self.session.flush()  # packages may feed what is new
@@ -222,16 +247,29 @@ class _Import:
                 )
             )
 
-    def _find_id(self, task: MspdiTask) -> uuid.UUID:
-        """Give the id of a task's record: ours, or the same for the same task of the same file."""
-        own = places.parse_uuid(task.field(words.ID))
-        if own is not None:
-            return own
+        linked = [task for task in self.groups.values() if task.links]
+        linked += [
+            task
+            for task in self.read.tasks
+            if not task.is_summary and any(link.before_uid in self.groups for link in task.links)
+        ]
+        if linked:
+            self.warnings.append(
+                msg(
+                    "Lines that only group others wait for something, or something waits for them:"
+                    " %(count)d, first %(name)s. Such links are not read: link the tasks themselves.",
+                    count=len(linked),
+                    name=linked[0].name,
+                )
+            )
+
+    def _derive_id(self, task: MspdiTask) -> uuid.UUID:
+        """Give the same id for the same task of the same file."""
         key = self.read.key or self.upload.name
         return uuid.uuid5(_NAMES, f"{self.upload.new.where}:{key}:{task.uid}")
 
     def _apply(self, task: MspdiTask) -> None:
-        public_id = self._find_id(task)
+        public_id = self.ids[task.uid]
         if public_id in self.milestones or (task.is_milestone and public_id not in self.packages):
             self.found[task.uid] = self._apply_milestone(task, public_id)
         else:
@@ -269,7 +307,7 @@ class _Import:
         if code and code not in self.houses:
             self.houses[code] = places.find_building(self.session, self.actor, code)
         package_edits.apply_values(
-            self.session, self.actor, record, values, self.clock.today, self.houses.get(code)
+            self.session, self.actor, record, values, self.clock, self.houses.get(code)
         )
 
     def _free_code(self, wanted: str, where: str, kind: str) -> str:
@@ -414,11 +452,11 @@ class _Import:
                 name = f"{before.code} → {after.code}"
                 try:
                     outcome = self._put_link(before, after, wanted)
-                except NotAllowed as error:
-                    self.errors.append(Problem(error.message, row=task.row, value=name))
-                    continue
                 except InvalidInput as error:
                     self.errors += place_problems(error, task)
+                    continue
+                except NotAllowed as error:
+                    self.errors.append(Problem(error.message, row=task.row, value=name))
                     continue
                 self._tell(replace(task, name=name), "plan_link", wanted.kind, outcome)
 
@@ -426,7 +464,6 @@ class _Import:
         self, before: WorkPackage | Milestone, after: WorkPackage | Milestone, wanted: MspdiLink
     ) -> str:
         """Add or change a link, which belongs to what waits; gives what became of it."""
-        refuse_any(list_out_of_range(wanted, [("lag_days", -LONGEST_LAG_DAYS, LONGEST_LAG_DAYS)]))
         columns = {_column("before", before): before.id, _column("after", after): after.id}
         ends = tuple(sorted(columns.items()))
         link = self.known.get(ends)
@@ -434,6 +471,7 @@ class _Import:
         if link is not None and (link.kind, link.lag_days) == (wanted.kind, wanted.lag_days):
             return "unchanged"
         self._require_edit(after)
+        require_lag(wanted.lag_days)
         if link is None:
             link = self.known[ends] = PlanLink(public_id=uuid.uuid4(), **columns)
             self.session.add(link)

@@ -1,13 +1,14 @@
 """Phases of a renovation as a schedule of MS Project, and back.
 
 Decides that each task that takes time is a phase, found again by the id that we wrote into it, by
-its UID in this renovation, or by its name; and that milestones and lines that only group others are
-left out.
+its UID in this renovation, or by its name; that phases of one name are told apart by the line that
+groups them; and that milestones and lines that only group others are left out.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,18 +16,21 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, Problem
 from wlantrack.formats.mspdi import MspdiField, MspdiFile, MspdiTask, read_mspdi_file
 from wlantrack.formats.mspdi_writer import write_mspdi
-from wlantrack.services import places, renovations
+from wlantrack.services import renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.renovation_parts import PhaseValues, apply_phase
 from wlantrack.services.schedule_imports import (
     LineOutcome,
     ScheduleResult,
     finish,
+    give_ids,
     place_problems,
 )
 from wlantrack.store.models.renovations import NOISE_CLASSES, RenovationPhase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
@@ -96,11 +100,9 @@ def import_phases(
     read = read_mspdi_file(upload.data, file=upload.name)
     errors, outcomes = list(read.problems), []
     with session.no_autoflush:
-        for task in read.tasks:
-            if task.is_summary or task.is_milestone or not task.is_active:
-                continue
+        for task, phase in _match(renovation, _list_phases(read.tasks)):
             try:
-                outcomes.append(_put_phase(renovation, task))
+                outcomes.append(_put_phase(renovation, task, phase))
             except InvalidInput as error:
                 errors += place_problems(error, task)
     finish(session, actor, upload.name, keep=not (errors or is_dry_run))
@@ -108,20 +110,59 @@ def import_phases(
     return ScheduleResult(read.title, tuple(outcomes), placed)
 
 
-def _put_phase(renovation: Renovation, task: MspdiTask) -> LineOutcome:
-    own = places.parse_uuid(task.field(words.ID))
-    if own not in {item.public_id for item in renovation.phases}:
-        # The file tells of another renovation, whose phases keep their ids, or the phase is gone.
-        own = uuid.uuid5(renovation.public_id, f"mspdi:{own or task.uid}")
-    public_id = own
-    phase = next((item for item in renovation.phases if item.public_id == public_id), None) or next(
-        (item for item in renovation.phases if item.name == task.name), None
+def _list_phases(tasks: Sequence[MspdiTask]) -> list[MspdiTask]:
+    """Give the tasks that are phases; those of one name with the name of their group before it."""
+    found: list[MspdiTask] = []
+    groups: dict[int, str] = {}
+    names = Counter(task.name for task in tasks if _is_phase(task))
+    for task in tasks:
+        if task.is_summary:
+            groups[task.level] = task.name
+        if not _is_phase(task):
+            continue
+        group = groups.get(task.level - 1)
+        is_told_apart = group is not None and names[task.name] > 1
+        found.append(replace(task, name=f"{group}: {task.name}") if is_told_apart else task)
+    return found
+
+
+def _is_phase(task: MspdiTask) -> bool:
+    return task.is_active and not (task.is_summary or task.is_milestone)
+
+
+def _match(
+    renovation: Renovation, tasks: Sequence[MspdiTask]
+) -> list[tuple[MspdiTask, RenovationPhase]]:
+    """Give each task with the phase that it is, which may be new.
+
+    A phase without a task of its id is found by its name, if nothing else is called so.
+    """
+    known = {phase.public_id: phase for phase in renovation.phases}
+    # The file may be of another renovation, whose phases keep their ids.
+    ids = give_ids(
+        tasks, lambda task: uuid.uuid5(renovation.public_id, f"mspdi:{task.uid}"), among=known
     )
-    before = _values_of(phase) if phase is not None else None
+    left = [phase for phase in renovation.phases if phase.public_id not in {*ids.values()}]
+    names = Counter([*(phase.name for phase in left), *(task.name for task in tasks)])
+    by_name = {phase.name: phase for phase in left if names[phase.name] == 2}
+    return [
+        (
+            task,
+            known.get(ids[task.uid])
+            or by_name.get(task.name)
+            or RenovationPhase(public_id=ids[task.uid]),
+        )
+        for task in tasks
+    ]
+
+
+def _put_phase(renovation: Renovation, task: MspdiTask, phase: RenovationPhase) -> LineOutcome:
+    """Add or change a phase; gives what became of it."""
+    is_new = phase not in renovation.phases
+    before = None if is_new else _values_of(phase)
     values = _read_phase(task, before)
     changes: list[str] = []
-    if before is None or phase is None:
-        phase = RenovationPhase(public_id=public_id)
+    if before is None:
         phase.position = max((item.position for item in renovation.phases), default=0) + 1
         apply_phase(renovation, phase, values)
         renovation.phases.append(phase)
@@ -129,7 +170,7 @@ def _put_phase(renovation: Renovation, task: MspdiTask) -> LineOutcome:
         changes = [name for name in vars(values) if getattr(before, name) != getattr(values, name)]
         if changes:
             apply_phase(renovation, phase, values)
-    outcome = "created" if before is None else "updated" if changes else "unchanged"
+    outcome = "created" if is_new else "updated" if changes else "unchanged"
     return LineOutcome(task.row, task.name, "renovation_phase", "", outcome, tuple(changes))
 
 

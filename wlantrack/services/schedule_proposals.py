@@ -7,15 +7,12 @@ against the version of the package from which the proposal was made.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from wlantrack.errors import Conflict, InvalidInput, Message, NotFound, Problem, WlantrackError, msg
+from wlantrack.errors import Conflict, InvalidInput, NotFound, Problem, WlantrackError, msg
 from wlantrack.reports.document import hash_of
-from wlantrack.scheduling.causes import name_cause
-from wlantrack.scheduling.reasons import find_reasons
 from wlantrack.scheduling.solver import solve
 from wlantrack.scheduling.verify import verify
 from wlantrack.services.actor import Action, Actor
@@ -23,74 +20,35 @@ from wlantrack.services.bulk_changes import BulkResult, BulkRow
 from wlantrack.services.coverage import stamp
 from wlantrack.services.package_edits import find_editable
 from wlantrack.services.plan import find_plan
+from wlantrack.services.schedule_findings import Prepared, SearchLimits, describe_solution
+from wlantrack.services.schedule_history import find_kept
 from wlantrack.services.schedule_problem import build_problem
+from wlantrack.services.schedule_texts import write_proposal
 from wlantrack.services.versions import require_version
+from wlantrack.store import audit
 from wlantrack.store.models.inquiries import KeptText
+from wlantrack.store.models.schedules import AcceptedLine
 from wlantrack.store.queries import inquiries as text_queries
 from wlantrack.store.queries import packages as package_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.scheduling.outcome import Costs, Progress, Solution
+    from wlantrack.scheduling.outcome import Progress, Solution
     from wlantrack.scheduling.parts import Weights
     from wlantrack.scheduling.problem import Problem as SchedulingProblem
-    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.services.plan import PlanParts
+    from wlantrack.services.schedule_texts import Move, Proposal
     from wlantrack.store.models.milestones import WorkPackage
 
-KIND: Final = "schedule proposal"
-ONE_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class SearchLimits:
-    """How long to search, and the seed that makes a search repeatable."""
-
-    limit_s: float = 10.0
-    seed: int = 1
-
-
-@dataclass(frozen=True)
-class Move:
-    """One package that begins or ends on other days than by today's plan.
-
-    ``costs`` are those of the new days, by what for; ``why`` is what keeps it from being better.
-    """
-
-    package: str
-    public_id: str
-    version: int
-    from_start: date | None
-    from_finish: date | None
-    to_start: date
-    to_finish: date
-    costs: Mapping[str, int]
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A plan that was found, what is known of it, and how it differs from today's.
-
-    ``undated`` are packages and milestones that get no date, each with what it waits for;
-    ``data_stamp`` names the state of the records from which it was made.
-    """
-
-    made_on: date
-    seed: int
-    limit_s: float
-    weights: Mapping[str, int]
-    data_stamp: int
-    status: str
-    is_repeatable: bool
-    objective: int
-    heuristic_objective: int | None
-    bound: int
-    costs: Mapping[str, int]
-    moves: tuple[Move, ...]
-    undated: Mapping[str, tuple[str, ...]]
+ACCEPT: Final = "accept"
+PIN_THERE: Final = "pin there"
+PIN_HERE: Final = "pin here"
+STEPS: Final = (ACCEPT, PIN_THERE, PIN_HERE)
+"""What may be done with a line: take it over, perhaps for good, or keep the package where it is."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +57,6 @@ class KeptProposal:
 
     id: str
     proposal: Proposal
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What is to be searched, and the state of the data from which it was made.
-
-    ``versions`` are those of packages, by id.
-    """
-
-    city: CityPlan
-    problem: SchedulingProblem
-    versions: Mapping[int, int]
-    data_stamp: int
 
 
 def prepare(session: Session, actor: Actor, parts: PlanParts, weights: Weights) -> Prepared:
@@ -125,12 +70,7 @@ def prepare(session: Session, actor: Actor, parts: PlanParts, weights: Weights) 
     actor.require(Action.EDIT_WORK)
     city = find_plan(session, parts)
     names = package_queries.list_names(session)
-    return Prepared(
-        city,
-        build_problem(session, city, weights),
-        {package_id: item.version for package_id, item in names.items()},
-        stamp(session),
-    )
+    return Prepared(city, build_problem(session, city, weights), names, stamp(session))
 
 
 def find_solution(
@@ -157,73 +97,23 @@ def keep(
     session: Session, prepared: Prepared, solution: Solution, limits: SearchLimits
 ) -> KeptProposal:
     """Keep a plan as a proposal, with the reason of each move."""
-    problem = prepared.problem
-    proposal = Proposal(
-        prepared.city.clock.today,
-        limits.seed,
-        limits.limit_s,
-        asdict(problem.weights),
-        prepared.data_stamp,
-        str(solution.status),
-        solution.is_repeatable,
-        solution.cost,
-        solution.heuristic_cost,
-        solution.bound,
-        _split(solution.total),
-        tuple(_list_moves(prepared, solution)),
-        {
-            problem.by_key[key].name: tuple(_name_root(problem, root) for root in roots)
-            for key, roots in solution.undated.items()
-        },
-    )
-    text = json.dumps(
-        {"kind": KIND, **asdict(proposal)},
-        default=date.isoformat,
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    kept = keep_text(session, describe_solution(prepared, solution, limits))
+    session.commit()
+    return kept
+
+
+def keep_text(session: Session, proposal: Proposal) -> KeptProposal:
+    """Add a proposal to what is kept, unless it is there already; does not commit."""
+    text = write_proposal(proposal)
     key = hash_of(text)
     if text_queries.get_text(session, key) is None:
         session.add(KeptText(sha256=key, body=text))
-        session.commit()
+        session.flush()
     return KeptProposal(key, proposal)
 
 
-def _split(costs: Costs) -> dict[str, int]:
-    return asdict(costs)
-
-
-def _name_root(problem: SchedulingProblem, root: str) -> str:
-    package = problem.by_key.get(root)
-    return package.name if package is not None else root
-
-
-def _list_moves(prepared: Prepared, solution: Solution) -> Iterator[Move]:
-    """Give what moves, by its first day; what already lies there needs no line."""
-    city, problem = prepared.city, prepared.problem
-    reasons = find_reasons(problem, solution.plan)
-    for key, placed in sorted(solution.plan.items(), key=lambda item: (item[1].starts_on, item[0])):
-        row, package = city.packages.get(key), problem.by_key[key]
-        if row is None or package.is_frozen or package.is_milestone:
-            continue
-        timing, last = city.timings[key], placed.ends_before - ONE_DAY
-        if (timing.start, timing.finish) == (placed.starts_on, last):
-            continue
-        yield Move(
-            row.code,
-            str(row.public_id),
-            prepared.versions[row.id],
-            timing.start,
-            timing.finish,
-            placed.starts_on,
-            last,
-            _split(solution.costs[key]),
-            tuple(str(name_cause(problem, cause)) for cause in reasons[key].causes),
-        )
-
-
 def find_proposal(session: Session, actor: Actor, ref: str) -> KeptProposal:
-    """Give a proposal by its id.
+    """Give a proposal by its id, or by that of the search that has found it.
 
     Raises
     ------
@@ -233,37 +123,46 @@ def find_proposal(session: Session, actor: Actor, ref: str) -> KeptProposal:
         The role does not reach all of the city.
     """
     actor.require(Action.EDIT_WORK)
-    text = text_queries.get_text(session, ref)
-    values: dict[str, Any] = json.loads(text) if text is not None else {}
-    if values.pop("kind", None) != KIND:
-        raise NotFound(
-            msg("There is no such proposal."), msg("Make a new one, and use the id that it gets.")
-        )
-    values["made_on"] = date.fromisoformat(values["made_on"])
-    values["moves"] = tuple(_read_move(move) for move in values["moves"])
-    values["undated"] = {name: tuple(roots) for name, roots in values["undated"].items()}
-    return KeptProposal(ref, Proposal(**values))
+    return KeptProposal(*find_kept(session, ref))
 
 
-def _read_move(values: dict[str, Any]) -> Move:
-    days = {
-        name: date.fromisoformat(values[name]) if values[name] else None
-        for name in ("from_start", "from_finish", "to_start", "to_finish")
-    }
-    return Move(**values | days | {"why": tuple(values["why"])})
-
-
-def accept(session: Session, actor: Actor, ref: str, only: Collection[str] = ()) -> BulkResult:
+def accept(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    only: Collection[str] = (),
+    step: str = ACCEPT,
+) -> BulkResult:
     """Take over lines of a proposal, all or those of some packages; stale ones stay as they are.
 
     What is taken over is one change, and is undone as one. Milestones follow by themselves.
 
+    Parameters
+    ----------
+    step
+        ``pin there`` also pins the packages where the proposal puts them, ``pin here`` pins them
+        where they are.
+
     Raises
     ------
     InvalidInput
-        The proposal has no line for a package that is named.
+        The proposal has no line for a package that is named, or there is no such step.
     """
-    moves = {move.package: move for move in find_proposal(session, actor, ref).proposal.moves}
+    kept = find_proposal(session, actor, ref)
+    moves = {move.package: move for move in kept.proposal.moves}
+    _refuse_unknown(moves, only, step)
+    rows = []
+    with session.no_autoflush:
+        for code, move in moves.items():
+            if not only or code in only:
+                rows.append(_take_line(session, actor, move, step))
+    if step != PIN_HERE:
+        _note_accepted(session, actor, kept.id, [row for row in rows if not row.problems])
+    session.commit()
+    return BulkResult(ref, tuple(rows))
+
+
+def _refuse_unknown(moves: Collection[str], only: Collection[str], step: str) -> None:
     if unknown := sorted(set(only) - set(moves)):
         raise InvalidInput(
             Problem(
@@ -273,30 +172,85 @@ def accept(session: Session, actor: Actor, ref: str, only: Collection[str] = ())
                 value=unknown[0],
             )
         )
-    rows = []
-    with session.no_autoflush:
-        for code, move in moves.items():
-            if not only or code in only:
-                rows.append(_accept_line(session, actor, move))
-    session.commit()
-    return BulkResult(ref, tuple(rows))
+    if step not in STEPS:
+        raise InvalidInput(
+            Problem(
+                msg("This cannot be done with a line of a proposal."),
+                msg("Accept it, or pin the package."),
+                field="step",
+                value=step[:40],
+            )
+        )
 
 
-def _accept_line(session: Session, actor: Actor, move: Move) -> BulkRow:
+def _take_line(session: Session, actor: Actor, move: Move, step: str) -> BulkRow:
+    days = (move.to_start, move.to_finish)
     try:
         package = find_editable(session, actor, move.public_id)
-        require_version(session, package, move.version)
-        _refuse_stale(package)
+        _refuse_stale(session, package, move)
+        if step == PIN_HERE:
+            days = _require_days(move)
     except (Conflict, InvalidInput, NotFound) as error:
-        message = error.message
-        remedy = msg("Make a new proposal, and accept its line.")
-        return BulkRow(None, move.package, "", (Problem(message, remedy),))
-    package.planned_start, package.planned_finish = move.to_start, move.to_finish
+        problems = error.problems if isinstance(error, InvalidInput) else (_tell(error),)
+        return BulkRow(None, move.package, "", problems)
+    package.planned_start, package.planned_finish = days
+    if step != ACCEPT:
+        package.is_pinned = True
     return BulkRow(package.public_id, move.package, "")
 
 
-def _refuse_stale(package: WorkPackage) -> None:
-    """Refuse what is not to be moved, though its version has not said so."""
+def _tell(error: Conflict | NotFound) -> Problem:
+    remedy = msg("Make a new proposal, and accept its line.")
+    if isinstance(error, NotFound):
+        return Problem(error.message, remedy)
+    editor = error.changed_by or "?"
+    return Problem(
+        msg("%(editor)s has changed it since the proposal was made.", editor=editor), remedy
+    )
+
+
+def _require_days(move: Move) -> tuple[date, date]:
+    if move.from_start is None or move.from_finish is None:
+        raise InvalidInput(
+            Problem(
+                msg("It has no days yet on which it could be kept."),
+                msg("Pin it where the proposal puts it."),
+            )
+        )
+    return move.from_start, move.from_finish
+
+
+def _refuse_stale(session: Session, package: WorkPackage, move: Move) -> None:
+    """Refuse what is not to be moved any more, or not from where it was.
+
+    Raises
+    ------
+    Conflict
+        Somebody has changed the package since the proposal was made.
+    InvalidInput
+        It lies there already, or is not to be moved.
+    """
+    is_there = (package.planned_start, package.planned_finish) == (move.to_start, move.to_finish)
+    if is_there and package.version != move.version:
+        raise InvalidInput(Problem(msg("It lies there already.")))
     if package.is_pinned or package.undated_reason or package.state != "planned":
-        message: Message = msg("It is pinned, has begun, or has no date.")
-        raise InvalidInput(Problem(message))
+        message = msg("It is pinned, has begun, or has no date.")
+        raise InvalidInput(Problem(message, msg("Make a new proposal, and accept its line.")))
+    require_version(session, package, move.version)
+
+
+def _note_accepted(
+    session: Session, actor: Actor, text_sha256: str, rows: Collection[BulkRow]
+) -> None:
+    now, request_id = datetime.now(UTC), audit.get_context(session).request_id
+    for row in rows:
+        session.add(
+            AcceptedLine(
+                text_sha256=text_sha256,
+                package_uuid=row.public_id,
+                package=row.label,
+                accepted_at=now,
+                accepted_by=actor.name,
+                request_id=request_id,
+            )
+        )

@@ -7,6 +7,7 @@ twice is done once.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -85,7 +86,7 @@ class SiteRoom:
 
 @dataclass(frozen=True)
 class FloorClosing:
-    """A floor where walls close over runs that wait: the first closing, and how many runs."""
+    """A floor where a wall closes over runs that wait: when that is, and how many runs."""
 
     floor: FloorCount
     closes: SpokenDate
@@ -155,13 +156,12 @@ def _rank_floors(
     closings: Mapping[uuid.UUID, SpokenDate],
 ) -> tuple[FloorClosing, ...]:
     """Give the floors where walls close over what waits, the soonest first."""
-    by_floor: dict[uuid.UUID, list[SpokenDate]] = {}
-    for floor, run in waiting:
-        by_floor.setdefault(floor, []).append(closings[run])
+    counts = Counter((floor, closings[run]) for floor, run in waiting)
+    known = {item.public_id: item for item in floors}
     found = [
-        FloorClosing(item, min(days, key=lambda day: day.earliest), len(days))
-        for item in floors
-        if (days := by_floor.get(item.public_id))
+        FloorClosing(known[floor], closes, runs)
+        for (floor, closes), runs in counts.items()
+        if floor in known
     ]
     return tuple(sorted(found, key=lambda item: item.closes.earliest))
 

@@ -1,4 +1,4 @@
-"""What needs somebody now: closing walls, own tasks, cables that stand still, broken rules.
+"""What needs somebody now: closing walls, late milestones, own tasks, what is overdue or stands still.
 
 Decides what of the roll-out a role is told of first; everything is counted by the services of its
 own, in their scopes.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wlantrack.rollout.milestones import Standing
 from wlantrack.rollout.wall_closing import Level
-from wlantrack.services import cable_runs, closing_walls, tasks
+from wlantrack.services import cable_runs, closing_walls, due_governance, milestones, tasks
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries.cable_runs import CableFilter
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.closing_walls import WallAlarm
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.due_governance import DueEntry
+    from wlantrack.services.milestones import MilestoneLine
+    from wlantrack.services.plan import PlanParts
     from wlantrack.store.models.work import Task
 
 STANDING_STILL: Final = ("test failed", "blocked")
@@ -53,24 +55,25 @@ class AlarmGroup:
 
 @dataclass(frozen=True)
 class StartPage:
-    """What somebody sees first."""
+    """What somebody sees first; ``late`` are milestones, ``due`` decisions and risks."""
 
     alarms: tuple[AlarmGroup, ...]
+    late: tuple[MilestoneLine, ...]
+    due: tuple[DueEntry, ...]
     tasks: tuple[Task, ...]
     unassigned: int
     cables: tuple[tuple[str, int], ...]
 
 
-def make_start_page(
-    session: Session,
-    actor: Actor,
-    workdays: Workdays,
-    today: date,
-    cache: CoverageCache | None = None,
-) -> StartPage:
+def make_start_page(session: Session, actor: Actor, parts: PlanParts) -> StartPage:
     """Give what needs the actor now."""
+    clock = parts.clock
     sees_walls = actor.can_anywhere(Action.SEE_RENOVATIONS)
-    alarms = closing_walls.list_alarms(session, actor, workdays, today, cache) if sees_walls else []
+    alarms = (
+        closing_walls.list_alarms(session, actor, clock.workdays, clock.today, parts.cache)
+        if sees_walls
+        else []
+    )
     sees_work = actor.can_anywhere(Action.SEE_WORK)
     counts = (
         cable_runs.count_states(session, actor, CableFilter())
@@ -78,11 +81,22 @@ def make_start_page(
         else {}
     )
     return StartPage(
-        alarms=group_alarms(alarms, today),
+        alarms=group_alarms(alarms, clock.today),
+        late=_list_late(session, actor, parts),
+        due=tuple(due_governance.list_due(session, actor, clock.today)),
         tasks=tuple(tasks.list_mine(session, actor)) if sees_work else (),
         unassigned=tasks.count_unassigned(session, actor) if sees_work else 0,
         cables=tuple((state, counts[state]) for state in STANDING_STILL if counts.get(state)),
     )
+
+
+def _list_late(session: Session, actor: Actor, parts: PlanParts) -> tuple[MilestoneLine, ...]:
+    """Give the milestones in scope that come later than promised, the latest ones first."""
+    if not actor.can_anywhere(Action.SEE_WORK):
+        return ()
+    lines = milestones.list_lines(milestones.find_view(session, actor, parts))
+    late = [line for line in lines if line.state is Standing.LATE]
+    return tuple(sorted(late, key=lambda line: (-line.days_late, line.code)))
 
 
 def group_alarms(alarms: list[WallAlarm], today: date) -> tuple[AlarmGroup, ...]:

@@ -42,6 +42,7 @@ STATE_NAMES: Final = {
     "geliefert": "delivered",
     "abgenommen": "accepted",
     "storniert": "cancelled",
+    "abgesagt": "cancelled",
 }
 
 

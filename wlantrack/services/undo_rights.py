@@ -98,6 +98,7 @@ KINDS: dict[str, Kind] = {
     "crew": Kind(msg("crew"), _WORK),
     "crew_absence": Kind(msg("absence of a crew"), _WORK, ("crew", "crew_id")),
     "blackout": Kind(msg("blackout"), _WORK),
+    "schedule_weights": Kind(msg("weights of proposed schedules"), Action.SET_WEIGHTS),
     "permit": Kind(msg("permit"), _CABLING),
     "permit_subject": Kind(msg("subject of a permit"), _CABLING, ("permit", "permit_id")),
     "penetration": Kind(msg("penetration"), _CABLING),

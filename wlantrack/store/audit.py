@@ -148,6 +148,15 @@ def hashed_values(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def take_turn(session: Session) -> None:
+    """Let no other writer in before this transaction ends.
+
+    For checks over several records, which two writers could pass at the same time, and for whoever
+    gives the next number: what is read after this is what there is when it is written.
+    """
+    _join_chain(session)
+
+
 def write_event(session: Session, values: dict[str, Any]) -> None:
     """Write one event that is no change of a record, such as a login."""
     _join_chain(session)
@@ -164,7 +173,7 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
 
 
 def _join_chain(session: Session, *_args: object) -> None:
-    """Let one writer of PostgreSQL at a time flush.
+    """Wait for the other writers.
 
     The lock comes before any row's: were it taken after them, two writers could wait for one
     another.

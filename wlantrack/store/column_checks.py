@@ -7,10 +7,11 @@ error of its own: here both answer alike, naming the field. Refuses to know what
 from __future__ import annotations
 
 import math
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Float, Integer, String, inspect
+from sqlalchemy import Date, Float, Integer, String, inspect
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _LARGEST_INTEGER = 2**31 - 1
 _SHOWN_CHARACTERS = 60
+FIRST_DAY: Final = date(1000, 1, 1)
+LAST_DAY: Final = date(2150, 12, 31)
+"""Days between which calendars reckon: one more day than the last that Python knows is an error,
+and a single record there would break every page that looks at the whole plan."""
 
 
 def refuse_impossible_values(session: Session, *_args: object) -> None:
@@ -45,7 +50,7 @@ def _list_columns(mapper: Mapper[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (attribute.key, attribute.columns[0].type)
         for attribute in mapper.column_attrs
-        if isinstance(attribute.columns[0].type, (String, Float, Integer))
+        if isinstance(attribute.columns[0].type, (String, Float, Integer, Date))
     )
 
 
@@ -57,6 +62,12 @@ def _find_fault(value: Any, kind: Any) -> Message | None:  # noqa: ANN401 - what
             return msg("This is not a number.")
         case Integer() if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
             return msg("This number is too large.")
+        case Date() if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            return msg(
+                "This day does not lie in the years %(first)s to %(last)s.",
+                first=str(FIRST_DAY.year),
+                last=str(LAST_DAY.year),
+            )
     return None
 
 

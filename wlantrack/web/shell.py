@@ -45,8 +45,13 @@ _CHAPTERS = {
     "calendars": "packages",
     "cabling_states": "cabling",
     "cable_tests": "cabling",
+    "compare": "buildings",
+    "coverage": "buildings",
     "crews": "packages",
+    "demand": "buildings",
+    "editor": "buildings",
     "feedback": "networks",
+    "floors": "buildings",
     "footprints": "imports",
     "hotspots": "networks",
     "inquiries": "reports",
@@ -54,14 +59,25 @@ _CHAPTERS = {
     "packs": "cabling",
     "penetrations": "cabling",
     "permits": "cabling",
+    "plans": "buildings",
     "point_states": "access_points",
     "projects": "imports",
+    "requirements": "catalogue",
+    "room_groups": "rooms",
     "schedule": "packages",
+    "uplink_list": "buildings",
     "uplinks": "buildings",
     "wings": "buildings",
     "windows": "renovations",
 }
 """Pages that belong to an entry of the rail beside those of its own blueprint."""
+_CHAPTERS_OF_THINGS = {
+    "access_point": "access_points",
+    "access_points": "access_points",
+    "building": "buildings",
+    "room": "rooms",
+}
+"""For pages about things of many kinds; what is not named belongs to cabling."""
 _FOR_FIRMS = {
     Action.SEE_CABLING: Action.SEE_OWN_RUNS,
     Action.CHANGE_CABLE_STATE: Action.CARRY_OWN_RUNS,
@@ -197,6 +213,15 @@ def _may_search(person: Profile | None) -> bool:
     return person is not None and person.actor.can_anywhere(Action.SEE_PLACES)
 
 
+def _find_chapter() -> str:
+    """Give the name of the entry of the rail under which this page stands."""
+    here = (request.blueprint or request.endpoint or "").partition(".")[0]
+    if here in {"attachments", "labels"}:
+        about = request.view_args or {}
+        return _CHAPTERS_OF_THINGS.get(about.get("entity") or about.get("kind", ""), "cabling")
+    return _CHAPTERS.get(here, here)
+
+
 def list_rail() -> list[RailItem]:
     """Give the rail's entries that this person may open."""
     person = profile()
@@ -232,11 +257,9 @@ def list_rail() -> list[RailItem]:
         (Action.EDIT_USERS, gettext("Accounts"), "users.list_users", "person"),
         (Action.SEE_AUDIT, gettext("Audit trail"), "audit.list_events", "lock"),
     )
-    here = (request.blueprint or request.endpoint or "").partition(".")[0]
+    here = _find_chapter()
     return [
-        RailItem(
-            label, url_for(endpoint), icon, _CHAPTERS.get(here, here) == endpoint.partition(".")[0]
-        )
+        RailItem(label, url_for(endpoint), icon, here == endpoint.partition(".")[0])
         for action, label, endpoint, icon in entries
         if person.actor.can_anywhere(action)
         or (action in _FOR_FIRMS and person.actor.can_anywhere(_FOR_FIRMS[action]))

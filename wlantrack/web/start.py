@@ -9,11 +9,13 @@ from flask import redirect, render_template, url_for
 
 from wlantrack.networks.findings import Result
 from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.rollout.milestones import STANDINGS
 from wlantrack.rollout.wall_closing import LEVEL_LABELS
-from wlantrack.services import separation, start_page, work_calendar
+from wlantrack.services import places, separation, start_page
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, house, installation, profile, reading
 from wlantrack.web.languages import local_today
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import PUBLIC, policy
 from wlantrack.web.renovations.words import LEVEL_MARKS
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_ALARMS = 12
 """Walls on the first page, those that close first; the list behind it holds all."""
+MOST_LATE = 8
+"""Late milestones on the first page, the latest ones; the list behind it holds all."""
 
 
 @policy(PUBLIC)
@@ -32,16 +36,18 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("cabling.list_runs"))
     if person is None or not person.actor.can_anywhere(Action.SEE_WORK):
         return redirect(url_for("buildings.list_buildings"))
-    parts = installation()
-    workdays = work_calendar.find_workdays(parts.settings.holiday_region)
     with reading() as store:
-        page = start_page.make_start_page(
-            store, actor(), workdays, local_today(), parts.coverage_cache
-        )
+        page = start_page.make_start_page(store, actor(), plan_parts())
+        is_new = not places.list_building_names(store, actor())
     return render_template(
         "start/show.html",
+        is_new=is_new,
         alarms=page.alarms[:MOST_ALARMS],
         more_alarms=len(page.alarms[MOST_ALARMS:]),
+        late=page.late[:MOST_LATE],
+        more_late=len(page.late[MOST_LATE:]),
+        standings=STANDINGS,
+        due=page.due,
         tasks=page.tasks,
         unassigned=page.unassigned,
         cables=page.cables,

@@ -49,7 +49,7 @@ EXPECTED = {
     "planner": set(Action)
     - {Action.EDIT_USERS, Action.SEE_AUDIT, Action.APPROVE_EXEMPTIONS}
     - {Action.EDIT_MILESTONES, Action.EDIT_RENOVATIONS, Action.EDIT_GOVERNANCE}
-    - {Action.EDIT_INQUIRIES}
+    - {Action.EDIT_INQUIRIES, Action.SET_WEIGHTS}
     - OF_FIRMS,
     "manager": {
         Action.SEE_ANSWERS,
@@ -61,6 +61,7 @@ EXPECTED = {
         Action.EDIT_RENOVATIONS,
         Action.SEE_WORK,
         Action.EDIT_WORK,
+        Action.SET_WEIGHTS,
         Action.SEE_GOVERNANCE,
         Action.EDIT_GOVERNANCE,
         Action.SEE_HOTSPOTS,

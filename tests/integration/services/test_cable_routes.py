@@ -10,6 +10,7 @@ from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_cable_run, add_distributor
 from tests.factories.people import make_actor
 from tests.factories.rollout import add_route
+from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotFound
 from wlantrack.rollout.cable_routes import NoWay, Slack, Way
 from wlantrack.services import cable_lengths, cable_routes, cable_ways, tables
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
     from wlantrack.services.tables import ImportResult
     from wlantrack.store.models.cabling import CableRun
+    from wlantrack.store.session import Database
 
 TRAY = RouteValues("tray", ((1.0, 5.0), (12.0, 5.0)), "RH/0")
 
@@ -199,6 +201,25 @@ def test_lengths_of_open_runs_are_taken_over_and_those_pulled_stay(
     ]
     again = cable_lengths.take_lengths(session, SYSTEM, parts, selected[:1])
     assert "changed" in str(again.refused[0].problems[0].message)
+
+
+def test_the_ways_of_many_runs_are_asked_for_once(
+    database: Database, session: Session, house: House, run: CableRun, parts: WayParts
+) -> None:
+    cable_routes.add_route(session, SYSTEM, TRAY)
+    assert run.distributor is not None
+    for number in range(20):
+        add_cable_run(session, run.distributor, f"D{number}")
+    session.commit()
+    with keep_statements(session) as asked:
+        assert len(cable_lengths.list_proposals(session, SYSTEM, parts)) == 21
+    assert len(asked) < 10, asked
+    session.rollback()
+    with database.reading() as reader:
+        cable_ways.find_ways(reader, parts, house.building.id)
+        with keep_statements(reader) as asked:
+            assert cable_ways.find_ways(reader, parts, house.building.id)
+    assert asked == []
 
 
 def test_a_table_brings_routes_and_leaves_them_as_they_were(session: Session, house: House) -> None:

@@ -11,6 +11,7 @@ from tests.factories.people import make_actor
 from tests.factories.rollout import add_absence, add_blackout, add_crew
 from wlantrack.errors import InvalidInput, NotAllowed
 from wlantrack.formats.ical import read_calendar_file
+from wlantrack.formats.ical_reader import read_ical
 from wlantrack.services import blackouts, calendar_imports, working_calendar
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.blackouts import BlackoutFilter
@@ -95,6 +96,37 @@ def test_an_entry_that_recurs_is_told_day_by_day_with_what_was_moved() -> None:
     assert len(days_of(make(ended))) == 3
 
 
+@pytest.mark.parametrize(
+    ("entry", "days"),
+    [
+        # Mondays at 23:30 UTC are Tuesdays here.
+        ("DTSTART:20260302T233000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2", ["03-03", "03-10"]),
+        # The clock goes forward on 29 March: 00:30 stays 00:30, and 22:30 UTC becomes 00:30.
+        (
+            "DTSTART;TZID=Europe/Berlin:20260328T003000\nRRULE:FREQ=DAILY;COUNT=3",
+            ["03-28", "03-29", "03-30"],
+        ),
+        ("DTSTART:20260327T223000Z\nRRULE:FREQ=DAILY;COUNT=3", ["03-27", "03-28", "03-30"]),
+        # Programs end a series a second before the first entry that is to fall out.
+        (
+            "DTSTART;TZID=Europe/Berlin:20260303T183000\nRRULE:FREQ=WEEKLY;UNTIL=20260317T172959Z",
+            ["03-03", "03-10"],
+        ),
+        ("DTSTART;VALUE=DATE:20260131\nRRULE:FREQ=MONTHLY;UNTIL=20260401", ["01-31", "03-31"]),
+        ("DTSTART;VALUE=DATE:20260301\nRDATE;VALUE=DATE:20260315", ["03-01", "03-15"]),
+        (
+            "DTSTART;VALUE=DATE:20260301\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20260302",
+            ["03-01", "03-03"],
+        ),
+    ],
+)
+def test_what_recurs_keeps_to_its_own_time_zone_and_to_its_last_moment(
+    entry: str, days: list[str]
+) -> None:
+    found = read_ical(make(f"UID:r@x\n{entry}\nSUMMARY:x"), timezone=ZONE, until="2026-12-31")
+    assert [item.begins_on for item in found.entries] == [f"2026-{day}" for day in days]
+
+
 def test_reading_again_makes_nothing_new_and_follows_what_has_changed(
     session: Session, house: House
 ) -> None:
@@ -114,9 +146,10 @@ def test_reading_again_makes_nothing_new_and_follows_what_has_changed(
         "unchanged": 1,
         "cancelled": 1,
     }
-    gone = load(session, make(LATE))
-    assert counts(gone) == {"created": 1}
-    assert "no longer in the file: 1, first Council" in str(gone.warnings[0])
+    for is_dry_run in (True, False):
+        gone = load(session, make(LATE), is_dry_run=is_dry_run)
+        assert counts(gone) == {"created": 1}
+        assert "no longer in the file: 1, first Council" in str(gone.warnings[0])
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from tests.factories.cabling import add_cable_run, add_distributor
 from tests.factories.people import add_user
 from tests.factories.rollout import (
     add_milestone,
+    add_open_decision,
     add_part,
     add_permit,
     add_renovation,
+    add_risk,
     add_task,
     on,
 )
@@ -190,6 +192,25 @@ def test_the_next_mail_tells_which_milestones_have_moved(
     got = {to: text_of(message) for to, message in inbox.mails}
     assert "verschiebt sich von Mi 31.03.2027 auf Q3/2027" in got["manager@example.org"]
     assert "stranger@example.org" not in got
+
+
+def test_overdue_decisions_and_risks_are_told_to_those_whom_they_need(
+    session: Session, database: Database, inbox: mail_server.Inbox, certificate: tuple[Path, Path]
+) -> None:
+    add_open_decision(session, "B-7", title="Posts", due=on("Oktober 2026"))
+    add_risk(session, "R-7", title="Late", review_on=MONDAY, responsible="planner")
+    for name, role in (("manager", "manager"), ("planner", "planner"), ("facility", "facility")):
+        choose(session, add_user(session, name, Grant(role=role)))
+    session.commit()
+    session.close()
+
+    send(database, make_settings(inbox, certificate))
+
+    got = {to.partition("@")[0]: text_of(message) for to, message in inbox.mails}
+    assert set(got) == {"manager", "planner"}
+    assert "B-7 Posts: benötigt bis: Oktober 2026, noch nicht gefasst" in got["manager"]
+    assert "R-7 Late: Wiedervorlage seit Mo 30.11.2026" in got["planner"]
+    assert "B-7" not in got["planner"]
 
 
 @pytest.mark.usefixtures("milestone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from tests.factories.places import House
     from wlantrack.store.models.milestones import Milestone
+    from wlantrack.store.session import Database
 
 TODAY = date(2026, 3, 10)
 
@@ -214,6 +216,7 @@ def test_a_date_is_applied_only_to_the_plan_that_was_seen(
         (DateValues("undated"), "reason"),
         (DateValues("actual", "Q3/2026"), "wording"),
         (DateValues("forecast", "autumn", date(2026, 9, 2), date(2026, 9, 1), "x"), "latest"),
+        (DateValues("forecast", "one day", date(2026, 9, 2), date(9999, 12, 31), "x"), "latest"),
         (DateValues("maybe", "Q3/2026"), "mode"),
     ],
 )
@@ -272,6 +275,26 @@ def test_a_circle_is_refused_by_its_name(
     ):
         with pytest.raises(InvalidInput):
             plan_links.add_link(session, SYSTEM, package.public_id, values, parts)
+
+
+def test_two_links_that_close_a_circle_together_are_not_both_added(
+    database: Database, session: Session, parts: PlanParts
+) -> None:
+    first, second = add_milestone(session, "M1"), add_milestone(session, "M2")
+    session.commit()
+
+    def link_back() -> None:
+        with database.writing(SYSTEM.audit()) as other:
+            plan_links.add_link(other, SYSTEM, first.public_id, LinkValues("M2"), parts)
+
+    add_link(session, first, second)  # as another writer whose transaction is not over yet
+    with ThreadPoolExecutor(1) as pool:
+        linked = pool.submit(link_back)
+        with pytest.raises(TimeoutError):
+            linked.result(timeout=0.5)
+        session.commit()
+        with pytest.raises(InvalidInput, match="M1 → M2 → M1"):
+            linked.result(timeout=30)
 
 
 def test_links_are_removed_and_brought_back_by_whoever_may_edit_what_waits(

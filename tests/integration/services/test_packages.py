@@ -45,12 +45,14 @@ from wlantrack.services.plan_links import LinkValues
 from wlantrack.services.tables import TableUpload
 from wlantrack.services.tasks import TaskValues
 from wlantrack.store import audit
+from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
     from wlantrack.services.actor import Actor
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.models.milestones import WorkPackage
 
@@ -108,6 +110,81 @@ def test_a_package_is_as_usual_for_its_kind_unless_said_otherwise(
     assert (line.timing.start, line.timing.finish) == (date(2026, 3, 9), date(2026, 3, 13))
     assert line.state == "planned"
     assert house.west.code == "WE"
+
+
+def test_what_new_days_of_a_package_move_is_told_before_anything_is_changed(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    west = {"building_id": house.building.id, "wing_id": house.west.id}
+    add_milestone(session, "RH-WE-KAB", kind="cabling complete", **west)
+    session.commit()
+    package = plan(
+        session,
+        parts,
+        milestone="RH-WE-KAB",
+        planned_start=date(2026, 3, 9),
+        planned_finish=date(2026, 3, 13),
+    )
+    ref, version = str(package.public_id), package.version
+    values = package_edits.values_of(package)
+    later = replace(values, planned_start=date(2026, 3, 16), planned_finish=date(2026, 3, 20))
+
+    def preview(wanted: PackageValues) -> SlipPreview | None:
+        return package_edits.preview_edit(session, SYSTEM, ref, wanted, version, parts)
+
+    told = preview(later)
+    assert told is not None
+    assert [(move.what.code, move.days) for move in told.moves] == [
+        ("RH-WE-KAB", 5),
+        ("RH-WE-ZUG-1", 5),
+    ]
+    milestone = milestones.show_milestone(session, SYSTEM, "RH-WE-KAB", parts)
+    (fed,) = milestone.links_in
+    assert (fed.other.code, fed.public_id, fed.is_driving) == ("RH-WE-ZUG-1", None, True)
+    assert preview(replace(values, name="Another name")) is None
+    kept = packages.find_package(session, SYSTEM, ref)
+    assert (kept.planned_start, kept.version) == (date(2026, 3, 9), version)
+    with pytest.raises(InvalidInput):
+        preview(replace(values, planned_finish=date(2026, 3, 1)))
+
+
+def test_the_last_planned_day_follows_from_the_net_duration(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    del house
+    friday = date(2026, 3, 6)
+    work = plan(session, parts, duration_days=3, planned_start=friday)
+    waiting = plan(session, parts, "permit", duration_days=3, is_waiting=True, planned_start=friday)
+    assert (work.planned_finish, waiting.planned_finish) == (date(2026, 3, 10), date(2026, 3, 8))
+
+
+def test_runs_ticked_in_their_list_are_given_to_a_package_row_by_row(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    package = plan(session, parts)
+    plan(session, parts, "mounting", started_on=TODAY, finished_on=TODAY)
+    runs = [
+        add_run(session, house, "C1", house.west.id),
+        add_run(session, house, "C2", house.east.id),
+    ]
+    session.commit()
+    chosen = [*(Selected(str(run.public_id)) for run in runs), Selected("nonsense")]
+    ref = str(package.public_id)
+
+    offered = package_objects.list_choices(session, SYSTEM, chosen)
+    assert [choice.code for choice in offered] == ["RH-WE-ZUG-1"]
+    _, result = package_objects.cover(session, SYSTEM, ref, chosen)
+
+    assert [row.label for row in result.changed] == ["C1"]
+    assert [(row.label, row.problems[0].message.text) for row in result.refused] == [
+        ("C2", "%(name)s does not lie where the work of %(code)s is done."),
+        ("nonsense", "There is no such cable run; perhaps somebody has deleted it."),
+    ]
+    assert line_of(session, parts, package).tally.total == 1
+    stranger = make_actor("planner", house.building.id, house.east.id)
+    assert package_objects.list_choices(session, stranger, chosen) == []
+    with pytest.raises((NotFound, NotAllowed)):
+        package_objects.cover(session, stranger, ref, chosen)
 
 
 def test_its_state_follows_from_cables_points_and_tasks(
@@ -205,6 +282,23 @@ def test_a_milestone_waits_for_what_feeds_it_and_never_in_a_circle(
     ]
 
 
+def test_what_was_dropped_hands_on_what_it_waits_for_and_dates_nothing_itself(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    fed = add_milestone(session, "M1")
+    add_package(session, house.building, "P1", state="dropped", milestone_id=fed.id)
+    session.commit()
+    assert milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected is None
+    cabled = add_milestone(session, "M2", forecast=on("2026-04-01"))
+    dropped = queries.get_by_code(session, "P1")
+    assert dropped is not None
+    add_package_link(session, cabled, dropped)
+    session.commit()
+    expected = milestones.show_milestone(session, SYSTEM, "M1", parts).line.expected
+    assert expected is not None
+    assert expected.latest == date(2026, 4, 1)
+
+
 def test_days_that_cannot_be_are_refused_by_field(
     session: Session, parts: PlanParts, house: House
 ) -> None:
@@ -214,8 +308,10 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("started_on", {"finished_on": TODAY}),
         ("finished_on", {"started_on": TODAY, "finished_on": date(2026, 2, 27)}),
         ("started_on", {"started_on": date(2026, 3, 3)}),
-        ("planned_finish", {"planned_start": TODAY}),
+        ("planned_start", {"planned_finish": TODAY}),
         ("planned_finish", {"planned_start": TODAY, "planned_finish": date(2026, 3, 1)}),
+        ("not_before", {"not_before": date(9999, 12, 31)}),
+        ("started_on", {"started_on": date(26, 3, 1)}),
         ("is_pinned", {"is_pinned": True}),
         ("undated_reason", {"not_before": TODAY, "undated_reason": "no permit"}),
         ("crew", {"crew": "T1", "is_waiting": True}),
@@ -224,6 +320,7 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("renovation", {"renovation": "S9"}),
         ("floor", {"floor": 99}),
         ("duration_days", {"duration_days": 5000}),
+        ("duration_days", {"duration_days": 10**9, "planned_start": TODAY}),
         ("priority", {"priority": 6}),
     ):
         with pytest.raises(InvalidInput) as refused:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import math
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageDraw
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_building, add_plan
@@ -22,7 +24,7 @@ from wlantrack.services.plans import (
     TwoPoints,
     Upload,
 )
-from wlantrack.store.models.places import FloorPlan
+from wlantrack.store.models.places import Floor, FloorPlan
 from wlantrack.store.picture_cache import PictureCache
 from wlantrack.store.plan_files import PlanFiles
 
@@ -271,3 +273,34 @@ def test_a_plan_s_corner_lies_where_it_is_said(
     nowhere = MetresPerPixel(0.1, (math.nan, 0.0))
     with pytest.raises(InvalidInput):
         plans.upload_plan(session, SYSTEM, files, "RH/0", upload, nowhere)
+
+
+def wait_for_a_waiting_writer(session: Session) -> None:
+    """Wait until another transaction of PostgreSQL waits for this one; SQLite has one at a time."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    is_waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(600):
+        if session.scalar(is_waiting):
+            return
+        time.sleep(0.1)
+    pytest.fail("nobody waits")
+
+
+def test_a_plan_that_comes_while_another_is_stored_becomes_the_version_after_it(
+    session: Session, database: Database, house: House, files: PlanFiles
+) -> None:
+    floor_id = house.ground.id
+    session.close()
+
+    def upload() -> int:
+        new = Upload("b.png", draw_png())
+        with database.writing(SYSTEM.audit()) as store:
+            return plans.upload_plan(store, SYSTEM, files, "RH/0", new).plan.number
+
+    with ThreadPoolExecutor(1) as other, database.writing(SYSTEM.audit()) as first:
+        add_plan(first, first.get_one(Floor, floor_id), number=1)
+        number = other.submit(upload)
+        wait_for_a_waiting_writer(first)
+        first.commit()
+        assert number.result(60) == 2

@@ -80,7 +80,7 @@ def test_the_alarm_comes_on_the_day_the_steps_left_take_longer_than_the_wall_sta
     add_part(session, add_renovation(session, house.building), wing_id=house.west.id)
     session.commit()
     renovation = renovations.find_renovation(session, SYSTEM, "RH-SAN-1")
-    outlook = closing_walls.list_of_renovation(session, renovation, WEEK, TODAY)
+    outlook = closing_walls.list_of_renovation(session, SYSTEM, renovation, WEEK, TODAY)
     last = next(iter(outlook.values()))[0][1].act_by
     assert last is not None
 
@@ -166,11 +166,13 @@ def test_a_run_lies_in_a_part_by_floor_wing_and_outline(
     values = PartValues(closes="29.05.2026", **part)  # type: ignore[arg-type]
     renovation_parts.add_part(session, SYSTEM, renovation.code, values)
 
-    (lines,) = closing_walls.list_of_renovation(
-        session, renovations.find_renovation(session, SYSTEM, renovation.code), WEEK, TODAY
-    ).values()
+    found = renovations.find_renovation(session, SYSTEM, renovation.code)
+    (lines,) = closing_walls.list_of_renovation(session, SYSTEM, found, WEEK, TODAY).values()
 
     assert bool(lines) is is_inside
+    other = make_actor("facility", house.building.id, house.east.id)
+    (hidden,) = closing_walls.list_of_renovation(session, other, found, WEEK, TODAY).values()
+    assert hidden == []
 
 
 def test_what_is_remembered_of_the_walls_follows_every_change(

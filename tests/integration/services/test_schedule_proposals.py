@@ -29,13 +29,14 @@ from wlantrack.services import milestones, packages, schedule_proposals, undo
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import Clock, PlanParts
-from wlantrack.services.schedule_proposals import KeptProposal, SearchLimits
+from wlantrack.services.schedule_findings import SearchLimits
 from wlantrack.store import audit
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
+    from wlantrack.services.schedule_proposals import KeptProposal
     from wlantrack.store.models.milestones import WorkPackage
 
 TODAY = date(2026, 3, 2)
@@ -86,7 +87,7 @@ def test_work_moves_into_the_open_wall_one_package_of_a_crew_after_the_other(
     assert sorted(starts(kept).values()) == [date(2026, 3, 2), date(2026, 3, 9)]
     assert kept.proposal.costs == {"late": 0, "outside": 0, "disturbed": 0, "moved": 10}
     held = max(kept.proposal.moves, key=lambda move: move.to_start)
-    assert held.why == ("the open wall Meeting rooms",)
+    assert [str(cause) for cause in held.why] == ["the open wall Meeting rooms"]
     assert held.from_start == LATER["planned_start"]
     assert schedule_proposals.find_proposal(session, SYSTEM, kept.id) == kept
     assert propose(session).id == kept.id

@@ -252,6 +252,8 @@ READY = MspdiTask(
     2, 6, "Ready", is_milestone=True, start="2026-03-20", finish="2026-03-20", links=(MspdiLink(5),)
 )
 
+HOUSE = ((1, 70, "EG"), (2, 71, "OG"))
+
 
 @pytest.mark.usefixtures("house")
 def test_foreign_tasks_are_found_again_by_their_uid(session: Session) -> None:
@@ -277,6 +279,12 @@ def test_foreign_tasks_are_found_again_by_their_uid(session: Session) -> None:
     [
         ((replace(PULL, actual_start="2027-01-04"),), "started_on", "future"),
         ((READY,), "kind", "what it reaches"),
+        ((replace(PULL, finish="9999-12-31"),), "planned_finish", "No plan has this year"),
+        (
+            (replace(PULL, links=(MspdiLink(7, lag_days=5000),)), replace(PULL, uid=7)),
+            "lag_days",
+            "too long",
+        ),
         (
             (
                 replace(PULL, links=(MspdiLink(7),)),
@@ -298,6 +306,22 @@ def test_with_any_error_nothing_is_written_and_the_error_names_its_task(
         assert (problem.field, problem.row) == (field, 1)
         assert tasks[0].name in str(problem.value)
     assert queries.load_packages(session, None) == []
+
+
+@pytest.mark.usefixtures("house")
+def test_a_task_that_was_copied_is_a_new_one_and_links_of_groups_are_named(
+    session: Session,
+) -> None:
+    load(session, make(PULL), where="RH/WE")
+    (task,) = (item for item in read_mspdi_file(export(session)).tasks if not item.is_summary)
+    group = MspdiTask(1, 70, "Flügel", is_summary=True, links=(MspdiLink(task.uid),))
+    copied = make(group, task, replace(task, uid=99, row=3, name="Noch einmal"))
+    result = load(session, copied, where="RH/WE")
+    assert counts(result) == {"created": 1, "unchanged": 1}
+    assert "first Flügel" in str(result.warnings[0])
+    assert counts(load(session, copied, where="RH/WE")) == {"unchanged": 2}
+    codes = [item.code for item in queries.load_packages(session, None)]
+    assert sorted(codes) == ["RH-WE-AP-1", "RH-WE-AP-2"]
 
 
 def test_who_may_not_edit_work_reads_none_and_others_see_their_own_part(
@@ -340,11 +364,18 @@ def test_phases_of_a_renovation_go_out_and_come_back(session: Session, house: Ho
     assert read(make(PULL, READY)) == {"created": 1}
     assert read(make(PULL)) == {"unchanged": 1}
     assert read(make(replace(PULL, finish="2026-03-20", duration_days=10))) == {"updated": 1}
+    screed = replace(PULL, name="Estrich", level=2)
+    ground, first = (MspdiTask(row, uid, name, is_summary=True) for row, uid, name in HOUSE)
+    twins = make(ground, replace(screed, uid=8), first, replace(screed, uid=9))
+    assert read(twins) == {"created": 2}
+    assert read(twins) == {"unchanged": 2}
     session.expire_all()
     found = renovations.find_renovation(session, SYSTEM, "RH-SAN-1")
     assert [(it.name, renovation_parts.write_days(it.ends)) for it in found.phases] == [
         ("Walls", "Q2/2026"),
         ("Kabel ziehen", "20.03.2026"),
+        ("EG: Estrich", "13.03.2026"),
+        ("OG: Estrich", "13.03.2026"),
     ]
 
 

@@ -8,10 +8,12 @@ from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_distributor, add_outlet, add_switch
 from tests.factories.people import make_actor
 from tests.factories.places import add_house, add_room
-from tests.factories.rollout import add_order, add_penetration, add_permit
+from tests.factories.rollout import NOON, add_order, add_penetration, add_permit, add_task
 from tests.factories.uplinks import add_uplink
-from wlantrack.services import search
+from wlantrack.services import search, tasks
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.paging import Page
+from wlantrack.services.tasks import TaskFilter
 from wlantrack.store.models.cabling import CableRun, Distributor
 from wlantrack.store.models.networks import Ssid, Vlan
 
@@ -209,3 +211,12 @@ def test_permits_penetrations_and_orders_are_found_where_somebody_sees_cables(
 
         assert found(session, SYSTEM, text) == found(session, western, text) == expected
         assert found(session, eastern, text) == found(session, make_actor("viewer"), text) == set()
+
+
+def test_case_is_nothing_that_keeps_words_apart_in_any_list(database: Database) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        add_task(session, title="Übergabe am ÖLBERG")
+        session.commit()
+        for words in ("übergabe", "Ölberg ÜBERGABE", "am ölberg"):
+            found, _ = tasks.list_tasks(session, SYSTEM, TaskFilter(words), Page(), NOON.date())
+            assert len(found) == 1, words

@@ -165,10 +165,14 @@ def test_floors_and_runs_whose_wall_closes_soonest_come_first(
     upstairs = add_distributor(session, runs.first, code="RH-EV1.1")
     above = add_cable_run(session, upstairs, "C-above", state="ordered", steps=[])
     session.commit()
-    laid = site_work.find_site_run(session, FACILITY, "C-laid").row.public_id
+    laid, pulled = (
+        site_work.find_site_run(session, FACILITY, label).row.public_id
+        for label in ("C-laid", "C-pulled")
+    )
     closings = {
         above.public_id: parse_spoken("12.12.2026"),
         laid: parse_spoken("Mitte Januar 2027"),
+        pulled: parse_spoken("Ende März 2027"),
     }
 
     first = site_work.list_work(session, FACILITY, closings=closings)
@@ -177,7 +181,7 @@ def test_floors_and_runs_whose_wall_closes_soonest_come_first(
     assert first.floor is not None
     assert first.floor.public_id == runs.first.public_id
     assert [(item.closes.wording, item.runs) for item in ground.closings] == [
-        ("12.12.2026", 1), ("Mitte Januar 2027", 1),
+        ("12.12.2026", 1), ("Mitte Januar 2027", 1), ("Ende März 2027", 1),
     ]  # fmt: skip
     assert ground.rooms[0].runs[0].row.label == "C-laid"
     assert len([run for room in ground.rooms for run in room.runs]) == 5

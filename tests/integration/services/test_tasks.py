@@ -10,14 +10,24 @@ import pytest
 from tests.factories.cabling import add_cable_run, add_outlet
 from tests.factories.people import make_actor
 from tests.factories.places import House, add_building, add_house
-from tests.factories.rollout import add_part, add_renovation, add_task, on
+from tests.factories.rollout import (
+    add_link,
+    add_milestone,
+    add_open_decision,
+    add_part,
+    add_renovation,
+    add_risk,
+    add_task,
+    on,
+)
 from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
-from wlantrack.rollout.workdays import Workdays
 from wlantrack.services import start_page, tasks, undo
 from wlantrack.services.bulk_changes import Selected
+from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.paging import Page
+from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.tasks import TaskFilter, TaskValues
 from wlantrack.store import audit
 
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
 
 TODAY = date(2026, 3, 2)
+PARTS = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
 EVERYTHING = Page("due", is_descending=False, limit=50, offset=0)
 
 
@@ -153,12 +164,43 @@ def test_the_start_page_tells_the_wall_that_closes_and_what_is_mine(
     add_task(session, title="anybody's")
     session.commit()
 
-    page = start_page.make_start_page(session, make_actor("manager"), Workdays(), TODAY)
+    page = start_page.make_start_page(session, make_actor("manager"), PARTS)
 
     (group,) = page.alarms
     assert (group.days, group.count, group.level) == (9, 2, Level.TOO_LATE)
     assert group.wing_code == "WE"
     assert [task.title for task in page.tasks] == ["mine"]
     assert page.unassigned == 1
-    viewer = start_page.make_start_page(session, make_actor("viewer"), Workdays(), TODAY)
+    viewer = start_page.make_start_page(session, make_actor("viewer"), PARTS)
     assert (viewer.alarms, viewer.tasks, viewer.cables) == ((), (), ())
+
+
+def test_the_start_page_tells_late_milestones_and_what_must_be_decided_or_looked_at_again(
+    session: Session, house: House
+) -> None:
+    building_id = house.building.id
+    promised, before = (
+        add_milestone(session, code, building_id=building_id, forecast=on(day))
+        for code, day in (("RH-M1", "10.03.2026"), ("RH-M2", "20.03.2026"))
+    )
+    add_link(session, before, promised)
+    add_open_decision(session, "B-1", due=on("Januar 2026"))
+    add_open_decision(session, "B-2", due=on("März 2026"))
+    add_open_decision(session, "B-3", due=on("Januar 2026"), decided=on("Februar 2026"))
+    add_risk(
+        session, "R-1", review_on=TODAY, building_id=building_id, responsible="Planner of Tests"
+    )
+    add_risk(session, "R-2", review_on=date(2026, 3, 3))
+    add_risk(session, "R-3", review_on=TODAY, state="closed")
+    session.commit()
+
+    def told(role: str, *place: int) -> tuple[list[str], list[str]]:
+        page = start_page.make_start_page(session, make_actor(role, *place), PARTS)
+        return [line.code for line in page.late], [entry.record.code for entry in page.due]
+
+    assert told("manager") == (["RH-M1"], ["B-1", "R-1"])
+    assert told("manager", building_id) == (["RH-M1"], ["R-1"])
+    assert told("manager", building_id, house.west.id) == ([], [])
+    assert told("planner") == (["RH-M1"], ["R-1"])
+    assert told("facility") == (["RH-M1"], [])
+    assert told("viewer") == ([], [])

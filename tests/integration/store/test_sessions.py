@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -163,6 +164,7 @@ def test_a_reading_session_refuses_to_write(database: Database) -> None:
         ("rotation_deg", float("nan"), "not a number"),
         ("origin_easting_m", float("inf"), "not a number"),
         ("priority", 2**31, "too large"),
+        ("begun_on", date(9999, 12, 31), "in the years 1000 to 2150"),
     ],
 )
 def test_a_value_that_no_column_can_hold_is_refused_by_field(

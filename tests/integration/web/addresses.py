@@ -101,6 +101,7 @@ STEER = {
     "milestones.set_date",
     "milestones.add_link",
     "baselines.take_baseline",
+    "proposals.set_weights",
 }
 EDIT_CABLING = {
     "cabling.add_run",
@@ -197,8 +198,11 @@ EDIT_WORK = {
     "calendars.choose",
     "schedule.choose",
     "packages.add_package",
+    "package_runs.choose_package",
     "packages.edit_package",
     "packages.add_link",
+    "proposals.list_proposals",
+    "proposals.show_proposal",
 }
 SEE_GOVERNANCE = {
     "governance.show_overview",
@@ -349,6 +353,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
         "/tasks/": site.task,
         "/crews/": site.crew,
         "/packages/": site.package,
+        "/schedule/proposals/": site.proposal,
         "/crew-absences/": site.absence,
         "/blackouts/": site.blackout,
         "/cabling/runs/": site.cabling.run,

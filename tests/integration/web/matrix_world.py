@@ -34,6 +34,7 @@ from tests.factories.rollout import (
     add_risk,
     add_task,
 )
+from tests.factories.schedules import add_search, make_proposal
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall
 from tests.integration.web.cabling_site import FIRM, build_cabling
@@ -250,6 +251,7 @@ def _add_networks(session: Session, building: Building) -> dict[str, str]:
     crew = add_crew(session)
     return {
         "/crews/": str(crew.public_id),
+        "/schedule/proposals/": str(add_search(session, make_proposal()).public_id),
         "/crew-absences/": str(add_absence(session, crew).public_id),
         "/inquiries/": str(inquiry.public_id),
         "/inquiry-questions/": str(inquiry.questions[0].public_id),

@@ -39,6 +39,13 @@ from tests.factories.rollout import (
     add_task,
     on,
 )
+from tests.factories.schedules import (
+    add_accepted,
+    add_search,
+    add_weights,
+    make_move,
+    make_proposal,
+)
 from tests.factories.uplinks import add_uplink
 from tests.factories.walls import add_wall, find_material
 from tests.integration.web.cabling_site import FIRM, CablingSite, build_cabling
@@ -54,7 +61,10 @@ if TYPE_CHECKING:
     from tests.factories.places import House
     from wlantrack.store.models.base import Record
     from wlantrack.store.models.places import Floor, FloorPlan
+    from wlantrack.store.models.schedules import ScheduleProposal
     from wlantrack.web.context import Installation
+
+    Named = Record | ScheduleProposal
 
 PLAN_SIZE_PX = (400, 200)
 _COMPILED: dict[str, bytes] = {}
@@ -110,6 +120,7 @@ class Site:
     absence: str
     blackout: str
     package: str
+    proposal: str
     preview_picture: str
     milestone: str
     baseline: str
@@ -242,7 +253,7 @@ def _fill_house(session: Session, house: House, parts: Installation) -> Site:
     other_plan = _add_drawn_plan(session, other_floor, parts)
     other_wall = add_wall(session, other_floor)
     other_point = add_access_point(session, other_floor, "AP-3")
-    records: tuple[Record, ...] = (
+    records: tuple[Named, ...] = (
         house.building,
         house.west,
         ground,
@@ -303,7 +314,7 @@ def _add_inquiry(session: Session) -> tuple[str, str, str]:
     return str(inquiry.public_id), str(question.public_id), str(answer.public_id)
 
 
-def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
+def _add_renovation(session: Session, house: House) -> tuple[Named, ...]:
     """Add a renovation in the west, whose walls close far ahead, and a task there."""
     renovation = add_renovation(session, house.building, "S-1", state="under way")
     part = add_part(session, renovation, wing_id=house.west.id, floor_id=house.ground.id)
@@ -312,12 +323,15 @@ def _add_renovation(session: Session, house: House) -> tuple[Record, ...]:
     return renovation, part, add_phase(session, renovation), task, *_add_work(session, house)
 
 
-def _add_work(session: Session, house: House) -> tuple[Record, ...]:
-    """Add a crew that is away for a week, its package, a day on which the west is quiet."""
+def _add_work(session: Session, house: House) -> tuple[Named, ...]:
+    """Add a crew that is away for a week, its package and a proposal to move it, a quiet day."""
     crew = add_crew(session)
     place = {"building_id": house.building.id, "wing_id": house.west.id}
     package = add_package(session, house.building, wing_id=house.west.id, crew_id=crew.id)
-    return crew, add_absence(session, crew), add_blackout(session, **place), package
+    search = add_search(session, make_proposal(make_move(package)))
+    add_accepted(session, search, package)
+    add_weights(session)
+    return crew, add_absence(session, crew), add_blackout(session, **place), package, search
 
 
 def _add_networks(session: Session, house: House) -> tuple[Record, ...]:

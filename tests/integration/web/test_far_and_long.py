@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.schedule_imports import ScheduleUpload, import_schedule
 from wlantrack.services.schedule_tasks import NewTasks
+from wlantrack.store.column_checks import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,7 +29,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 def test_a_package_of_another_age_closes_no_page(app: Flask, planner: Visitor) -> None:
     with database_of(app).writing(SYSTEM.audit()) as session:
         house = add_building(session, "FAR")
-        first, last = date(1, 1, 1), date.max
+        first, last = FIRST_DAY, LAST_DAY  # what a table of the database may hold
         add_package(session, house, "FAR-1", planned_start=last, planned_finish=last)
         add_package(session, house, "FAR-2", planned_start=first, planned_finish=first)
         session.commit()

@@ -10,11 +10,12 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from tests.factories.rollout import add_milestone, add_task, on
+from tests.factories.rollout import add_milestone, add_open_decision, add_risk, add_task, on
 from tests.integration.web.visitor import enter, open_client
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.feeds import FeedToken
+from wlantrack.store.models.governance import Decision
 from wlantrack.store.models.milestones import Milestone
 from wlantrack.store.models.people import User
 from wlantrack.store.models.work import Task
@@ -104,8 +105,34 @@ def test_a_revoked_address_and_one_of_a_locked_account_give_nothing(
     assert stranger.get("/calendars/guess.ics").status_code == 404
 
 
+def test_open_decisions_and_reviews_of_risks_stand_in_the_calendars_of_staff(
+    app: Flask, planner: Visitor
+) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        add_open_decision(session, "CAL-B1", title="Posts", due=on("Q1/2027"))
+        add_risk(session, "CAL-R1", title="Late", review_on=date(2027, 1, 4))
+        session.commit()
+    address = subscribe(planner)
+
+    first = read(app, address)
+    needed = first["Decision needed: CAL-B1, Posts"]
+    assert (needed["dtstart"].dt, needed["dtend"].dt) == (date(2027, 1, 1), date(2027, 4, 1))
+    assert first["Risk to be looked at again: CAL-R1, Late"]["dtstart"].dt == date(2027, 1, 4)
+    council = read(app, subscribe(enter(app, "viewer")))
+    assert not any(name.startswith(("Decision", "Risk")) for name in council)
+
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        decision = session.scalars(select(Decision).where(Decision.code == "CAL-B1")).one()
+        decision.decided = on("01.10.2026")
+        session.commit()
+    assert str(read(app, address)["Decision needed: CAL-B1, Posts"]["status"]) == "CANCELLED"
+
+
 def test_a_calendar_holds_what_its_owner_may_see(app: Flask, site: Site) -> None:
     del site
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        add_task(session, title="Given by mistake", person="viewer", due_on=date(2026, 4, 1))
+        session.commit()
     staff = read(app, subscribe(enter(app, "facility")))
     council = read(app, subscribe(enter(app, "viewer")))
 

@@ -39,6 +39,39 @@ def test_a_package_is_planned_begun_and_finished(planner: Visitor, site: Site) -
     assert site.package not in listed
 
 
+def test_days_of_a_package_are_saved_once_their_slip_was_seen(planner: Visitor, site: Site) -> None:
+    del site
+    code = "RH-WE-SLIP"
+    added = planner.fill_in("/packages/new", where="RH/WE", kind="pulling", code=code)
+    waiting = planner.fill_in("/packages/new", where="RH/WE", kind="testing", code=f"{code}-2")
+    assert planner.fill_in(f"{waiting.location}/links/new", before=code).status_code == 302
+    page = f"{added.location}/edit"
+    days = {"planned_start": "2099-03-02", "planned_finish": "2099-03-06"}
+
+    shown = planner.fill_in(page, **days)
+    assert "Nothing has been changed yet." in read_text(shown)
+    assert f"{code}-2" in read_text(shown)
+    assert "02.03.2099" not in read_text(planner.get(added.location))
+    again = planner.post(page, **read_form(shown.text), back="1")
+    assert 'value="2099-03-02"' in again.text
+    saved = planner.post(page, **read_form(shown.text))
+    assert saved.location == added.location, read_text(saved)
+
+
+def test_runs_are_given_to_a_package_from_their_list(planner: Visitor, site: Site) -> None:
+    assert "/packages/assign" in planner.get("/cabling").text
+    made = planner.fill_in("/packages/new", where="RH", kind="pulling")
+    ref = made.location.rsplit("/", 1)[-1]
+    choose = read_text(planner.post("/packages/assign", ids=site.cabling.run))
+    assert "Give 1 cable run to a work package" in choose
+
+    given = {"ids": site.cabling.run, "package": ref}
+    assert planner.post("/packages/assign/apply", **given).status_code == 302
+    assert "RH-EV0.1-P1-01" in read_text(planner.get(made.location))
+    again = read_text(planner.post("/packages/assign/apply", **given))
+    assert "covers RH-EV0.1-P1-01 already" in again
+
+
 def test_tasks_and_links_belong_to_a_package(planner: Visitor, site: Site) -> None:
     opened = planner.fill_in(f"/tasks/new?package={site.package}", title="Lend a ladder")
     assert opened.location.endswith(f"/packages/{site.package}")

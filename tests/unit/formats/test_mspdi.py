@@ -150,6 +150,7 @@ def link(*inner: str) -> str:
     ("inner", "field", "word"),
     [
         ("<Start>soon</Start>", "Start", "no date"),
+        ("<Finish>late</Finish>", "Finish", "no date"),
         ("<Duration>P1Y</Duration>", "Duration", "no duration"),
         ("<Priority>high</Priority>", "Priority", "no number"),
         (link("<Type>9</Type>"), "Type", "no such kind"),
@@ -173,6 +174,14 @@ def test_durations_and_lags_count_the_files_own_days() -> None:
     (read,) = read_mspdi(task(*inner, project="<MinutesPerDay>420</MinutesPerDay>")).tasks
     assert read.duration_days == 2
     assert read.links == (MspdiLink(2, "FS", 2),)
+
+
+def test_a_finish_typed_into_a_milestone_is_its_date_and_says_nothing_of_work() -> None:
+    typed = "<ConstraintType>6</ConstraintType><ConstraintDate>2026-03-06T17:00:00</ConstraintDate>"
+    (read,) = read_mspdi(task(typed, "<Milestone>1</Milestone>")).tasks
+    assert (read.constraint, read.constraint_on) == ("not before", "2026-03-06")
+    (read,) = read_mspdi(task(typed)).tasks
+    assert read.constraint == ""
 
 
 @pytest.mark.parametrize(

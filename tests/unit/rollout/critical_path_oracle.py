@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from wlantrack.rollout.critical_path import Activity, Plan
+    from wlantrack.rollout.critical_path import Activity, Link, Plan
 
 FIRST = date(2026, 1, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(3000)]
@@ -22,7 +22,10 @@ class SlowTiming:
         self.days = [day for day in DAYS if day.weekday() < 5 and day not in holidays]
         self.undated = self._find_undated()
         self.links = [
-            link for link in plan.links if not {link.before, link.after} & {*self.undated}
+            link
+            for link in plan.links
+            if link.after not in self.undated
+            and (link.before not in self.undated or self.knows_start(link))
         ]
         self.starts, self.finishes = self.place({})
         self.end = max(self.finishes.values(), default=0)
@@ -36,13 +39,20 @@ class SlowTiming:
             if activity.finished_on is None and root not in found.setdefault(key, set()):
                 found[key].add(root)
                 for link in self.plan.links:
-                    if link.before == key:
+                    is_free = self.has_begun(link.after) and link.kind.value[1] == "S"
+                    if link.before == key and not is_free and not self.knows_start(link):
                         spread(link.after, root)
 
         for key, activity in self.plan.activities.items():
             if activity.undated_reason:
                 spread(key, key)
         return {key: roots for key, roots in found.items() if roots}
+
+    def has_begun(self, key: str) -> bool:
+        return self.plan.activities[key].started_on is not None
+
+    def knows_start(self, link: Link) -> bool:
+        return link.kind.value[0] == "S" and self.has_begun(link.before)
 
     def instant_before(self, day: date) -> int:
         return sum(1 for other in self.days if other < day)
@@ -59,6 +69,8 @@ class SlowTiming:
         finishes: dict[str, int] = {}
         for key, activity in self.plan.activities.items():
             if key in self.undated:
+                if activity.started_on is not None:
+                    starts[key] = self.instant_before(activity.started_on)
                 continue
             if activity.finished_on is not None:
                 finishes[key] = self.instant_before(activity.finished_on + timedelta(days=1))

@@ -146,6 +146,34 @@ def test_what_waits_for_something_undated_names_it_and_has_a_length_alone() -> N
     assert timings["other"].waits_for == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        (FS, (None, None)),
+        (SS, (date(2026, 6, 2), date(2026, 6, 3))),
+        (FF, (None, None)),
+        (SF, (MONDAY, date(2026, 6, 2))),
+    ],
+)
+def test_what_has_begun_hands_on_its_start_whatever_becomes_of_its_end(
+    kind: LinkKind, days: tuple[date | None, date | None]
+) -> None:
+    friday = date(2026, 5, 29)
+    open_end = Activity("pull", "Pull", 5, started_on=friday, undated_reason="no cable")
+    plan = Plan([open_end, Activity("mount", "Mount", 2)], [Link("pull", "mount", kind, 2)])
+
+    assert days_of(plan) == {"pull": (friday, None), "mount": days}
+
+
+def test_what_has_begun_waits_for_nothing_with_its_start() -> None:
+    activities = [
+        Activity("budget", "Budget", undated_reason="not decided"),
+        Activity("pull", "Pull", 2, started_on=MONDAY),
+    ]
+    assert days_of(Plan(activities, [Link("budget", "pull")]))["pull"][1] == date(2026, 6, 2)
+    assert days_of(Plan(activities, [Link("budget", "pull", FF)]))["pull"][1] is None
+
+
 def test_a_circle_is_refused_and_named() -> None:
     activities = [Activity(key, f"Step {key.upper()}", 1) for key in "abcd"]
     links = [Link("d", "a"), Link("a", "b"), Link("b", "c", SS), Link("c", "a", FF)]
@@ -199,7 +227,8 @@ def make_plan(dice: random.Random) -> Plan:
             activity = replace(activity, not_before=some_day(-20, 40))
         state = dice.random()
         if state < 0.1 and length:
-            activity = replace(activity, started_on=some_day(-30, -1))
+            reason = dice.choice(("", "", "unknown"))
+            activity = replace(activity, started_on=some_day(-30, -1), undated_reason=reason)
         elif state < 0.2:
             activity = replace(activity, finished_on=some_day(-30, -1))
         elif state < 0.25:

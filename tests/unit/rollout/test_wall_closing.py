@@ -15,7 +15,6 @@ from wlantrack.rollout.wall_closing import (
     Level,
     RunInWall,
     foresee,
-    list_alarms,
     list_steps,
 )
 from wlantrack.rollout.workdays import Workdays
@@ -137,20 +136,3 @@ def test_the_alarm_comes_on_the_first_day_on_which_beginning_is_too_late(
         return
     assert not is_too_late(act_by)
     assert is_too_late(WORKDAYS.day_from(WORKDAYS.end_of(act_by)))
-
-
-def test_alarms_are_listed_by_how_bad_they_are() -> None:
-    runs = [
-        run_of("pulled", days=5),
-        RunInWall("R-2", "requested", TODAY + timedelta(days=30)),
-        RunInWall("R-3", "pulled", TODAY - timedelta(days=1)),
-        RunInWall("R-4", "requested", TODAY + timedelta(days=20)),
-        run_of("pulled", days=100),
-    ]
-
-    assert [item.run.label for item in list_alarms(runs, WORKDAYS, TODAY)] == [
-        "R-3",
-        "R-4",
-        "R-2",
-        "R-1",
-    ]

@@ -37,8 +37,8 @@ class EventFilter:
     until: datetime | None = None
 
 
-ABOUT_PEOPLE = ("user_account", "role_grant", "login_session")
-"""Entities whose events say who was there and who may what, and nothing of the records."""
+ABOUT_PEOPLE = ("user_account", "role_grant", "login_session", "schedule_proposal")
+"""Entities whose events say who was there, may what or asks for what, and nothing of the records."""
 
 
 NEVER_IN_SCENES = (
@@ -80,6 +80,18 @@ def latest_change_id(session: Session, apart_from: Collection[str] = ABOUT_PEOPL
         )
         or 0
     )
+
+
+def count_changes(
+    session: Session, since_id: int, entities: Collection[str], apart_from: Collection[str]
+) -> int:
+    """Count the changes of some kinds of records after an event, those of some requests left out."""
+    query = select(func.count()).where(
+        AuditEvent.id > since_id,
+        AuditEvent.entity.in_(entities),
+        AuditEvent.request_id.not_in(apart_from),
+    )
+    return session.scalar(query) or 0
 
 
 def latest_event_id(session: Session) -> int:

@@ -55,6 +55,19 @@ class PackageNames:
 
 
 @dataclass(frozen=True)
+class PackageChoice:
+    """A work package as it is offered for choosing."""
+
+    public_id: uuid.UUID
+    code: str
+    name: str
+    kind: str
+    building: str
+    wing: str | None
+    level: int | None
+
+
+@dataclass(frozen=True)
 class Covered:
     """The states of a package's cables, access points and tasks, counted."""
 
@@ -153,6 +166,29 @@ def load_packages(session: Session, pairs: Pairs) -> list[WorkPackage]:
     """Load the work packages in some scopes, whole, by code."""
     query = _whole().where(in_places(pairs, WorkPackage.building_id, WorkPackage.wing_id))
     return list(session.scalars(query.order_by(WorkPackage.code)))
+
+
+def list_choices(session: Session, pairs: Pairs) -> list[PackageChoice]:
+    """Give the work packages in some scopes that are planned or running, by code."""
+    query = (
+        select(
+            WorkPackage.public_id,
+            WorkPackage.code,
+            WorkPackage.name,
+            WorkPackage.kind,
+            Building.code,
+            Wing.code,
+            Floor.level,
+        )
+        .join(Building, Building.id == WorkPackage.building_id)
+        .outerjoin(Wing, Wing.id == WorkPackage.wing_id)
+        .outerjoin(Floor, Floor.id == WorkPackage.floor_id)
+        .where(
+            in_places(pairs, WorkPackage.building_id, WorkPackage.wing_id),
+            WorkPackage.state.in_(("planned", "running")),
+        )
+    )
+    return [PackageChoice(*row) for row in session.execute(query.order_by(WorkPackage.code))]
 
 
 def list_codes(session: Session) -> set[str]:

@@ -358,20 +358,3 @@ def get_plan(session: Session, public_id: uuid.UUID) -> FloorPlan | None:
         )
         .where(FloorPlan.public_id == public_id)
     )
-
-
-def search_buildings(session: Session, words: str) -> list[Building]:
-    """Give buildings whose code, name or address contains the words."""
-    return list(
-        session.scalars(
-            select(Building)
-            .where(
-                or_(
-                    Building.code.icontains(words, autoescape=True),
-                    Building.name.icontains(words, autoescape=True),
-                    Building.address.icontains(words, autoescape=True),
-                )
-            )
-            .order_by(Building.code)
-        )
-    )

@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from wlantrack.store.models.demand import Requirement, Zone
 from wlantrack.store.models.files import ImportRun
-from wlantrack.store.models.places import FloorPlan
 
 if TYPE_CHECKING:
     import uuid
@@ -45,12 +44,3 @@ def list_requirements(session: Session) -> list[Requirement]:
 def list_zones(session: Session, floor_ids: Iterable[int]) -> list[Zone]:
     """Load the zones of floors."""
     return list(session.scalars(select(Zone).where(Zone.floor_id.in_(tuple(floor_ids)))))
-
-
-def list_plan_hashes(session: Session, hashes: Collection[str]) -> set[str]:
-    """Tell which of these originals are stored as plans already."""
-    return set(
-        session.scalars(
-            select(FloorPlan.original_sha256).where(FloorPlan.original_sha256.in_(tuple(hashes)))
-        )
-    )

@@ -1,19 +1,26 @@
-"""Selects for proposed schedules: what packages need before they may begin."""
+"""Selects for proposed schedules: needed permits, searches and what was accepted, weights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from wlantrack.store.models.milestones import WorkPackageSubject
 from wlantrack.store.models.permits import Permit, PermitSubject
+from wlantrack.store.models.schedules import AcceptedLine, ScheduleProposal, ScheduleWeights
+from wlantrack.store.queries.paging import fetch_page
 
 if TYPE_CHECKING:
-    from datetime import date
+    import uuid
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
+
+    from wlantrack.store.queries.paging import Page, SortColumns
 
 
 @dataclass(frozen=True)
@@ -52,3 +59,56 @@ def list_needed_permits(session: Session) -> list[NeededPermit]:
         .order_by(Permit.code, WorkPackageSubject.work_package_id)
     )
     return [NeededPermit(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """When somebody took over a line of a proposal."""
+
+    package: str
+    accepted_at: datetime
+    accepted_by: str
+    request_id: str
+
+
+def list_searches(session: Session, page: Page) -> tuple[Sequence[RowMapping], int]:
+    """Give one page of the searches, and how many there are; the latest first."""
+    taken = (
+        select(func.count(AcceptedLine.package_uuid.distinct()))
+        .where(AcceptedLine.text_sha256 == ScheduleProposal.text_sha256)
+        .correlate(ScheduleProposal)
+        .scalar_subquery()
+    )
+    query = select(*ScheduleProposal.__table__.columns, taken.label("taken_count"))
+    sorts: SortColumns = {"": (ScheduleProposal.id.desc(),)}
+    return fetch_page(session, query, sorts, page)
+
+
+def get_search(session: Session, public_id: uuid.UUID) -> ScheduleProposal | None:
+    """Load a search."""
+    return session.scalar(select(ScheduleProposal).where(ScheduleProposal.public_id == public_id))
+
+
+def get_running(session: Session) -> ScheduleProposal | None:
+    """Load the search that is said to run."""
+    return session.scalar(select(ScheduleProposal).where(ScheduleProposal.state == "running"))
+
+
+def list_accepted(session: Session, text_sha256: str) -> list[Accepted]:
+    """Give which lines of a proposal were taken over, the latest last."""
+    query = (
+        select(
+            AcceptedLine.package,
+            AcceptedLine.accepted_at,
+            AcceptedLine.accepted_by,
+            AcceptedLine.request_id,
+        )
+        .where(AcceptedLine.text_sha256 == text_sha256)
+        .order_by(AcceptedLine.id)
+    )
+    return [Accepted(*row) for row in session.execute(query)]
+
+
+def get_weights(session: Session) -> ScheduleWeights | None:
+    """Load the weights that were set; None while nobody has."""
+    return session.scalar(select(ScheduleWeights))

@@ -56,22 +56,8 @@ def contains_words(words: Collection[str], columns: Collection[Text]) -> ColumnE
     """Ask that every word stands in one of the columns, whatever its case."""
     return and_(
         true(),
-        *(
-            or_(
-                *(
-                    column.icontains(variant, autoescape=True)
-                    for column in columns
-                    for variant in _variants(word)
-                )
-            )
-            for word in words
-        ),
+        *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words),
     )
-
-
-def _variants(word: str) -> set[str]:
-    """Give the spellings to look for: SQLite compares the case of plain letters only."""
-    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def _fetch(session: Session, query: Found, code: Text, text: str, limit: int) -> list[SearchRow]:

@@ -310,11 +310,6 @@ def list_exemptions(session: Session) -> list[Exemption]:
     )
 
 
-def get_exemption(session: Session, public_id: uuid.UUID) -> Exemption | None:
-    """Load an exemption."""
-    return session.scalar(select(Exemption).where(Exemption.public_id == public_id))
-
-
 def list_bssids(session: Session, point_id: int) -> list[AccessPointBssid]:
     """Load the addresses of an access point, in their order."""
     return list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from wlantrack.store.models.places import Floor
@@ -86,14 +86,3 @@ def get_material(session: Session, public_id: uuid.UUID) -> Material | None:
 def get_materials_by_code(session: Session) -> dict[str, Material]:
     """Give all materials by code."""
     return {material.code: material for material in session.scalars(select(Material))}
-
-
-def sum_wall_lengths(session: Session, floor_id: int) -> dict[int, tuple[int, float]]:
-    """Give count and total length in metres of a floor's walls per material id."""
-    dx, dy = Wall.x2_m - Wall.x1_m, Wall.y2_m - Wall.y1_m
-    rows = session.execute(
-        select(Wall.material_id, func.count(), func.sum(func.sqrt(dx * dx + dy * dy)))
-        .where(Wall.floor_id == floor_id)
-        .group_by(Wall.material_id)
-    )
-    return {material_id: (count, length) for material_id, count, length in rows}

@@ -39,8 +39,6 @@ from wlantrack.web.lists import ListFilter
 if TYPE_CHECKING:
     from wlantrack.store.models.access_points import AccessPoint, AccessPointModel
     from wlantrack.store.queries.places import BuildingName
-
-BAND_NAMES = (("2.4", "24"), ("5", "5"), ("6", "6"))
 WIDTHS = {"2.4": (20, 40), "5": (20, 40, 80, 160), "6": (20, 40, 80, 160, 320)}
 
 

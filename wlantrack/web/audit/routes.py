@@ -29,7 +29,7 @@ COLUMNS = (
     ListColumn("who", _l("Who"), is_sortable=False, line="first"),
     ListColumn("what", _l("What"), is_sortable=False),
     ListColumn("record", _l("Record"), is_sortable=False),
-    ListColumn("changes", _l("Changes"), is_sortable=False),
+    ListColumn("changes", _l("Changes"), is_sortable=False, is_long=True),
     ListColumn("reason", _l("Reason"), is_sortable=False, line="wide", is_long=True),
     ListColumn("request", _l("Request"), is_sortable=False, is_shown=False, line="wide"),
 )

@@ -53,12 +53,12 @@ DISTRIBUTOR_COLUMNS = (
 )
 SWITCH_COLUMNS = (
     ListColumn("code", _l("Switch")),
-    ListColumn("model", _l("Model"), line="first"),
+    ListColumn("model", _l("Model"), line="first", is_long=True),
     ListColumn("distributor", _l("Distributor")),
     ListColumn("wing", _l("Wing"), line="wide"),
     ListColumn("ports", _l("Ports taken"), is_sortable=False),
     ListColumn("budget", _l("PoE"), line="second"),
-    ListColumn("warnings", _l("Warnings"), is_sortable=False),
+    ListColumn("warnings", _l("Warnings"), is_sortable=False, is_long=True),
     ListColumn("serial", _l("Serial number"), is_shown=False),
     ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )

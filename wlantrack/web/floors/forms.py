@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from wlantrack.store.models.places import Wing
     from wlantrack.store.models.walls import Material
 
-MANY_POINTS = 12
-
 
 class UploadForm(EntryForm):
     """A plan's file; its scale comes on the next page."""

@@ -31,7 +31,7 @@ DERIVED: Final = {
     "concern": _l("What is open"),
 }
 """Columns that are reckoned, and their heads."""
-_LONG: Final = 150
+_LONG: Final = 100
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "Enter what council and committees have decided or are to decide. Posts and budget lines"
             " can then say on which decision they rest."
         ),
-        shown=("title", "standing", "due", "decided", "body", "paper"),
+        shown=("title", "standing", "due", "decided", "body"),
         first_line="standing",
-        extra=("concern", "code", "note"),
+        extra=("paper", "concern", "code", "note"),
         hints={
             "body": _l("The council or a committee of it."),
             "paper": _l("Its number, as it stands on the paper."),
@@ -160,11 +160,10 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "planned_eur",
             "committed_eur",
             "spent_eur",
-            "budget",
             "concern",
         ),
         first_line="",
-        extra=("decision", "code", "note"),
+        extra=("budget", "decision", "code", "note"),
         hints={
             "budget": _l("Such as 2020/2021."),
             "planned_eur": _l("Empty while nobody knows."),
@@ -184,9 +183,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "Enter who must be trained before the WLAN goes into operation, and how many of them"
             " have been. Milestones »operations ready« count from here."
         ),
-        shown=("title", "standing", "share", "held", "audience", "building", "concern"),
+        shown=("title", "standing", "share", "held", "audience", "concern"),
         first_line="standing",
-        extra=("planned_count", "trained_count", "code", "note"),
+        extra=("building", "planned_count", "trained_count", "code", "note"),
         hints={"held": _SPOKEN_HINT, "building": _BUILDING_HINT},
     ),
     "support_teams": KindPage(
@@ -201,8 +200,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
             "Enter who looks after the WLAN once it is in operation, and when they can be reached."
             " Milestones »operations ready« count from here."
         ),
-        shown=("name", "building", "duty", "hours", "contact", "code"),
+        shown=("name", "building", "duty", "hours", "contact"),
         first_line="building",
+        extra=("code", "note"),
         hints={
             "duty": _l("Such as first aid for visitors, or operation of the access points."),
             "hours": _l("Such as Mo-Fr 7:30-16:00."),
@@ -237,9 +237,9 @@ PAGES: Final[Mapping[str, KindPage]] = {
         empty_text=_l(
             "Enter what may go wrong, how likely and how bad that is, and what is done about it."
         ),
-        shown=("title", "severity", "state", "review_on", "responsible", "building", "concern"),
+        shown=("title", "severity", "state", "review_on", "responsible", "concern"),
         first_line="severity",
-        extra=("likelihood", "impact", "response", "code", "note"),
+        extra=("building", "likelihood", "impact", "response", "code", "note"),
         hints={"building": _BUILDING_HINT},
     ),
 }

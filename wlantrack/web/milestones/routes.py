@@ -48,7 +48,7 @@ COLUMNS = (
     ListColumn("title", _l("Milestone"), is_long=True, line="first"),
     ListColumn("date", _l("Expected or reached"), is_long=True),
     ListColumn("place", _l("Where"), is_long=True),
-    ListColumn("state", _l("State"), is_long=True),
+    ListColumn("state", _l("State")),
     BASELINE,
     ListColumn("forecast", _l("Forecast"), is_sortable=False, is_shown=False, line="wide"),
     ListColumn("actual", _l("Reached"), is_sortable=False, is_shown=False, line="wide"),

@@ -38,12 +38,12 @@ blueprint = Blueprint("check", __name__)
 
 TAB = "networks.check.show_check"
 COLUMNS = (
-    ListColumn("rule", _l("Rule")),
+    ListColumn("rule", _l("Rule"), is_long=True),
     ListColumn("severity", _l("Severity"), line="first"),
     ListColumn("result", _l("Result"), line="first"),
     ListColumn("subject", _l("About")),
     ListColumn("building", _l("Building"), line="wide", is_shown=False),
-    ListColumn("evidence", _l("Evidence and advice"), is_sortable=False),
+    ListColumn("evidence", _l("Evidence and advice"), is_sortable=False, is_long=True),
 )
 RESULT_MARKS = {"fail": "blocked", "unknown": "undated", "exempt": "ordered", "pass": "live"}
 

@@ -34,10 +34,10 @@ blueprint = Blueprint("orders", __name__)
 
 COLUMNS = (
     ListColumn("code", _l("Order")),
-    ListColumn("name", _l("What is ordered")),
+    ListColumn("name", _l("What is ordered"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
     ListColumn("delivery", _l("Delivery")),
-    ListColumn("firm", _l("Firm")),
+    ListColumn("firm", _l("Firm"), is_long=True),
     ListColumn("run_count", _l("Runs"), is_number=True, line="wide"),
     ListColumn("ordered_on", _l("Ordered on"), line="wide"),
     ListColumn("place", _l("Building and wing"), line="wide", is_shown=False),

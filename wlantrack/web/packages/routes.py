@@ -146,7 +146,7 @@ def add_package() -> ResponseReturnValue:
 @blueprint.route("/packages/<ref>/edit", methods=["GET", "POST"])
 @policy(Action.EDIT_WORK)
 def edit_package(ref: str) -> ResponseReturnValue:
-    """Change a work package."""
+    """Change a work package; what that moves beside it is shown first."""
     form = PackageForm()
     with reading() as store:
         package = package_edits.find_editable(store, actor(), ref)
@@ -156,11 +156,15 @@ def edit_package(ref: str) -> ResponseReturnValue:
             package_edits.where_of(package),
         )
         form.fill(package_edits.values_of(package), package.version)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and "back" not in request.form:
+        values, version = form.values(), form.expected_version()
         with form.refusals(), writing() as store:
-            package = package_edits.edit_package(
-                store, actor(), ref, form.values(), form.expected_version(), plan_parts()
-            )
+            preview = package_edits.preview_edit(store, actor(), ref, values, version, plan_parts())
+            if preview is not None and preview.seen != request.form.get("seen"):
+                return render_template(
+                    "packages/slip.html", form=form, record=package, preview=preview
+                )
+            package = package_edits.edit_package(store, actor(), ref, values, version, plan_parts())
             return _back(package, gettext("Saved."))
     return render_template("packages/edit.html", form=form, record=package)
 

@@ -35,7 +35,7 @@ COLUMNS = (
     ListColumn("floor", _l("Floor")),
     ListColumn("run_count", _l("Runs"), is_number=True),
     ListColumn("sealed_on", _l("Sealed on")),
-    ListColumn("place", _l("Where it is")),
+    ListColumn("place", _l("Where it is"), is_long=True),
     ListColumn("wing", _l("Wing"), line="wide", is_shown=False),
     ListColumn("fire_rating", _l("Fire rating"), line="wide", is_shown=False),
     ListColumn("seal", _l("Seal"), is_shown=False),

@@ -39,15 +39,15 @@ if TYPE_CHECKING:
 blueprint = Blueprint("renovations", __name__)
 
 COLUMNS = (
-    ListColumn("name", _l("Renovation")),
+    ListColumn("name", _l("Renovation"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
-    ListColumn("closes", _l("Walls closed on")),
-    ListColumn("opens", _l("Walls open from"), line="wide"),
+    ListColumn("closes", _l("Walls closed on"), is_long=True),
+    ListColumn("opens", _l("Walls open from"), line="wide", is_long=True),
     ListColumn("alarms", _l("Cables in danger"), is_number=True),
-    ListColumn("runs", _l("Cables to do"), is_number=True, line="wide"),
+    ListColumn("runs", _l("Cables to do"), is_number=True, line="wide", is_shown=False),
     ListColumn("building", _l("Building"), line="wide"),
-    ListColumn("kind", _l("Kind"), line="wide"),
-    ListColumn("certainty", _l("Certainty"), line="wide"),
+    ListColumn("kind", _l("Kind"), is_shown=False, line="wide"),
+    ListColumn("certainty", _l("Certainty"), is_shown=False, line="wide"),
     ListColumn("requirements", _l("Requirements until"), line="wide", is_shown=False),
     ListColumn("owner", _l("Whose project"), is_shown=False),
     ListColumn("code", _l("Code"), is_shown=False),
@@ -99,10 +99,11 @@ def show_renovation(ref: str) -> ResponseReturnValue:
     """Show one renovation; for htmx only the panel beside the list."""
     with reading() as store:
         renovation = renovations.find_renovation(store, actor(), ref)
-        runs = closing_walls.list_of_renovation(store, renovation, workdays(), local_today())
         context = {
             "renovation": renovation,
-            "runs": {key: _visible(lines) for key, lines in runs.items()},
+            "runs": closing_walls.list_of_renovation(
+                store, actor(), renovation, workdays(), local_today()
+            ),
             "can_edit": renovations.may_edit(actor(), renovation),
             **words(),
         }
@@ -110,14 +111,6 @@ def show_renovation(ref: str) -> ResponseReturnValue:
             return render_template("renovations/_panel.html", **context)
         history = renovations.list_history(store, actor(), renovation)
     return render_template("renovations/show.html", history=history, **context)
-
-
-def _visible(lines: tuple[Any, ...]) -> list[Any]:
-    return [
-        (run, outlook)
-        for run, outlook in lines
-        if outlook.steps and actor().can(Action.SEE_CABLING, run.building_id, run.wing_id)
-    ]
 
 
 @blueprint.route("/renovations/new", methods=["GET", "POST"])

@@ -40,7 +40,7 @@ blueprint = Blueprint("rooms", __name__)
 
 COLUMNS = (
     ListColumn("number", _l("Room")),
-    ListColumn("name", _l("Name"), line="first"),
+    ListColumn("name", _l("Name"), line="first", is_long=True),
     ListColumn("floor", _l("Floor")),
     ListColumn("wing", _l("Wing"), line="wide"),
     ListColumn("use", _l("Use")),
@@ -48,7 +48,7 @@ COLUMNS = (
     ListColumn("conference", _l("Conference equipment")),
     ListColumn("public", _l("Open to the public"), line="wide"),
     ListColumn("secure", _l("Secure area"), is_shown=False),
-    ListColumn("access_points", _l("Access points"), is_number=True, line="wide"),
+    ListColumn("access_points", _l("Access points"), is_number=True, line="wide", is_shown=False),
     ListColumn("outline", _l("Outline"), is_sortable=False, is_shown=False),
     ListColumn("note", _l("Note"), is_sortable=False, is_shown=False, is_long=True),
 )

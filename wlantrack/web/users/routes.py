@@ -24,7 +24,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/users")
 COLUMNS = (
     ListColumn("name", _l("Log-in name")),
     ListColumn("display_name", _l("Name shown")),
-    ListColumn("roles", _l("Roles and where they hold"), is_sortable=False),
+    ListColumn("roles", _l("Roles and where they hold"), is_sortable=False, is_long=True),
     ListColumn("active", _l("Access"), line="first"),
     ListColumn("seen", _l("Last seen")),
     ListColumn("login", _l("Logs in with"), line="wide"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("tasks", __name__)
 
 COLUMNS = (
-    ListColumn("title", _l("Task")),
+    ListColumn("title", _l("Task"), is_long=True),
     ListColumn("state", _l("State"), line="first"),
     ListColumn("due", _l("Until")),
     ListColumn("person", _l("Person")),

@@ -8,6 +8,8 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from wlantrack.errors import Message, msg
+from wlantrack.services.actor import Action
+from wlantrack.web.context import actor
 from wlantrack.web.languages import write_day
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ FORBIDDEN_WORDS: Final[Mapping[str, Message]] = {
 
 def work_tabs() -> list[Tab]:
     """Give the parts of the pages of work: label, address, whether it is the current one."""
+    can_propose = actor().can(Action.EDIT_WORK)
     tabs = [
         (gettext("Work packages"), "packages.list_packages"),
         (gettext("Gantt chart"), "schedule.show_chart"),
+        *([(gettext("Proposals"), "proposals.list_proposals")] if can_propose else ()),
         (gettext("Crews"), "crews.list_crews"),
         (gettext("Blackouts"), "blackouts.list_blackouts"),
         (gettext("Working calendar"), "calendars.show_calendar"),
