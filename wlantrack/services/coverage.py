@@ -61,8 +61,9 @@ class CoverageCache:
     """Keeps what was computed last; safe to share between threads.
 
     Layers are found by the hash of all they depend on and dropped beyond a number of bytes. Small
-    results (scenes, reports, pages) are remembered by keys that hold the latest change's number in
-    the audit trail: every change of any record raises it.
+    results (scenes, reports, pages) are remembered by keys of a name, the latest change's number in
+    the audit trail, and more: every change of any record raises the number, and what was made
+    before it goes as soon as something of its name is made anew.
     """
 
     def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
@@ -99,12 +100,22 @@ class CoverageCache:
                 result = make()
                 with self._lock:
                     self._results[key] = result
+                    self._drop_older(key)
                     while len(self._results) > REMEMBERED:
                         self._results.popitem(last=False)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return result
+
+    def _drop_older(self, key: object) -> None:
+        """Drop results of the same name from before a change: nobody asks for them any more."""
+        match key:
+            case (name, int(moment), *_):
+                for other in [*self._results]:
+                    match other:
+                        case (named, int(before), *_) if named == name and before < moment:
+                            del self._results[other]
 
     def keep(self, key: str, layer: Raster) -> None:
         """Keep a layer, dropping those not used for longest."""

@@ -396,3 +396,18 @@ def test_what_could_not_be_made_is_tried_again() -> None:
         cache.remember("key", fail)
 
     assert cache.remember("key", lambda: "result") == "result"
+
+
+def test_what_was_made_before_a_change_is_not_kept_beside_what_is_made_after_it() -> None:
+    cache, made = CoverageCache(), list[object]()
+
+    def ask(*key: object) -> object:
+        def make() -> object:
+            made.append(key)
+            return key
+
+        return cache.remember(key, make)
+
+    asked = [("plan", 1), ("page", 1), ("plan", 1, "reader"), ("plan", 2), ("page", 1), ("plan", 1)]
+    assert [ask(*key) for key in asked] == asked
+    assert made == [("plan", 1), ("page", 1), ("plan", 1, "reader"), ("plan", 2), ("plan", 1)]

@@ -39,7 +39,7 @@ Row = TypeVar("Row", SwitchPort, Penetration, WorkPackage)
 CROSS = "QCROSSQ"
 """The mark of what lies in the eastern wing and hangs on something of the western one."""
 
-DAYS = (date(2199, 1, 5), date(2199, 1, 6))
+DAYS = (date(2149, 1, 5), date(2149, 1, 6))
 
 
 @pytest.fixture(scope="module")
