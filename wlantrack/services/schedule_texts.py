@@ -160,7 +160,7 @@ def _write_day(value: object) -> dict[str, str]:
 def read_proposal(text: str) -> Proposal | None:
     """Give the proposal that is kept as a text; None if it is none."""
     values = json.loads(text, object_hook=_read_value)
-    if values.pop("kind", None) != KIND:
+    if not isinstance(values, dict) or values.pop("kind", None) != KIND:
         return None
     values["made_on"] = _read_day(values["made_on"])
     values["moves"] = tuple(_read_move(move) for move in values["moves"])
