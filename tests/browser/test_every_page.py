@@ -73,6 +73,7 @@ NO_PAGES = {
 """Endpoints that answer with data or lead on."""
 
 NARROW: ViewportSize = {"width": 320, "height": 800}
+MIDDLE: ViewportSize = {"width": 768, "height": 900}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 Theme: TypeAlias = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -139,7 +140,7 @@ def list_complaints(
     )
     if (facts["lang"], facts["heads"]) != (language, 1) or not facts["title"]:
         complaints.append(str(facts))
-    for size in (NARROW, WIDE):
+    for size in (NARROW, MIDDLE, WIDE):
         page.set_viewport_size(size)
         too_wide_px = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

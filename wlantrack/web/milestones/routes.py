@@ -47,7 +47,7 @@ COLUMNS = (
     ListColumn("code", _l("Code")),
     ListColumn("title", _l("Milestone"), is_long=True, line="first"),
     ListColumn("date", _l("Expected or reached"), is_long=True),
-    ListColumn("place", _l("Where")),
+    ListColumn("place", _l("Where"), is_long=True),
     ListColumn("state", _l("State")),
     BASELINE,
     ListColumn("forecast", _l("Forecast"), is_sortable=False, is_shown=False, line="wide"),
