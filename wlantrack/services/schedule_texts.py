@@ -133,6 +133,17 @@ class Proposal:
     shifts: tuple[Shift, ...] = ()
     conflict: tuple[Demand, ...] = ()
 
+    @property
+    def savings(self) -> tuple[int, int]:
+        """Give how many moves save something by themselves, and how much in all."""
+        gains = [move.gain for move in self.moves if move.gain > 0]
+        return len(gains), sum(gains)
+
+    @property
+    def forced_count(self) -> int:
+        """Count the moves of what breaks a rule where it lies today."""
+        return sum(bool(move.breaks) for move in self.moves)
+
     def explain(self, name: str) -> tuple[str, ...]:
         """Give what people have written about that for which something without a date waits."""
         found = (self.undated_reasons.get(root, "") for root in self.undated[name])
@@ -160,7 +171,7 @@ def _write_day(value: object) -> dict[str, str]:
 def read_proposal(text: str) -> Proposal | None:
     """Give the proposal that is kept as a text; None if it is none."""
     values = json.loads(text, object_hook=_read_value)
-    if values.pop("kind", None) != KIND:
+    if not isinstance(values, dict) or values.pop("kind", None) != KIND:
         return None
     values["made_on"] = _read_day(values["made_on"])
     values["moves"] = tuple(_read_move(move) for move in values["moves"])

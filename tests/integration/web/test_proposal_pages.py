@@ -64,6 +64,7 @@ def test_a_proposal_reads_in_words_what_moves_why_and_what_follows(
         "the open wall Meeting rooms. Without that it would stay where it is.",
         "saves 5 (work in closed walls \N{MINUS SIGN}10, moving +5)",
         "today's plan 10. No plan can cost less.",
+        "1 line saves 5 by itself.",
         "P4 begins before it may.",
         "M-1: waits for P3 \N{EN DASH} The council decides",
         "M-BES",

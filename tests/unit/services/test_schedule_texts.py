@@ -50,4 +50,5 @@ def test_texts_of_earlier_versions_are_read_with_their_sentences_as_they_stand()
 
 
 def test_another_text_is_no_proposal() -> None:
-    assert read_proposal('{"kind": "facts"}') is None
+    for text in ('{"kind": "facts"}', "[]"):
+        assert read_proposal(text) is None
