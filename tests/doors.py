@@ -55,6 +55,12 @@ def _list_doors() -> tuple[Door, ...]:
             "/working-calendar/import",
             values={"noise_class": "loud"},
         ),
+        Door(
+            "schedule",
+            "schedule.forms.ScheduleForm",
+            "/schedule/import",
+            values={"kind": "other"},
+        ),
         Door("antenna", "catalogue.antenna_routes.UploadForm", "/catalogue/antennas/new"),
         Door(
             "photo of a run",
@@ -149,6 +155,52 @@ HOSTILE_FILES: Mapping[str, bytes] = {
     "zeros.gpkg": b"SQLite format 3\0" + bytes(4096),
 }
 """Small in bytes, and broken, swollen, or out for something else."""
+
+
+def write_calendar(*lines: str) -> bytes:
+    """Write a calendar with one entry that has these properties."""
+    entry = ("BEGIN:VEVENT", "UID:1", "SUMMARY:x", *lines, "END:VEVENT")
+    begin = ("BEGIN:VCALENDAR", "VERSION:2.0", "X-WR-CALNAME:Hostile")
+    return "\r\n".join((*begin, *entry, "END:VCALENDAR")).encode()
+
+
+def write_schedule(tasks: str, more: str = "") -> bytes:
+    """Write a schedule of MS Project with these tasks."""
+    name = "http://schemas.microsoft.com/project"
+    return f'<Project xmlns="{name}">{more}<Tasks>{tasks}</Tasks></Project>'.encode()
+
+
+def write_task(uid: int, links: str = "", day: str = "2027-01-04") -> str:
+    """Write a task of one day."""
+    days = f"<Start>{day}T08:00:00</Start><Finish>{day}T17:00:00</Finish>"
+    return f"<Task><UID>{uid}</UID><Name>t{uid}</Name>{days}{links}</Task>"
+
+
+def write_link(uid: int, lag: int = 0) -> str:
+    """Write what a task waits for, with a lag in tenths of a minute."""
+    return (
+        f"<PredecessorLink><PredecessorUID>{uid}</PredecessorUID><Type>1</Type>"
+        f"<LinkLag>{lag}</LinkLag></PredecessorLink>"
+    )
+
+
+OWN_HOSTILE_FILES: Mapping[str, Mapping[str, bytes]] = {
+    "calendar": {
+        "endless.ics": write_calendar("DTSTART:00010101T000000", "RRULE:FREQ=DAILY"),
+        "seconds.ics": write_calendar("DTSTART:20260101T000000", "RRULE:FREQ=SECONDLY"),
+        "nested.ics": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 20_000,
+        "long.ics": write_calendar("DTSTART;VALUE=DATE:20260101", "DURATION:P99999999999D"),
+        "old.ics": write_calendar("DTSTART;VALUE=DATE:00010101", "DTEND;VALUE=DATE:00010102"),
+    },
+    "schedule": {
+        "entities.xml": b'<!DOCTYPE p [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+        + write_schedule("<Task><UID>1</UID><Name>&b;</Name></Task>"),
+        "deep.xml": write_schedule("<a>" * 100_000 + "</a>" * 100_000),
+        "links.xml": write_schedule(write_task(1) + write_task(2, write_link(1) * 10_001)),
+        "tasks.xml": write_schedule("".join(write_task(uid) for uid in range(1, 3_003))),
+    },
+}
+"""What is hostile to one door only, by its name; every other one refuses it as no file of its own."""
 
 HOSTILE_NAMES = (
     "../../../../etc/passwd",

@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one installation."""
     from flask import Flask
     from flask_wtf import CSRFProtect
+    from jinja2 import ChoiceLoader, PackageLoader
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from wlantrack.web import errors, languages, shell, start
@@ -33,6 +34,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or load_settings()
     app = Flask("wlantrack.web", static_folder=None)
+    app.jinja_loader = ChoiceLoader(
+        [PackageLoader(f"wlantrack.{name}") for name in ("web", "maps")]
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     equip(app, settings)
     if settings.trusted_proxies:

@@ -43,10 +43,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def test_every_template_of_the_pages_compiles_with_all_it_includes(compiled: set[str]) -> None:
-    on_disk = (ROOT / "wlantrack" / "web" / "templates").rglob("*.html")
-    root = ROOT / "wlantrack" / "web" / "templates"
+    on_disk = {
+        path.relative_to(root).as_posix()
+        for package in ("web", "maps")
+        for root in [ROOT / "wlantrack" / package / "templates"]
+        for path in root.rglob("*.html")
+    }
 
-    assert compiled == {path.relative_to(root).as_posix() for path in on_disk}
+    assert compiled == on_disk
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)

@@ -53,6 +53,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("openintent",),
     ("footprints", "--crs", "EPSG:25832"),
     ("msi",),
+    ("ical", "--calendar", "Hostile"),
+    ("mspdi", "--where", "RH"),
     *(("table", "--kind", kind) for kind in KINDS),
 )
 

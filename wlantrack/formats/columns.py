@@ -192,8 +192,19 @@ def _parse_choice(column: Column, cell: Cell, _mark: str) -> str:
             return choice
     raise CellError(
         msg("This is none of the allowed values."),
-        msg("Write one of: %(choices)s.", choices=", ".join(column.choices)),
+        msg("Write one of: %(choices)s.", choices=", ".join(_name_choices(column))),
     )
+
+
+def _name_choices(column: Column) -> list[str]:
+    """Give the choices, each with the first other word for it."""
+    others: dict[str, str] = {}
+    for name, choice in column.choice_names.items():
+        others.setdefault(choice, name)
+    return [
+        f"{others[choice]} ({choice})" if others.get(choice, choice) != choice else choice
+        for choice in column.choices
+    ]
 
 
 def _parse_date(_column: Column, cell: Cell, _mark: str) -> date:

@@ -111,7 +111,7 @@ class _Reader:
     def __init__(self, root: Element) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.row, self.task = 0, ""
+        self.row, self.task, self.links, self.days_off = 0, "", 0, 0
         self.day_minutes = self._integer(root, "MinutesPerDay", MINUTES_A_DAY) or MINUTES_A_DAY
         self.names = {
             _text(item, "FieldID"): alias.removeprefix(FIELD_PREFIX)
@@ -218,6 +218,8 @@ class _Reader:
 
     def _read_links(self, element: Element) -> Iterator[MspdiLink]:
         for link in _find(element, "PredecessorLink"):
+            self.links += 1
+            limits.require_at_most(self.links, limits.SCHEDULE_LINKS, msg("links"))
             kind = self._integer(link, "Type", 1)
             lag = self._integer(link, "LinkLag")
             unit = self._integer(link, "LagFormat", 7)
@@ -293,6 +295,9 @@ class _Reader:
             self.row, self.task = number, name
             if uid == "0" or not name or self._integer(element, "Type", _WORK) != _WORK:
                 continue
+            days_off = calendars.get(_text(element, "CalendarUID"), ())
+            self.days_off += len(days_off)  # many may share a calendar
+            limits.require_at_most(self.days_off, limits.SCHEDULE_DAYS_OFF, msg("days off"))
             yield MspdiResource(
                 self._integer(element, "UID"),
                 name,
@@ -300,6 +305,6 @@ class _Reader:
                 group=_text(element, "Group"),
                 capacity=max(1, self._integer(element, "MaxUnits", 1)),
                 note=_text(element, "Notes"),
-                days_off=calendars.get(_text(element, "CalendarUID"), ()),
+                days_off=days_off,
                 task_uids=tuple(given.get(uid, ())),
             )

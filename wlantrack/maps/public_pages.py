@@ -27,6 +27,7 @@ POLICY: Final = (
 
 ASSETS: Final = {
     "assets/tokens.css": "css/tokens.css",
+    "assets/base.css": "css/base.css",
     "assets/public.css": "css/public.css",
     "assets/mark.svg": "img/mark.svg",
     "assets/hotspots.js": "js/folium/hotspots.js",

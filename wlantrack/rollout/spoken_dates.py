@@ -140,13 +140,23 @@ def put_in_words(wording: str, earliest: date, latest: date) -> SpokenDate:
     Raises
     ------
     InvalidInput
-        There are no words, too many, or the days are the wrong way round.
+        There are no words, too many, or the days are the wrong way round or of no plan.
     """
     wording = " ".join(wording.split())
     if not wording:
         raise InvalidInput(
             Problem(msg("The date has no words."), msg("Write how it is known."), field="wording")
         )
+    for name, day in (("earliest", earliest), ("latest", latest)):
+        if day.year not in YEARS:
+            raise InvalidInput(
+                Problem(
+                    msg("No plan has this year."),
+                    msg("Enter a day from %(first)d to %(last)d.", first=YEARS[0], last=YEARS[-1]),
+                    field=name,
+                    value=day.isoformat(),
+                )
+            )
     return _make(wording, earliest, latest, Precision.WORDS)
 
 

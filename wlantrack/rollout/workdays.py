@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WEEK = "Mon Tue Wed Thu Fri"
 ORIGIN = date(1970, 1, 1)
 CALENDAR_PER_WORKING = 7 / 5
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9000, 1, 1)
+"""Farther off every day is one of these, so that a plan of any length can still be reckoned."""
 _DAYS_KEPT = 8192
 """Counting from the origin takes long beside looking a day up, and plans ask for the same days."""
 
@@ -30,6 +32,7 @@ class Workdays:
         self._calendar = np.busdaycalendar(weekmask=week, holidays=sorted({*holidays}))
         self._begin_of = lru_cache(_DAYS_KEPT)(self._count_days)
         self._day_from = lru_cache(_DAYS_KEPT)(self._find_day)
+        self._bounds = self._count_days(FIRST_DAY), self._count_days(LAST_DAY)
 
     @property
     def holidays(self) -> frozenset[date]:
@@ -46,7 +49,7 @@ class Workdays:
 
     def end_of(self, day: date) -> int:
         """Give the instant at which a day ends; a holiday ends with the working day before."""
-        return self.begin_of(day + timedelta(days=1))
+        return self.begin_of(min(day, LAST_DAY) + timedelta(days=1))
 
     def day_from(self, instant: int) -> date:
         """Give the working day that begins at an instant: when work begins."""
@@ -57,10 +60,12 @@ class Workdays:
         return self.day_from(instant - 1)
 
     def _count_days(self, day: date) -> int:
+        day = min(max(day, FIRST_DAY), LAST_DAY)
         return int(np.busday_count(ORIGIN, day, busdaycal=self._calendar))
 
     def _find_day(self, instant: int) -> date:
+        first, last = self._bounds
         found: date = np.busday_offset(
-            ORIGIN, instant, roll="forward", busdaycal=self._calendar
+            ORIGIN, min(max(instant, first), last), roll="forward", busdaycal=self._calendar
         ).astype(object)
         return found

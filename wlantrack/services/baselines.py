@@ -6,6 +6,7 @@ links; and for what had no date the reason.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 80
 LONGEST_REASON = 300
+MOST_LINES = 100
+"""On the page of a baseline; the list of milestones beside it holds all, page by page."""
 
 
 def list_baselines(session: Session, actor: Actor) -> list[tuple[Baseline, int]]:
@@ -81,9 +84,21 @@ def tell_reason(city: CityPlan, key: str) -> str:
     return told[:LONGEST_REASON]
 
 
-def show_baseline(
-    session: Session, actor: Actor, ref: str, parts: PlanParts
-) -> tuple[Baseline, Sequence[MilestoneLine]]:
+@dataclass(frozen=True)
+class BaselinePage:
+    """A baseline beside what is expected now, what has slipped furthest first.
+
+    ``total`` is how many milestones of it lie in scope. ``gone`` are the codes of those that have
+    been deleted since, for whoever sees the whole city: nobody knows any more where they lay.
+    """
+
+    record: Baseline
+    lines: Sequence[MilestoneLine]
+    total: int
+    gone: tuple[str, ...]
+
+
+def show_baseline(session: Session, actor: Actor, ref: str, parts: PlanParts) -> BaselinePage:
     """Give a baseline, and how the milestones in scope that it knows stand beside it.
 
     Raises
@@ -96,9 +111,14 @@ def show_baseline(
         raise NotFound(msg("There is no such baseline."))
     entries = queries.list_entries(session, baseline.id)
     view = View(find_plan(session, parts), actor, entries)
+    rows = view.city.milestones
     lines = [
         view.make_line(key)
-        for key, row in view.city.milestones.items()
+        for key, row in rows.items()
         if row.public_id in entries and view.sees(row)
     ]
-    return baseline, sorted(lines, key=lambda line: -line.days_late)
+    lines.sort(key=lambda line: -line.days_late)
+    known = {row.public_id for row in rows.values()}
+    sees_all = actor.can(Action.SEE_MILESTONES)
+    gone = [entry.code for key, entry in entries.items() if sees_all and key not in known]
+    return BaselinePage(baseline, lines[:MOST_LINES], len(lines), tuple(sorted(gone)))

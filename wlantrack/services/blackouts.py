@@ -15,7 +15,7 @@ from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.crews import require_order
 from wlantrack.services.places import parse_uuid
-from wlantrack.services.ranges import list_missing, list_too_long, refuse_any
+from wlantrack.services.ranges import list_far_days, list_missing, list_too_long, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places, set_place, touches, where_of
 from wlantrack.store.models.renovations import NOISE_CLASSES
@@ -160,6 +160,7 @@ def apply_values(blackout: Blackout, values: BlackoutValues) -> None:
         It has no name, its days are upside down, or there is no such noise class.
     """
     problems = list_missing(values, ["name"]) + list_too_long(values, LENGTHS)
+    problems += list_far_days(values, ["begins_on", "ends_on"])
     if values.noise_class not in NOISE_CLASSES:
         problems.append(
             Problem(

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 LARGEST_BULK = 500
 """More rows at once nobody can look over, and the database would be held too long."""
+LONGEST_VERSION = 9
+NO_VERSION = -1
+"""What stands for a number of more digits than any record's version has: it is none of them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,15 @@ class Selected:
     def parse(cls, text: str) -> Selected:
         """Read ``id`` or ``id:version``."""
         ref, _, version = text.partition(":")
-        return cls(ref, int(version) if version.isdecimal() else None)
+        if not version.isdecimal():
+            return cls(ref)
+        return cls(ref, int(version) if len(version) <= LONGEST_VERSION else NO_VERSION)
+
+    @classmethod
+    def parse_seen(cls, text: str) -> Selected:
+        """Read ``id:version`` of a row that somebody has looked at; without a version it is stale."""
+        chosen = cls.parse(text)
+        return cls(chosen.ref, NO_VERSION) if chosen.version is None else chosen
 
     def __str__(self) -> str:
         return self.ref if self.version is None else f"{self.ref}:{self.version}"

@@ -66,6 +66,8 @@ TEXT_EVIDENCE: Final = (
 )
 """Evidence that is written; a photo is uploaded, or is one that the run has already."""
 LONGEST_EVIDENCE: Final = 200
+IMPORTED: Final = "import"
+"""The source of a step that came with a table."""
 
 
 @dataclass(frozen=True)
@@ -402,6 +404,55 @@ def _carry(
         step.public_id = change.step_id
     if firm:
         run.firm = firm
+
+
+def follow_table(
+    session: Session, actor: Actor, run: CableRun, target: str, done_on: date, held: Held
+) -> None:
+    """Carry a run to the state that a row of a table says, over those between; does not commit.
+
+    A row is a reason by itself and may name a firm. Photos, records of tests, protocols and ports
+    it cannot bring: what needs them is refused, and done at the run.
+
+    Raises
+    ------
+    InvalidInput
+        The table of states does not know the change, or a row is not enough for it.
+    NotAllowed
+        None of the actor's roles may make the change.
+    """
+    for state in _list_way(run, target):
+        _follow_step(session, actor, run, state, done_on, held)
+
+
+def _list_way(run: CableRun, target: str) -> list[str]:
+    """Give the states from where a run is to a target, if that lies ahead; else the target alone."""
+    if (run.state, target) in CABLE_LIFECYCLE.transitions:
+        return [target]
+    way, state = [], next_state(run.state, crosses_fire_wall=run.crosses_fire_wall)
+    while state is not None:
+        way.append(state)
+        if state == target:
+            return way
+        state = next_state(state, crosses_fire_wall=run.crosses_fire_wall)
+    return [target]
+
+
+def _follow_step(
+    session: Session, actor: Actor, run: CableRun, target: str, done_on: date, held: Held
+) -> None:
+    there = {"reason", *(["firm"] if run.firm else []), *(["permit"] if held.papers else [])}
+    transition = _require_lawful(actor, run, target, frozenset(there), held)
+    evidence = {"source": IMPORTED}
+    if "firm" in transition.evidence:
+        evidence["firm"] = run.firm
+    if "permit" in transition.evidence:
+        evidence["permit"] = ", ".join(held.papers)[:LONGEST_EVIDENCE]
+    if target == "pulled" and run.state != "blocked":
+        penetrations.open_for_pulling(held.through)
+    if target == "decommissioned" or (run.state, target) == ("patched", "tested"):
+        assign_port(session, run, None)
+    record_step(run, target, done_on, actor.name, run.firm, evidence)
 
 
 def _open_or_seal(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.ical import read_calendar_file
+from wlantrack.rollout.spoken_dates import YEARS
 from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.work_places import set_place, touches
@@ -149,6 +150,15 @@ class _Import:
     def _apply(self, entry: CalendarEntry) -> EntryOutcome:
         first, last = date.fromisoformat(entry.begins_on), date.fromisoformat(entry.ends_on)
         known = self.known.get(entry.uid)
+        if not {first.year, last.year} <= set(YEARS):
+            self.errors.append(
+                Problem(
+                    msg("No plan has this year."),
+                    msg("Enter a day from %(first)d to %(last)d.", first=YEARS[0], last=YEARS[-1]),
+                    row=entry.row,
+                    value=entry.name,
+                )
+            )
         if known is None:
             outcome = "cancelled" if entry.is_cancelled else "created"
             if not entry.is_cancelled:

@@ -16,6 +16,7 @@ from wlantrack.services import history
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.ranges import (
+    list_far_days,
     list_missing,
     list_out_of_range,
     list_too_long,
@@ -322,7 +323,8 @@ def apply_absence(crew: Crew, absence: CrewAbsence, values: AbsenceValues) -> No
         It ends before it begins, or the crew is away then already.
     """
     require_order(values.begins_on, values.ends_on)
-    refuse_any(list_too_long(values, {"reason": 200}))
+    far = list_far_days(values, ["begins_on", "ends_on"])
+    refuse_any(far + list_too_long(values, {"reason": 200}))
     for other in crew.absences:
         is_apart = other.ends_on < values.begins_on or other.begins_on > values.ends_on
         if other is not absence and not is_apart:

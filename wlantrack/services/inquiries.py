@@ -161,8 +161,8 @@ def add_inquiry(
         It has no file number or title, a text is too long, or the number is taken.
     """
     actor.require(Action.EDIT_INQUIRIES)
-    inquiry = Inquiry(public_id=uuid.uuid4(), signed_count=0, questions=[], signers=[], versions=[])
-    _apply(session, inquiry, values)
+    inquiry = make_inquiry()
+    apply_values(session, inquiry, values)
     questions = list_standard_questions(values.language) if with_questions else []
     for number, (question, answer) in enumerate(questions, start=1):
         inquiry.questions.append(
@@ -189,12 +189,24 @@ def edit_inquiry(
     inquiry = _find_to_edit(session, actor, ref)
     require_version(session, inquiry, version)
     with session.no_autoflush:
-        _apply(session, inquiry, values)
+        apply_values(session, inquiry, values)
     session.commit()
     return inquiry
 
 
-def _apply(session: Session, inquiry: Inquiry, values: InquiryValues) -> None:
+def make_inquiry() -> Inquiry:
+    """Make an inquiry of which nothing is known yet."""
+    return Inquiry(public_id=uuid.uuid4(), signed_count=0, questions=[], signers=[], versions=[])
+
+
+def apply_values(session: Session, inquiry: Inquiry, values: InquiryValues) -> None:
+    """Set what people edit about an inquiry; does not commit.
+
+    Raises
+    ------
+    InvalidInput
+        It has no file number or title, a text is too long, or the number is taken.
+    """
     problems = list_missing(values, ["file_number", "title"])
     problems += list_too_long(values, _LENGTHS)
     with session.no_autoflush:
@@ -427,6 +439,8 @@ def sign(
 def list_unready(inquiry: Inquiry) -> list[Problem]:
     """Give what is missing before an answer can be signed."""
     problems = []
+    if not is_filled(inquiry):
+        problems.append(_not_filled())
     if not inquiry.questions:
         problems.append(Problem(msg("There is no question yet."), msg("Add one.")))
     problems += [
@@ -451,10 +465,17 @@ def list_unready(inquiry: Inquiry) -> list[Problem]:
 def _load_facts(session: Session, inquiry: Inquiry) -> CouncilFacts:
     text = queries.get_text(session, inquiry.facts_sha256 or "")
     if text is None:
-        raise InvalidInput(
-            Problem(msg("The answer has not been filled from data."), msg("Take the data anew."))
-        )
+        raise InvalidInput(_not_filled())
     return read_facts(text)
+
+
+def is_filled(inquiry: Inquiry) -> bool:
+    """Tell whether an answer has data to be filled from: one that a table has brought has none."""
+    return inquiry.facts_sha256 is not None
+
+
+def _not_filled() -> Problem:
+    return Problem(msg("The answer has not been filled from data."), msg("Take the data anew."))
 
 
 def write_draft(

@@ -7,6 +7,7 @@ for. What has no date says why, and is never late.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message, NotFound, msg
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     Entries = Mapping[uuid.UUID, EntryRow]
 
 
+FEEDS: Final = "FS"
+"""A milestone is reached when the packages that feed it have ended."""
 NO_BASELINE: Final = "none"
 """Stands for a baseline where nothing shall be compared."""
 
@@ -163,11 +166,22 @@ class View:
         """Tell whether the reader may know of a milestone or package."""
         return self.actor.can(Action.SEE_MILESTONES, row.building_id, row.wing_id)
 
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return frozenset(row.code for row in self.city.rows.values() if not self.sees(row))
+
+    def tell_kept(self, reason: str) -> str:
+        """Give a reason as it was kept ("CODE: reason; ..."), without what the reader may not know."""
+        parts = reason.split("; ")
+        return "; ".join("…" if part.partition(": ")[0] in self._hidden else part for part in parts)
+
     def make_line(self, key: str) -> MilestoneLine:
         """Describe a milestone."""
         city, row = self.city, self.city.milestones[key]
         timing = city.timings[key]
         planned = self.entries.get(row.public_id) if self.entries is not None else None
+        if planned is not None and planned.undated_reason:
+            planned = replace(planned, undated_reason=self.tell_kept(planned.undated_reason))
         promised = planned.planned if planned and planned.planned else row.forecast
         state, days_late = judge_standing(
             timing.finish, promised, city.clock.workdays, is_reached=row.actual is not None
@@ -334,9 +348,12 @@ def find_milestone(session: Session, actor: Actor, ref: str) -> Milestone:
 
 @dataclass(frozen=True)
 class LinkLine:
-    """A link of a milestone or package, and what stands at its other end."""
+    """A link of a milestone or package, and what stands at its other end.
 
-    public_id: uuid.UUID
+    Without ``public_id`` it is none that somebody made: a package feeds the milestone it belongs to.
+    """
+
+    public_id: uuid.UUID | None
     version: int
     kind: str
     lag_days: int
@@ -393,21 +410,29 @@ def list_links(view: View, key: str) -> tuple[tuple[LinkLine, ...], tuple[LinkLi
     """Give what a milestone or package waits for, and what waits for it."""
     city = view.city
 
-    def make(link: LinkRow, other: str) -> LinkLine:
+    made = [(before_key(link), after_key(link), link) for link in city.links]
+    fed = [
+        (before, milestone_key(row.milestone_id), None)
+        for before, row in city.packages.items()
+        if row.milestone_id is not None
+    ]
+
+    def make(before: str, after: str, link: LinkRow | None) -> LinkLine:
+        other = before if after == key else after
         finish = city.timings[other].finish
         may_know = view.sees(city.row_of(other))
         return LinkLine(
-            link.public_id,
-            link.version,
-            link.kind,
-            link.lag_days,
+            link.public_id if link else None,
+            link.version if link else 0,
+            link.kind if link else FEEDS,
+            link.lag_days if link else 0,
             view.name(other),
             city.find_expected(other) if may_know else None,
             view.explain(other) if may_know and finish is None else None,
-            city.timings[after_key(link)].driver == before_key(link),
+            city.timings[after].driver == before,
         )
 
     return (
-        tuple(make(link, before_key(link)) for link in city.links if after_key(link) == key),
-        tuple(make(link, after_key(link)) for link in city.links if before_key(link) == key),
+        tuple(make(*item) for item in (*made, *fed) if item[1] == key),
+        tuple(make(*item) for item in (*made, *fed) if item[0] == key),
     )

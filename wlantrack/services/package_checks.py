@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.packages import NOISE_ORDER
-from wlantrack.rollout.spoken_dates import YEARS
 from wlantrack.services.covering import name_of, thing_of
-from wlantrack.services.ranges import list_out_of_range, refuse_any
+from wlantrack.services.ranges import list_far_days, list_out_of_range, refuse_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,32 +40,15 @@ def check_package(package: WorkPackage, today: date) -> None:
     InvalidInput
         Names each field that is wrong.
     """
-    problems = list_out_of_range(package, [("duration_days", 1, LONGEST_DAYS), ("priority", 1, 5)])
+    problems = list_far_days(package, _DAYS)
+    problems += list_out_of_range(package, [("duration_days", 1, LONGEST_DAYS), ("priority", 1, 5)])
     if package.noise_class not in NOISE_ORDER:
         problems.append(
             Problem(
                 msg("There is no such choice."), msg("Choose one of the list."), field="noise_class"
             )
         )
-    problems += _list_far_days(package)
     refuse_any([*problems, *_list_day_problems(package, today), *_list_plan_problems(package)])
-
-
-def _list_far_days(package: WorkPackage) -> Iterable[Problem]:
-    """Find days of years in which nobody plans: most often slips of the pen, such as 0226."""
-    for name in _DAYS:
-        day = getattr(package, name)
-        if day is not None and day.year not in YEARS:
-            yield Problem(
-                msg(
-                    "This day does not lie in the years %(first)s to %(last)s.",
-                    first=str(YEARS[0]),
-                    last=str(YEARS[-1]),
-                ),
-                msg("Correct the year."),
-                field=name,
-                value=day.isoformat(),
-            )
 
 
 def _list_day_problems(package: WorkPackage, today: date) -> Iterable[Problem]:

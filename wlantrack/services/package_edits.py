@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
 from wlantrack.services import places, renovations
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.package_checks import check_package, refuse_outside, state_of
+from wlantrack.services.package_checks import LONGEST_DAYS, check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
 from wlantrack.services.plan import find_feed, find_plan, load_plan, package_key
 from wlantrack.services.plan_links import refuse_circle
@@ -32,13 +33,12 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.critical_path import Link
     from wlantrack.rollout.spoken_dates import SpokenDate
-    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.plan import CityPlan, Clock, PlanParts
     from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
@@ -146,7 +146,7 @@ def add_package(
         The role does not reach there.
     """
     package = WorkPackage(public_id=uuid.uuid4(), subjects=[], code="")
-    apply_values(session, actor, package, values, parts.clock.today)
+    apply_values(session, actor, package, values, parts.clock)
     _refuse_feed(find_plan(session, parts), actor, package)
     session.add(package)
     session.commit()
@@ -218,7 +218,7 @@ def _change(
     audit.take_turn(session)  # a link that somebody adds meanwhile may close a circle with this
     city = find_plan(session, parts)
     with session.no_autoflush:  # one change, one version, one event
-        apply_values(session, actor, package, values, parts.clock.today)
+        apply_values(session, actor, package, values, parts.clock)
         refuse_outside(package)
         _refuse_feed(city, actor, package)
     return package
@@ -251,9 +251,17 @@ def find_editable(session: Session, actor: Actor, ref: str) -> WorkPackage:
 
 
 def apply_values(
-    session: Session, actor: Actor, package: WorkPackage, values: PackageValues, today: date
+    session: Session,
+    actor: Actor,
+    package: WorkPackage,
+    values: PackageValues,
+    clock: Clock,
+    house: Building | None = None,
 ) -> None:
     """Set what people edit about a package; does not commit.
+
+    Where only the first planned day is given, the last one follows from the net duration.
+    ``house`` is the building that ``where`` names, for who sets many packages and has it at hand.
 
     Raises
     ------
@@ -265,7 +273,7 @@ def apply_values(
     refuse_any(problems)
     if values.kind not in DEFAULTS:
         raise _refuse(msg("There is no such choice."), msg("Choose one of the list."), "kind")
-    building = put_package(session, actor, package, values.where, values.floor)
+    building = put_package(session, actor, package, values.where, values.floor, house)
     _set_others(session, actor, package, values)
     usual = DEFAULTS[values.kind]
     for name in PLAIN:
@@ -274,11 +282,20 @@ def apply_values(
     package.duration_days = values.duration_days or usual.duration_days
     package.noise_class = values.noise_class or usual.noise_class
     package.state = state_of(values.started_on, values.finished_on, is_dropped=values.is_dropped)
-    check_package(package, today)
+    start, is_usual = package.planned_start, 1 <= package.duration_days <= LONGEST_DAYS
+    if start is not None and package.planned_finish is None and is_usual:
+        package.planned_finish = _find_finish(package, start, clock.workdays)
+    check_package(package, clock.today)
     code = values.code.strip() or package.code or _next_code(session, building, package)
     if code != package.code and queries.get_by_code(session, code) is not None:
         raise refuse_taken("code", code)
     package.code = code
+
+
+def _find_finish(package: WorkPackage, start: date, workdays: Workdays) -> date:
+    if package.is_waiting:
+        return start + timedelta(days=package.duration_days - 1)
+    return workdays.day_until(workdays.begin_of(start) + package.duration_days)
 
 
 def _next_code(session: Session, building: Building, package: WorkPackage) -> str:
@@ -290,9 +307,14 @@ def _next_code(session: Session, building: Building, package: WorkPackage) -> st
 
 
 def put_package(
-    session: Session, actor: Actor, package: WorkPackage, where: str, level: int | None
+    session: Session,
+    actor: Actor,
+    package: WorkPackage,
+    where: str,
+    level: int | None,
+    house: Building | None = None,
 ) -> Building:
-    """Put a package where a reference says; gives the building.
+    """Put a package where a reference says; gives the building, as :func:`apply_values` takes it.
 
     Raises
     ------
@@ -303,7 +325,7 @@ def put_package(
     """
     place, _, group_code = where.partition(":")
     code, _, wing_code = place.partition("/")
-    building = places.find_building(session, actor, code)
+    building = house or places.find_building(session, actor, code)
     wing = next((item for item in building.wings if item.code == wing_code), None)
     groups = group_queries.list_groups(session, [building.id]) if group_code else []
     group = next((item for item in groups if item.code == group_code), None)

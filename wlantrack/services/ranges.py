@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.rollout.spoken_dates import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,20 @@ def list_out_of_range(values: object, bounds: Iterable[Bounds]) -> list[Problem]
             message = msg("This must lie between %(low)g and %(high)g.", low=lowest, high=highest)
             problems.append(Problem(message, field=field, value=f"{value:g}"))
     return problems
+
+
+def list_far_days(values: object, fields: Iterable[str]) -> list[Problem]:
+    """Give a problem for each day of a plan in a year that no plan has; None is in none."""
+    return [
+        Problem(
+            msg("No plan has this year."),
+            msg("Enter a day from %(first)d to %(last)d.", first=YEARS[0], last=YEARS[-1]),
+            field=name,
+            value=day.isoformat(),
+        )
+        for name in fields
+        if (day := getattr(values, name)) is not None and day.year not in YEARS
+    ]
 
 
 def list_missing(values: object, fields: Iterable[str]) -> list[Problem]:

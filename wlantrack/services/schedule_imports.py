@@ -8,6 +8,7 @@ file stays here. Lines that only group others are left out.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
         MspdiTask,
     )
     from wlantrack.rollout.spoken_dates import SpokenDate
+    from wlantrack.services.package_edits import PackageValues
     from wlantrack.services.plan import Clock
+    from wlantrack.store.models.places import Building
 
 OUTCOMES: Final = ("created", "updated", "unchanged")
 _NAMES: Final = uuid.UUID("b6b5d1f4-6f3e-5a52-9a67-6d3d1a0c7f11")
@@ -169,6 +172,9 @@ class _Import:
     warnings: list[Message] = field(default_factory=list)
     outcomes: list[LineOutcome] = field(default_factory=list)
     found: dict[int, WorkPackage | Milestone] = field(default_factory=dict)
+    houses: dict[str, Building] = field(default_factory=dict)
+    numbers: Counter[str] = field(default_factory=Counter)
+    """The numbers up to which codes are taken, by what stands before them."""
 
     def run(self) -> None:
         """Go through crews, tasks and links."""
@@ -279,7 +285,7 @@ class _Import:
             record = WorkPackage(public_id=public_id, subjects=[], code="")
             values = replace(values, code=self._free_code(values.code, values.where, values.kind))
             record.code = values.code
-            package_edits.apply_values(self.session, self.actor, record, values, self.clock.today)
+            self._apply_values(record, values)
             self.session.add(record)
             self.taken.add(record.code)
             self._tell(task, "work_package", record.code, "created")
@@ -290,19 +296,27 @@ class _Import:
         changes = _compare(old, values)
         if changes:
             self._require_edit(known)
-            package_edits.apply_values(self.session, self.actor, known, values, self.clock.today)
+            self._apply_values(known, values)
             refuse_outside(known)
         self._tell(task, "work_package", known.code, "updated" if changes else "unchanged", changes)
         return known
 
+    def _apply_values(self, record: WorkPackage, values: PackageValues) -> None:
+        """Set a package's values; a building is looked for once a file."""
+        code = values.where.partition(":")[0].partition("/")[0]
+        if code and code not in self.houses:
+            self.houses[code] = places.find_building(self.session, self.actor, code)
+        package_edits.apply_values(
+            self.session, self.actor, record, values, self.clock, self.houses.get(code)
+        )
+
     def _free_code(self, wanted: str, where: str, kind: str) -> str:
         prefix = where.partition(":")[0].replace("/", "-")
-        codes = {**MILESTONE_CODES, **KIND_CODES}
-        code = wanted if wanted and wanted not in self.taken else f"{prefix}-{codes[kind]}-1"
-        number = 1
-        while code in self.taken:
-            number += 1
-            code = f"{prefix}-{codes[kind]}-{number}"
+        stem = f"{prefix}-{({**MILESTONE_CODES, **KIND_CODES})[kind]}"
+        if wanted and wanted not in self.taken:
+            return wanted
+        while (code := f"{stem}-{self.numbers[stem] + 1}") in self.taken:
+            self.numbers[stem] += 1
         return code
 
     def _apply_milestone(self, task: MspdiTask, public_id: uuid.UUID) -> Milestone:

@@ -191,7 +191,7 @@ def _take_line(session: Session, actor: Actor, move: Move, step: str) -> BulkRow
         if step == PIN_HERE:
             days = _require_days(move)
     except (Conflict, InvalidInput, NotFound) as error:
-        problems = error.problems if isinstance(error, InvalidInput) else (_retry(error),)
+        problems = error.problems if isinstance(error, InvalidInput) else (_tell(error),)
         return BulkRow(None, move.package, "", problems)
     package.planned_start, package.planned_finish = days
     if step != ACCEPT:
@@ -199,8 +199,14 @@ def _take_line(session: Session, actor: Actor, move: Move, step: str) -> BulkRow
     return BulkRow(package.public_id, move.package, "")
 
 
-def _retry(error: WlantrackError) -> Problem:
-    return Problem(error.message, msg("Make a new proposal, and accept its line."))
+def _tell(error: Conflict | NotFound) -> Problem:
+    remedy = msg("Make a new proposal, and accept its line.")
+    if isinstance(error, NotFound):
+        return Problem(error.message, remedy)
+    editor = error.changed_by or "?"
+    return Problem(
+        msg("%(editor)s has changed it since the proposal was made.", editor=editor), remedy
+    )
 
 
 def _require_days(move: Move) -> tuple[date, date]:

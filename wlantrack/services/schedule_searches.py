@@ -8,9 +8,12 @@ where it runs: a command does it in its own process, pages start one
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
+
+from sqlalchemy.exc import OperationalError
 
 from wlantrack.errors import WlantrackError
 from wlantrack.scheduling.infeasible import NoPlan
@@ -111,10 +114,10 @@ class _Watch:
         told, quiet = None, BEATS_PER_SIGN
         while not self._over.wait(POLL_S):
             best, quiet = self._best, quiet + 1
-            if best == told and quiet < BEATS_PER_SIGN and not self._is_cancelled():
-                continue
-            told, quiet = best, 0
-            self._tell()
+            with contextlib.suppress(OperationalError):  # too busy for a while: told next time
+                if best != told or quiet >= BEATS_PER_SIGN or self._is_cancelled():
+                    self._tell()
+                    told, quiet = best, 0
 
     def _tell(self) -> None:
         with self._database.writing(self._context) as session:

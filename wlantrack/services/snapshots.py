@@ -131,7 +131,8 @@ def _list_trends(
     }
     found: dict[str, list[TrendPoint]] = {}
     for row in queries.list_snapshots(session, list(wanted)):
-        point = TrendPoint(row.report_on, row.forecast, row.undated_reason, row.is_reached)
+        reason = view.tell_kept(row.undated_reason)
+        point = TrendPoint(row.report_on, row.forecast, reason, row.is_reached)
         found.setdefault(wanted[row.milestone_uuid], []).append(point)
     trends = [
         Trend(view.make_line(key), (*points, _now(view, key)))
@@ -147,7 +148,7 @@ def _now(view: View, key: str) -> TrendPoint:
     """Give what is expected today as the last point."""
     city = view.city
     expected, row = city.find_expected(key), city.milestones[key]
-    reason = "" if expected else tell_reason(city, key)
+    reason = "" if expected else view.tell_kept(tell_reason(city, key))
     return TrendPoint(city.clock.today, expected, reason, row.actual is not None)
 
 

@@ -1,18 +1,20 @@
-"""The table of cable runs: the label is its key; a row may bring any state.
+"""The table of cable runs: the label is its key; a new run may arrive in any state.
 
-Decides that an import tells what is there already: the step says that it was imported, and nobody
-asks for evidence of the past.
+Decides that an import tells of the past of what it brings: the step says that it was imported, and
+nobody asks for evidence. What is here already goes by the table of states.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.lifecycle import CABLE_STATES
+from wlantrack.services import hold_points
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
 from wlantrack.services.cable_ends import (
@@ -22,7 +24,7 @@ from wlantrack.services.cable_ends import (
     set_ends,
     taken_panel_port,
 )
-from wlantrack.services.cable_states import record_step
+from wlantrack.services.cable_states import IMPORTED, follow_table, record_step
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_rows import PlaceIndex, RowOutcome, require_first
 from wlantrack.store.models.cabling import CABLE_CATEGORIES, CableRun
@@ -69,8 +71,6 @@ _PLAIN: Final = {
     "note": ("note", ""),
 }
 """Column to the record's field and what an empty cell means."""
-
-IMPORTED: Final = "import"
 
 
 def _length(name: str, german: str) -> Column:
@@ -124,6 +124,8 @@ class CableRunTable:
             if order.state != "cancelled"
         }
         self.today = datetime.now(UTC).date()
+        known = [self.runs[label] for label in labels & self.runs.keys()]
+        self.held = hold_points.load_for_runs(session, known, self.today)
         self.seen: dict[str, int] = {}
 
     def apply(self, row: Row) -> RowOutcome:
@@ -149,7 +151,7 @@ class CableRunTable:
                 setattr(run, field, default if value is None else value)
         if not is_new and "firm" in row.values:
             require_firm_of_order(self.orders.get(run.id), run.firm)
-        self._set_state(run, row)
+        self._set_state(run, row, is_new=is_new)
         changed = [name for name, value in _describe(run).items() if before[name] != value]
         if is_new:
             self.session.add(run)
@@ -228,12 +230,21 @@ class CableRunTable:
         if other is not run:
             raise taken_panel_port(self.actor, other, "port", str(port))
 
-    def _set_state(self, run: CableRun, row: Row) -> None:
+    def _set_state(self, run: CableRun, row: Row, *, is_new: bool) -> None:
+        """Set a state: a new run arrives in any, one that is here goes by the table of states."""
         target = row.values.get("state")
         if target is None or target == run.state:
             return
-        evidence = {"source": IMPORTED}
-        record_step(run, str(target), self.today, self.actor.name, run.firm, evidence)
+        if is_new:
+            evidence = {"source": IMPORTED}
+            record_step(run, str(target), self.today, self.actor.name, run.firm, evidence)
+            return
+        try:
+            follow_table(self.session, self.actor, run, str(target), self.today, self.held[run.id])
+        except InvalidInput as error:
+            raise InvalidInput(
+                *(replace(problem, field="state") for problem in error.problems)
+            ) from error
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the runs in scope."""

@@ -29,6 +29,7 @@ from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_governance import GOVERNANCE_TABLES
 from wlantrack.services.table_hotspots import HotspotTable
 from wlantrack.services.table_houses import PLACE_KINDS
+from wlantrack.services.table_inquiries import InquiryTable
 from wlantrack.services.table_milestones import MILESTONE_KIND_TABLES
 from wlantrack.services.table_networks import FlowTable, SsidTable, VlanTable
 from wlantrack.services.table_orders import OrderTable
@@ -107,6 +108,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     "packages": PackageTable,
     **WORK_TABLES,
     **GOVERNANCE_TABLES,
+    "inquiries": InquiryTable,
 }
 
 

@@ -15,7 +15,7 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.services import history, places
 from wlantrack.services.actor import ACTION_WORDS, Action, Actor
 from wlantrack.services.bulk_changes import Selected, require_selection
-from wlantrack.services.ranges import list_missing, list_too_long, refuse_any
+from wlantrack.services.ranges import list_far_days, list_missing, list_too_long, refuse_any
 from wlantrack.services.versions import require_version
 from wlantrack.services.work_places import list_places, set_place, where_of
 from wlantrack.store.models.work import Task
@@ -182,6 +182,7 @@ def edit_task(
 def _apply(session: Session, actor: Actor, task: Task, values: TaskValues) -> None:
     problems = list_missing(values, ["title"])
     problems += list_too_long(values, LENGTHS)
+    problems += list_far_days(values, ["due_on"])
     refuse_any(problems)
     if values.where != where_of(task) or task.id is None:
         set_place(session, actor, task, values.where)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import redirect, render_template, request, session, url_for
+from wtforms import StringField
 
 from wlantrack.services.paging import Page
 from wlantrack.web.forms import PageForm
@@ -24,6 +25,8 @@ Row = TypeVar("Row")
 ROWS_A_PAGE = 50
 LAST_PAGE = 10_000
 """What is asked for beyond this is no page that anybody has seen a link to."""
+LONGEST_WORDS = 200
+"""Databases refuse to look for very long words, and for very many."""
 
 _CHOICES = "columns"
 
@@ -123,6 +126,13 @@ class ListFilter(PageForm):
         """A search needs no token."""
 
         csrf = False
+
+    def process(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as WTForms has it
+        """Read the filters; of a text that is too long for any name its beginning."""
+        super().process(*args, **kwargs)
+        for item in self:
+            if isinstance(item, StringField) and item.data:
+                item.data = item.data[:LONGEST_WORDS]
 
     @property
     def is_set(self) -> bool:

@@ -67,6 +67,32 @@ def test_a_baseline_keeps_words_reasons_and_what_follows_from_links(session: Ses
         baselines.take_baseline(session, manager, "Mine", "", NOW, parts_of())
 
 
+def test_what_was_kept_hides_what_lies_elsewhere_and_names_what_is_gone(
+    session: Session, house: House, wing: dict[str, int]
+) -> None:
+    east = {"building_id": house.building.id, "wing_id": house.east.id}
+    hidden = add_milestone(session, "M3", undated_reason="no posts", **east)
+    mine = add_milestone(session, "M4", **wing)
+    gone = add_milestone(session, "M5", forecast=on("Q2/2026"))
+    add_link(session, hidden, mine)
+    session.commit()
+    taken = baselines.take_baseline(session, SYSTEM, "Council", "", NOW, parts_of())
+    snapshots.keep_now(session, SYSTEM, parts_of())
+    session.delete(gone)
+    session.commit()
+
+    facility = make_actor("facility", house.building.id, house.west.id)
+    ref = str(taken.public_id)
+    for actor, reason, codes in ((SYSTEM, "M3: no posts", ("M5",)), (facility, "…", ())):
+        page = baselines.show_baseline(session, actor, ref, parts_of())
+        (planned,) = (line.planned for line in page.lines if line.code == "M4")
+        assert planned is not None
+        assert (planned.undated_reason, page.gone) == (reason, codes)
+        trends = snapshots.list_trends(session, actor, parts_of())
+        (trend,) = (item for item in trends if item.line.code == "M4")
+        assert {point.undated_reason for point in trend.points} == {reason}
+
+
 @pytest.mark.parametrize(
     "statement",
     [

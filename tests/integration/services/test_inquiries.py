@@ -14,17 +14,19 @@ from tests.factories.access_points import add_access_point
 from tests.factories.rollout import add_milestone
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.reports.document import to_json
-from wlantrack.services import inquiries
+from wlantrack.services import inquiries, tables
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.inquiries import InquiryValues, QuestionValues
 from wlantrack.services.inquiry_answer import read_answer
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.tables import TableUpload
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
+    from wlantrack.services.tables import ImportResult
     from wlantrack.store.models.inquiries import Inquiry
     from wlantrack.store.session import Database
 
@@ -185,3 +187,55 @@ def test_a_file_number_is_taken_once_and_standard_questions_answer_themselves(
     assert len(list(document.outline)) == 8
     assert len(made.questions) == 8
     assert inquiry.questions[0].label == "1a"
+
+
+def test_a_table_brings_inquiries_and_reads_back_as_the_same(
+    session: Session, inquiry: Inquiry, parts: PlanParts
+) -> None:
+    def load(text: str, actor: Actor = MANAGER) -> ImportResult:
+        upload = TableUpload("inquiries.csv", text.encode())
+        return tables.import_table(session, actor, "inquiries", upload)
+
+    agreed = inquiries.agree(
+        session,
+        MANAGER,
+        str(inquiry.public_id),
+        str(inquiry.signers[0].public_id),
+        None,
+        TODAY,
+    )
+    told = tables.export_table(session, MANAGER, "inquiries", "csv").decode("utf-8-sig")
+    again = load(told)
+    assert [item.outcome for item in again.outcomes] == ["unchanged"]
+    assert agreed.signers[0].agreed_on == TODAY
+
+    head = "Aktenzeichen;Betreff;Fraktion;Antwort bis;Sprache;Mitzeichnung"
+    made = load(f"{head}\nGZ 7;Funknetz;B;01.10.2021;Englisch;Referat I | Amt 17\n")
+    assert ([item.outcome for item in made.outcomes], made.errors) == (["created"], ())
+    new = inquiries.find_inquiry(session, MANAGER, "gz 7")
+    assert inquiries.values_of(new) == InquiryValues(
+        "GZ 7",
+        "Funknetz",
+        "B",
+        due_on=date(2021, 10, 1),
+        language="en",
+        signers=("Referat I", "Amt 17"),
+    )
+    assert "filled" in str(inquiries.list_unready(new)[0].message)
+    inquiries.refresh(session, MANAGER, "GZ 7", None, parts)
+    assert inquiries.write_draft(session, MANAGER, new, "Stuttgart", "de").title
+
+    changed = load("file_number,title\ngz 0412-00,WLAN überall\n")
+    assert [item.outcome for item in changed.outcomes] == ["updated"]
+    assert agreed.title == "WLAN überall"
+    assert [signer.agreed_on for signer in agreed.signers] == [None]
+    wrong = load("file_number,title,asked_on\nGZ 8,,morgen\nGZ 7,a,\ngz 7,b,\n")
+    assert [(item.row, item.field) for item in wrong.errors] == [
+        (1, "title"),
+        (1, "asked_on"),
+        (3, "file_number"),
+    ]
+    for actor in (VIEWER, Actor("planner", grants=(("planner", Scope()),))):
+        with pytest.raises(NotAllowed):
+            load("file_number,title\nGZ 9,x\n", actor)
+        session.rollback()

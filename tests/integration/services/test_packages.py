@@ -138,11 +138,24 @@ def test_what_new_days_of_a_package_move_is_told_before_anything_is_changed(
         ("RH-WE-KAB", 5),
         ("RH-WE-ZUG-1", 5),
     ]
+    milestone = milestones.show_milestone(session, SYSTEM, "RH-WE-KAB", parts)
+    (fed,) = milestone.links_in
+    assert (fed.other.code, fed.public_id, fed.is_driving) == ("RH-WE-ZUG-1", None, True)
     assert preview(replace(values, name="Another name")) is None
     kept = packages.find_package(session, SYSTEM, ref)
     assert (kept.planned_start, kept.version) == (date(2026, 3, 9), version)
     with pytest.raises(InvalidInput):
         preview(replace(values, planned_finish=date(2026, 3, 1)))
+
+
+def test_the_last_planned_day_follows_from_the_net_duration(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    del house
+    friday = date(2026, 3, 6)
+    work = plan(session, parts, duration_days=3, planned_start=friday)
+    waiting = plan(session, parts, "permit", duration_days=3, is_waiting=True, planned_start=friday)
+    assert (work.planned_finish, waiting.planned_finish) == (date(2026, 3, 10), date(2026, 3, 8))
 
 
 def test_runs_ticked_in_their_list_are_given_to_a_package_row_by_row(
@@ -295,7 +308,7 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("started_on", {"finished_on": TODAY}),
         ("finished_on", {"started_on": TODAY, "finished_on": date(2026, 2, 27)}),
         ("started_on", {"started_on": date(2026, 3, 3)}),
-        ("planned_finish", {"planned_start": TODAY}),
+        ("planned_start", {"planned_finish": TODAY}),
         ("planned_finish", {"planned_start": TODAY, "planned_finish": date(2026, 3, 1)}),
         ("not_before", {"not_before": date(9999, 12, 31)}),
         ("started_on", {"started_on": date(26, 3, 1)}),
@@ -307,6 +320,7 @@ def test_days_that_cannot_be_are_refused_by_field(
         ("renovation", {"renovation": "S9"}),
         ("floor", {"floor": 99}),
         ("duration_days", {"duration_days": 5000}),
+        ("duration_days", {"duration_days": 10**9, "planned_start": TODAY}),
         ("priority", {"priority": 6}),
     ):
         with pytest.raises(InvalidInput) as refused:

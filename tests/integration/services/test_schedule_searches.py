@@ -18,6 +18,7 @@ from tests.factories.rollout import (
     add_renovation,
     on,
 )
+from tests.factories.schedules import add_search
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed
 from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
@@ -160,6 +161,12 @@ def test_one_search_runs_at_a_time_and_one_that_has_died_is_told_as_failed(
         schedule_history.cancel(session, MANAGER, str(first.public_id), dead_by)
     assert ask(session, now=dead_by).is_running
     assert find(database, first, NOW).state == "failed"
+
+
+def test_two_who_ask_at_the_same_moment_get_one_search(session: Session) -> None:
+    add_search(session, None, "running")
+    with pytest.raises(Conflict, match="at the same moment"):
+        add_search(session, None, "running")
 
 
 def test_what_breaks_off_is_entered_as_failed(database: Database, session: Session) -> None:

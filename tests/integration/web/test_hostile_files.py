@@ -14,7 +14,7 @@ from flask_wtf.file import FileField, MultipleFileField
 from sqlalchemy import select
 
 import wlantrack.web
-from tests.doors import DOORS, HOSTILE_FILES, HOSTILE_NAMES, Door
+from tests.doors import DOORS, HOSTILE_FILES, HOSTILE_NAMES, OWN_HOSTILE_FILES, Door
 from tests.integration.web.site import draw_plan
 from tests.integration.web.visitor import Visitor, count_changes, enter, read_text
 from tests.live_server import database_of, make_app
@@ -99,8 +99,9 @@ def app(sqlite_source: SqliteSource, tmp_path: Path) -> Iterator[Flask]:
 @pytest.mark.parametrize("door", FEW_DOORS, ids=lambda door: door.name.replace(" ", "-"))
 def test_no_hostile_file_breaks_a_door(app: Flask, site: Site, door: Door) -> None:
     visitor, files = enter(app, "planner"), app.extensions[EXTENSION].files.folder
-    for name in SLOW_DOORS.get(door.name, HOSTILE_FILES):
-        data = HOSTILE_FILES[name]
+    own = OWN_HOSTILE_FILES.get(door.name, {})
+    for name in (*SLOW_DOORS.get(door.name, HOSTILE_FILES), *own):
+        data = own[name] if name in own else HOSTILE_FILES[name]
         before = count_changes(app), sorted(files.iterdir())
         begin = time.monotonic()
         answer = _send(visitor, site, door, data, name)

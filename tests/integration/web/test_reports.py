@@ -12,6 +12,10 @@ import pypdfium2
 import pytest
 
 from tests.integration.web.visitor import enter
+from tests.live_server import database_of
+from wlantrack.services import tables
+from wlantrack.services.actor import SYSTEM
+from wlantrack.services.tables import TableUpload
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -146,3 +150,16 @@ def test_an_inquiry_is_answered_agreed_to_and_signed_and_the_council_reads_it(
     assert "Fassung 1" in pdf
     assert viewer.get(f"{page}/file.pdf").status_code == 403
     assert manager.post(f"{page}/delete", version="9").status_code == 409
+
+
+def test_an_inquiry_from_a_table_is_filled_on_its_page(app: Flask, manager: Visitor) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        upload = TableUpload("list.csv", b"file_number,title\nGZ-77,Funknetz\n")
+        tables.import_table(session, SYSTEM, "inquiries", upload)
+    page = manager.get("/inquiries/GZ-77").text
+    assert "The answer has not been filled from data." in page
+    assert "<article" not in page
+    refresh = re.search(r'action="(/inquiries/[^"]+/refresh)"', page)
+    assert refresh
+    manager.post(refresh[1], version="1")
+    assert "<article" in manager.get("/inquiries/GZ-77").text

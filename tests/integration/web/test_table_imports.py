@@ -53,6 +53,15 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
     assert count_changes(app) == before
 
 
+def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) -> None:
+    planner.post("/preferences", language="de", theme="system")
+    words = read_text(preview(planner, HEADER.replace("note", "state") + "X;RH/0;;5;6;geplannt\n"))
+    assert "2 Zustand geplannt" in words
+    assert "geplant (planned)" in words
+    assert "wird geändert: Bemerkung" in read_text(preview(planner, "code;note\nAP-1;neu\n"))
+    planner.post("/preferences", language="en", theme="system")
+
+
 def test_what_was_previewed_is_imported_with_one_more_click(app: Flask, planner: Visitor) -> None:
     answer = apply(planner, preview(planner, GOOD))
     assert (answer.status_code, answer.location) == (302, "/import?kind=access_points")

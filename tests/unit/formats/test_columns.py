@@ -107,6 +107,9 @@ def test_a_choice_is_found_by_either_language_and_any_case() -> None:
     assert parse_cell(STATE, "In_Operation", ".") == "in operation"
     assert parse_cell(STATE, "GEPLANT", ".") == "planned"
     assert "none of the allowed" in refusal_of(STATE, "broken")
+    with pytest.raises(CellError) as caught:
+        parse_cell(STATE, "geplannt", ".")
+    assert str(caught.value.remedy).endswith(": geplant (planned), in Betrieb (in operation).")
 
 
 def test_a_required_cell_may_not_be_empty() -> None:

@@ -59,6 +59,11 @@ def _whole() -> Select[Inquiry]:
     )
 
 
+def load_inquiries(session: Session) -> list[Inquiry]:
+    """Load all inquiries with their questions, co-signers and signed versions, by file number."""
+    return list(session.scalars(_whole().order_by(Inquiry.file_number)))
+
+
 def get_inquiry(session: Session, public_id: uuid.UUID) -> Inquiry | None:
     """Load an inquiry with its questions, co-signers and signed versions."""
     return session.scalar(_whole().where(Inquiry.public_id == public_id))

@@ -99,6 +99,7 @@ class LinkRow:
 class EntryRow:
     """What a baseline says of a milestone."""
 
+    code: str
     planned: SpokenDate | None
     undated_reason: str
 
@@ -231,9 +232,10 @@ def get_baseline(session: Session, public_id: uuid.UUID) -> Baseline | None:
 def list_entries(session: Session, baseline_id: int) -> dict[uuid.UUID, EntryRow]:
     """Give what a baseline says, by milestone."""
     columns = [getattr(BaselineEntry, f"planned_{part}") for part in _PARTS]
-    query = select(BaselineEntry.milestone_uuid, BaselineEntry.undated_reason, *columns)
+    entry = BaselineEntry
+    query = select(entry.milestone_uuid, entry.code, entry.undated_reason, *columns)
     return {
-        row["milestone_uuid"]: EntryRow(_spoken(row, "planned"), row["undated_reason"])
+        row["milestone_uuid"]: EntryRow(row["code"], _spoken(row, "planned"), row["undated_reason"])
         for row in session.execute(query.where(BaselineEntry.baseline_id == baseline_id)).mappings()
     }
 

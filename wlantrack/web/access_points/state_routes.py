@@ -59,7 +59,7 @@ def choose_many() -> ResponseReturnValue:
 def change_many() -> ResponseReturnValue:
     """Change many access points in one transaction, and tell what became of each."""
     form, back = BulkStateForm(), safe_target(request.form.get("next"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     target = str(form.target.data)
     if form.validate():
         with form.refusals(), writing() as store:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
@@ -35,7 +37,7 @@ class BuildingFilterForm(ListFilter):
             words=(self.q.data or "").strip(),
             public=self.public.data or "",
             listed=self.listed.data or "",
-            priority=int(priority) if priority.isdecimal() else None,
+            priority=int(priority) if re.fullmatch("[1-9]", priority) else None,
         )
 
 

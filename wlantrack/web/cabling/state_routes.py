@@ -200,7 +200,7 @@ def _with_versions(store: Session, selected: list[Selected]) -> list[Selected]:
 def change_many() -> ResponseReturnValue:
     """Change many runs in one transaction, and tell what became of each."""
     form, back = ChangeForm(), safe_target(request.form.get("next"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     target = str(form.target.data)
     if form.validate() and target in CABLE_STATES:
         with form.refusals(), writing() as store:

@@ -141,6 +141,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "support_teams": gettext("Support teams"),
         "device_groups": gettext("Groups of devices"),
         "risks": gettext("Risks"),
+        "inquiries": gettext("Inquiries"),
     }
     return [(kind, names[kind]) for kind in tables.KINDS]
 
@@ -230,6 +231,7 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         name=upload.name,
         kind=dict(kind_choices())[kind],
         fields=_list_fields(kind),
+        field_words=tables.column_words(kind) if current_locale() == "de" else {},
         asks_columns=any(heading.field is None for heading in result.headings)
         or any(problem.row is None for problem in result.errors),
         warnings=[_say(warning) for warning in result.warnings[:SHOWN_ROWS]],

@@ -61,11 +61,11 @@ def take_baseline() -> ResponseReturnValue:
 def show_baseline(ref: str) -> ResponseReturnValue:
     """Show what a baseline says beside what is expected now, the latest first."""
     with reading() as store:
-        baseline, lines = baselines.show_baseline(store, actor(), ref, plan_parts())
+        page = baselines.show_baseline(store, actor(), ref, plan_parts())
     return render_template(
         "milestones/baseline.html",
-        baseline=baseline,
-        lines=lines,
+        baseline=page.record,
+        page=page,
         sees_details=actor().can_anywhere(Action.SEE_DETAILS),
         **words(),
     )

@@ -193,7 +193,7 @@ def delete_package(ref: str) -> ResponseReturnValue:
 def change_many() -> ResponseReturnValue:
     """Begin, finish, drop or move the ticked packages, or give them to a crew."""
     target = safe_target(request.form.get("next") or url_for("packages.list_packages"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     step = request.form.get("step", "")
     with writing() as store:
         if step == "crew":

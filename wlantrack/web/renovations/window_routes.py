@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from wlantrack.services.closing_walls import WallAlarm
+    from wlantrack.services.renovation_calendar import RenovationCalendar
+    from wlantrack.store.models.work import Blackout
 
 blueprint = Blueprint("windows", __name__)
 
@@ -146,19 +148,25 @@ def show_calendar() -> ResponseReturnValue:
         "months": MONTHS,
         "earlier": _add_months(first, -count).strftime("%Y-%m"),
         "later": _add_months(first, count).strftime("%Y-%m"),
-        "holidays": _list_holidays(region, first, last),
+        "quiet_days": _list_quiet_days(region, calendar),
         "tabs": renovation_tabs(),
     }
     return render_template("renovations/calendar.html", **context, **words())
 
 
-def _list_holidays(region: str, first: date, last: date) -> list[tuple[date, str]]:
-    return [
-        (day, name)
+def _list_quiet_days(
+    region: str, calendar: RenovationCalendar
+) -> list[tuple[date, str, Blackout | None]]:
+    """Give holidays and blackouts as one list by their first day."""
+    first, last = calendar.first, calendar.last
+    holidays: list[tuple[date, str, Blackout | None]] = [
+        (day, name, None)
         for year in range(first.year, last.year + 1)
         for day, name in list_holidays(region, year, current_locale()).items()
         if first <= day <= last
     ]
+    blackouts = [(item.begins_on, item.name, item) for item in calendar.blackouts]
+    return sorted([*holidays, *blackouts], key=lambda item: item[0])
 
 
 def _read_period() -> tuple[date, int]:

@@ -61,7 +61,16 @@ def list_inquiries() -> ResponseReturnValue:
         words = (form.q.data or "").strip()
         rows, total = inquiries.list_inquiries(store, actor(), words, view.page)
     can_edit = actor().can(Action.EDIT_INQUIRIES)
-    return render_list("reports/inquiries.html", view, form, rows, total, can_edit=can_edit)
+    return render_list(
+        "reports/inquiries.html",
+        view,
+        form,
+        rows,
+        total,
+        can_edit=can_edit,
+        can_import=can_edit and actor().can_anywhere(Action.IMPORT_TABLES),
+        sees_drafts=actor().can(Action.SEE_INQUIRIES),
+    )
 
 
 @blueprint.get("/inquiries/<ref>")
@@ -70,16 +79,20 @@ def show_inquiry(ref: str) -> ResponseReturnValue:
     """Show an inquiry: what was signed, and for staff the answer as it stands."""
     with reading() as store:
         inquiry = inquiries.find_inquiry(store, actor(), ref)
-        if not actor().can(Action.SEE_INQUIRIES):
-            return render_template("reports/inquiry.html", record=inquiry, document=None)
-        language = _language(inquiry.language)
-        document = inquiries.write_draft(store, actor(), inquiry, _city(), language)
+        sees_draft = actor().can(Action.SEE_INQUIRIES)
+        if not sees_draft:
+            return render_template("reports/inquiry.html", record=inquiry, sees_draft=False)
+        language, is_filled = _language(inquiry.language), inquiries.is_filled(inquiry)
+        document = (
+            inquiries.write_draft(store, actor(), inquiry, _city(), language) if is_filled else None
+        )
         return render_template(
             "reports/inquiry.html",
             record=inquiry,
+            sees_draft=True,
             document=document,
-            fragment=Markup(write_fragment(document, top=2)),  # noqa: S704 - escapes every text
-            moved=inquiries.list_moved_of_draft(store, inquiry, plan_parts()),
+            fragment=Markup(write_fragment(document, top=2)) if document else "",  # noqa: S704 - escapes every text
+            moved=inquiries.list_moved_of_draft(store, inquiry, plan_parts()) if is_filled else [],
             unready=inquiries.list_unready(inquiry),
             history=inquiries.list_history(store, actor(), inquiry),
             can_edit=actor().can(Action.EDIT_INQUIRIES),

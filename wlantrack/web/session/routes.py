@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext
@@ -28,19 +29,32 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("session", __name__)
 limiter = Limiter(get_remote_address, storage_uri="memory://")
+LAYERS = 4
+"""More percent-encodings one over the other no link of ours has."""
 
 
 def safe_target(target: str | None) -> str:
     """Give a path of this site to go on to; anything else leads to the start page.
 
-    Among what else is a line break: browsers pass over it, and no header may hold one.
+    Refused is also what becomes something else on the way: steps upwards, empty steps, backslashes
+    and control characters, however often they are percent-encoded.
     """
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or not target.isprintable():
         return "/"
-    if not target.isprintable():
-        return "/"
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else "/"
+    path = _decode(re.split("[?#]", target, maxsplit=1)[0])
+    steps = path.split("/")[1:]
+    is_odd = not path.isprintable() or "\\" in path or not {".", ".."}.isdisjoint(steps)
+    return "/" if is_odd or "" in steps[:-1] else target
+
+
+def _decode(path: str) -> str:
+    """Take percent-encoding off until there is none; what is left of many layers stays odd."""
+    for _ in range(LAYERS):
+        plain = unquote(path)
+        if plain == path:
+            return path
+        path = plain
+    return "//"
 
 
 def login_rate() -> str:

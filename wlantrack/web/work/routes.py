@@ -147,7 +147,7 @@ def edit_task(ref: str) -> ResponseReturnValue:
 def set_state() -> ResponseReturnValue:
     """Set the ticked tasks to done, dropped or open again."""
     target = safe_target(request.form.get("next") or url_for("tasks.list_tasks"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     with writing() as store:
         changed = tasks.set_state(
             store, actor(), selected, request.form.get("state", ""), local_today()
