@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from wlantrack.store.models.governance import Decision
 from wlantrack.store.models.milestones import Milestone
 from wlantrack.store.models.people import User
 from wlantrack.store.models.work import Task
+from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -139,3 +141,15 @@ def test_a_calendar_holds_what_its_owner_may_see(app: Flask, site: Site) -> None
     assert any(name.startswith("Wall closes") for name in staff)
     assert not any(name.startswith(("Wall closes", "Task")) for name in council)
     assert enter(app, "firm").post("/account/calendars").status_code == 403
+
+
+def test_an_address_that_is_given_out_is_the_installation_s_own(
+    app: Flask, planner: Visitor
+) -> None:
+    parts = app.extensions[EXTENSION]
+    settings = replace(parts.settings, app_url="https://wlan.example.org/")
+    app.extensions[EXTENSION] = replace(parts, settings=settings)
+    page = planner.post("/account/calendars", name="phone").text
+
+    assert re.search(r'"code">https://wlan\.example\.org/calendars/[\w-]+\.ics<', page)
+    assert "localhost" not in page

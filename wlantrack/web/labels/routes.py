@@ -14,8 +14,9 @@ from wlantrack.services.labels import Chosen
 from wlantrack.web.access_points.forms import FilterForm as PointFilter
 from wlantrack.web.cabling.forms import FilterForm as RunFilter
 from wlantrack.web.cabling.routes import offer_filters
-from wlantrack.web.context import actor, installation, reading
+from wlantrack.web.context import actor, reading
 from wlantrack.web.labels.forms import OWN, LabelForm
+from wlantrack.web.links import base_url
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
 
@@ -89,9 +90,8 @@ def _list_labels(store: Session, kind: str) -> list[Label]:
     if kind not in _LISTS:
         raise NotFound(msg("There are labels of cable runs and of access points."))
     refs = frozenset(Selected.parse(text).ref for text in request.form.getlist("ids"))
-    base_url = installation().settings.app_url or request.url_root
     chosen = Chosen(kind, refs=refs) if refs else _read_filters(store, kind)
-    return labels.list_labels(store, actor(), chosen, base_url)
+    return labels.list_labels(store, actor(), chosen, base_url())
 
 
 def _read_filters(store: Session, kind: str) -> Chosen:

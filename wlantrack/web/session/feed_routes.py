@@ -12,6 +12,7 @@ from wlantrack.services.actor import SYSTEM, Action
 from wlantrack.services.plan import PlanParts, find_clock
 from wlantrack.web.context import actor, installation, request_id, writing
 from wlantrack.web.languages import translate
+from wlantrack.web.links import full_url
 from wlantrack.web.policies import PUBLIC, policy
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def add() -> ResponseReturnValue:
     """Make a calendar address, and show it once."""
     with writing() as store:
         secret = feeds.add_token(store, actor(), request.form.get("name", ""))
-    address = url_for("feeds.show", token=secret, _external=True)
+    address = full_url("feeds.show", token=secret)
     return render_template("account/calendar.html", address=address)
 
 

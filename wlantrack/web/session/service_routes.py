@@ -14,6 +14,7 @@ from wlantrack.services.actor import Actor
 from wlantrack.services.outside_logins import GroupRules
 from wlantrack.web.context import actor, installation, profile, reading, request_id, writing
 from wlantrack.web.errors import log_refusal
+from wlantrack.web.links import full_url
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
 from wlantrack.web.session import service
 from wlantrack.web.session.devices import read_device
@@ -41,7 +42,7 @@ def start() -> ResponseReturnValue:
     if profile() is None:
         session.pop(_LINKS, None)
     with _faults_told():
-        return service.ask_service(url_for("service.finish", _external=True))
+        return service.ask_service(full_url("service.finish"))
 
 
 @blueprint.get("/login/service/back")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wlantrack.services import accounts, history, people, places, sessions
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.links import full_url
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
@@ -86,7 +87,7 @@ def add_user() -> ResponseReturnValue:
 
 
 def _show_link(name: str, token: str) -> str:
-    link = url_for("session.use_link", token=token, _external=True)
+    link = full_url("session.use_link", token=token)
     return render_template("users/link.html", name=name, link=link, hours=people.LINK_HOURS)
 
 
