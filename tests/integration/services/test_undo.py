@@ -451,6 +451,7 @@ def test_every_kind_of_record_can_be_undone_but_accounts_and_what_is_about_reque
     )
 
     assert done.stdout.split() == [
+        "answer_version",
         "area_approval",
         "baseline",
         "column_mapping",

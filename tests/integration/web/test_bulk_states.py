@@ -70,7 +70,7 @@ def test_the_bulk_bar_knows_from_where_each_state_can_be_reached(
 def test_a_filtered_list_counts_its_filters_and_keeps_them_folded(planner: Visitor) -> None:
     page = planner.get("/access-points?state=planned&level=0").text
 
-    assert '<details class="list-filters">' in page
+    assert '<details class="list-filters is-set">' in page
     assert "2 set" in page
     assert "set</span>" not in planner.get("/access-points").text
 

@@ -130,8 +130,9 @@ def test_pulling_many_runs_tells_which_seals_are_open_again(
         hole = session.scalars(select(Penetration).where(Penetration.place == "RH")).one()
         hole.state = "sealed"
         session.commit()
+        ticked = f"{ref}:{run.version}"
 
-    done = planner.post("/cabling/state/apply", ids=ref, target="pulled", done_on="2026-11-20")
+    done = planner.post("/cabling/state/apply", ids=ticked, target="pulled", done_on="2026-11-20")
 
     assert done.status_code == 302, read_text(done)
     told = read_text(planner.get("/cabling"))

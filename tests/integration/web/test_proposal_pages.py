@@ -13,7 +13,7 @@ from tests.integration.web.visitor import enter, read_text
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import stamp
-from wlantrack.store.queries import places
+from wlantrack.store.queries import packages, places
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -91,7 +91,11 @@ def test_a_line_that_is_out_of_date_is_told_by_row_and_the_others_go_on(
     app: Flask, manager: Visitor
 ) -> None:
     address = propose_moves(app, "P1", "P2")
-    manager.post("/packages/change", ids="P1:1", step="begin")
+    with database_of(app).reading() as session:
+        package = packages.get_by_code(session, "P1")
+        assert package is not None
+        ticked = f"{package.public_id}:{package.version}"
+    manager.post("/packages/change", ids=ticked, step="begin")
     result = read_text(take(manager, address, "accept", "P1", "P2"))
     assert "1 line was not taken over" in result
     assert "P1 It is pinned, has begun, or has no date." in result
