@@ -3,8 +3,6 @@
 VENV ?= .venv
 PYTHON ?= python3
 PORT ?= 5000
-# One more than most cores: a browser, a database or a process is often waited for.
-TESTERS ?= 3
 
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
@@ -24,7 +22,7 @@ demo: setup
 test: setup
 	-@.ci/system-packages
 	cd static && npm test --silent
-	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 # In parts, which two cores share when make is given --jobs 2.
 check: check-types check-style check-structure

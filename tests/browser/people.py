@@ -104,7 +104,11 @@ class PlanEditor:
 
 _READ_PIXELS = """
   const read = async (image) => {
-    await image.decode();
+    // Decoding breaks off when a newer picture comes meanwhile.
+    const isDecoded = () => image.decode().then(() => true, () => false);
+    for (let tries = 0; tries < 250 && !(await isDecoded()); tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     const canvas = document.createElement('canvas');
     canvas.width = image.naturalWidth;
     canvas.height = image.naturalHeight;

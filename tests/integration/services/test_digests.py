@@ -35,6 +35,7 @@ from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.settings import Settings
 from wlantrack.store.models.feeds import DigestChoice, DigestSent
 from wlantrack.store.models.people import Grant, User
+from wlantrack.store.queries.people import get_user_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -295,7 +296,9 @@ def test_only_alarms_are_told_once_and_again_after_a_week(
     for choice in session.scalars(select(DigestChoice)):
         session.delete(choice)
     session.flush()
-    choose(session, session.scalars(select(User).where(User.name == "quiet")).one(), "alarms")
+    user = get_user_by_name(session, "quiet")
+    assert user is not None
+    choose(session, user, "alarms")
     session.close()
     settings = make_settings(inbox, certificate)
 
