@@ -11,26 +11,22 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.errors import InvalidInput, Message, NotFound, Problem, WlantrackError, msg
+from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.rollout.lifecycle import Mark, State
 from wlantrack.services import belongings, history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
-    BulkRow,
     Selected,
-    problems_of,
-    require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
-from wlantrack.services.covering import name_of, thing_of
+from wlantrack.services.covering import cover_ticked, load_ticked, name_of, thing_of
 from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.permits import find_wing
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.permits import Order, OrderSubject
-from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import orders as queries
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.orders import OrderFilter, OrderReach
@@ -374,21 +370,12 @@ def assign(
     NotFound
         There is no such order in scope.
     """
-    require_selection(selected)
+    ticked = load_ticked(session, selected)
     order = _find_to_edit(session, actor, ref)
-    ids = {chosen.ref: places.parse_uuid(chosen.ref) for chosen in selected}
-    runs = {
-        run.public_id: run
-        for run in run_queries.load_runs(session, {found for found in ids.values() if found})
-    }
-    others = list_others(session, order, runs.values())
-    rows = []
-    with session.no_autoflush:
-        for chosen, public_id in ids.items():
-            run = runs.get(public_id) if public_id else None
-            rows.append(_assign_row(actor, order, chosen, run, others))
+    others = list_others(session, order, [run for run in ticked.values() if run is not None])
+    rows = cover_ticked(session, actor, ticked, lambda run: add_subject(order, run, others))
     session.commit()
-    return order, BulkResult(order.code, tuple(rows))
+    return order, BulkResult(order.code, rows)
 
 
 def list_others(session: Session, order: Order, runs: Iterable[CableRun]) -> dict[int, Order]:
@@ -399,19 +386,6 @@ def list_others(session: Session, order: Order, runs: Iterable[CableRun]) -> dic
         for run_id, other in found
         if other is not order and other.state != "cancelled"
     }
-
-
-def _assign_row(
-    actor: Actor, order: Order, ref: str, run: CableRun | None, others: dict[int, Order]
-) -> BulkRow:
-    if run is None or not actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id):
-        missing = NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
-        return BulkRow(None, ref[:36], "", problems_of(missing))
-    try:
-        add_subject(order, run, others)
-    except WlantrackError as error:
-        return BulkRow(run.public_id, run.label, run.state, problems_of(error))
-    return BulkRow(run.public_id, run.label, run.state)
 
 
 def add_subject(

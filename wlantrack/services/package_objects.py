@@ -8,17 +8,16 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from wlantrack.errors import InvalidInput, Message, NotFound, Problem, WlantrackError, msg
+from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.services import belongings, places
 from wlantrack.services.actor import Action
-from wlantrack.services.bulk_changes import BulkResult, BulkRow, problems_of, require_selection
-from wlantrack.services.covering import thing_of
+from wlantrack.services.bulk_changes import BulkResult
+from wlantrack.services.covering import cover_ticked, load_ticked, thing_of
 from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.package_checks import lies_in
 from wlantrack.services.package_edits import find_editable
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.milestones import WorkPackageSubject
-from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
@@ -76,31 +75,11 @@ def cover(
     NotFound
         There is no such package in scope.
     """
-    require_selection(selected)
+    ticked = load_ticked(session, selected)
     package = find_editable(session, actor, ref)
-    ids = {chosen.ref: places.parse_uuid(chosen.ref) for chosen in selected}
-    runs = {
-        run.public_id: run
-        for run in run_queries.load_runs(session, {found for found in ids.values() if found})
-    }
-    with session.no_autoflush:
-        rows = [
-            _cover_row(actor, package, text, runs.get(public_id) if public_id else None)
-            for text, public_id in ids.items()
-        ]
+    rows = cover_ticked(session, actor, ticked, lambda run: add_subject(package, run))
     session.commit()
-    return package, BulkResult(package.code, tuple(rows))
-
-
-def _cover_row(actor: Actor, package: WorkPackage, ref: str, run: CableRun | None) -> BulkRow:
-    if run is None or not actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id):
-        missing = NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
-        return BulkRow(None, ref[:36], "", problems_of(missing))
-    try:
-        add_subject(package, run)
-    except WlantrackError as error:
-        return BulkRow(run.public_id, run.label, run.state, problems_of(error))
-    return BulkRow(run.public_id, run.label, run.state)
+    return package, BulkResult(package.code, rows)
 
 
 def add_subject(package: WorkPackage, thing: CableRun | AccessPoint) -> None:

@@ -10,25 +10,21 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wlantrack.errors import InvalidInput, Message, NotFound, Problem, WlantrackError, msg
+from wlantrack.errors import InvalidInput, Message, NotFound, Problem, msg
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES
 from wlantrack.services import belongings, history, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import (
     BulkResult,
-    BulkRow,
     Selected,
-    problems_of,
-    require_selection,
 )
 from wlantrack.services.cabling_places import next_number, taken_code
-from wlantrack.services.covering import name_of, thing_of
+from wlantrack.services.covering import cover_ticked, load_ticked, name_of, thing_of
 from wlantrack.services.named_things import find_named, list_houses
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.permits import Permit, PermitSubject
-from wlantrack.store.queries import cable_runs as run_queries
 from wlantrack.store.queries import permits as queries
 from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.paging import Page
@@ -317,31 +313,12 @@ def cover(
     NotFound
         There is no such permit in scope.
     """
-    require_selection(selected)
+    ticked = load_ticked(session, selected)
     permit = find_permit(session, actor, ref)
     actor.require(Action.EDIT_CABLING, permit.building_id, permit.wing_id)
-    ids = {chosen.ref: places.parse_uuid(chosen.ref) for chosen in selected}
-    runs = {
-        run.public_id: run
-        for run in run_queries.load_runs(session, {found for found in ids.values() if found})
-    }
-    rows = [
-        _cover_row(actor, permit, ref, runs.get(public_id) if public_id else None)
-        for ref, public_id in ids.items()
-    ]
+    rows = cover_ticked(session, actor, ticked, lambda run: add_subject(permit, run))
     session.commit()
-    return permit, BulkResult(permit.code, tuple(rows))
-
-
-def _cover_row(actor: Actor, permit: Permit, ref: str, run: CableRun | None) -> BulkRow:
-    if run is None or not actor.can(Action.SEE_CABLING, run.floor.building_id, run.wing_id):
-        missing = NotFound(msg("There is no such cable run; perhaps somebody has deleted it."))
-        return BulkRow(None, ref[:36], "", problems_of(missing))
-    try:
-        add_subject(permit, run)
-    except WlantrackError as error:
-        return BulkRow(run.public_id, run.label, run.state, problems_of(error))
-    return BulkRow(run.public_id, run.label, run.state)
+    return permit, BulkResult(permit.code, rows)
 
 
 def add_subject(permit: Permit, thing: CableRun | AccessPoint) -> None:
