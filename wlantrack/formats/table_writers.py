@@ -73,11 +73,12 @@ def write_xlsx(
     headers: Sequence[str], rows: Iterable[Sequence[Value]], *, sheet: str = "wlantrack"
 ) -> bytes:
     """Write one sheet with a frozen header; numbers and dates stay numbers and dates."""
+    complete = list(rows)  # what cannot be read must not leave a sheet begun behind
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet)[:31])
     page.freeze_panes = "A2"
     page.append([_text_cell(page, header, bold=True) for header in headers])
-    for row in rows:
+    for row in complete:
         page.append([_xlsx_cell(page, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)

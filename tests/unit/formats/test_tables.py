@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import gc
 import io
+import sys
 import time
 import zipfile
 from datetime import date
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -11,11 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.samples import samples_folder
-from wlantrack.errors import InvalidInput
+from wlantrack.errors import InvalidInput, NotAllowed, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.formats.formula_cells import neutralise_text, restore_text
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wlantrack.formats.columns import Value
 
 COLUMNS = (
     Column("code", required=True, german="Kennung"),
@@ -101,6 +109,23 @@ def test_an_export_is_read_back_unchanged(write: object) -> None:
     assert rows[1]["note"] == "-1"
     assert rows[1]["public"] is False
     assert len(rows) == 2
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_an_export_that_is_refused_midway_leaves_nothing_open(
+    write: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+
+    def refuse() -> Iterator[tuple[Value, ...]]:
+        yield VALUES
+        raise NotAllowed(msg("Not yours."))
+
+    with pytest.raises(NotAllowed):
+        write(NAMES, refuse())  # type: ignore[operator]
+    gc.collect()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("number", [1.234, -12.345, 0.001, 123.456, 1e-7, 1234.5, 12.0])
