@@ -176,6 +176,36 @@ def test_a_table_names_no_distributor_that_its_author_does_not_see(
     assert CROSS not in words
 
 
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("blackouts", "name;begins_on;building\nx;2027-01-01;{house}\n"),
+        ("orders", "code;firm;building\nNEW;x;{house}\n"),
+        ("permits", "code;kind;building\nNEW;monument;{house}\n"),
+        ("packages", "code;kind;building\nNEW;other;{house}\n"),
+        ("rooms", "floor;number\n{house}/0;9\n"),
+        ("switches", "code;distributor\nNEW;{mark}-EV0.1\n"),
+        ("cable_runs", "label;access_point\nNEW;{mark}-AP\n"),
+        ("cable_runs", "label;outlet\nNEW;{mark}-0-DO-01\n"),
+        ("penetrations", "code;floor\nNEW;{house}/0\n"),
+    ],
+)
+def test_what_lies_elsewhere_is_answered_as_what_is_not_there(
+    kind: str, table: str, world_app: tuple[Flask, World]
+) -> None:
+    app, _ = world_app
+    west, told = enter(app, "planner wing"), []
+    for house, mark in (("KH", MARKS["far"]), ("XX", "QNONEQ")):
+        words = read_text(preview(west, table.format(house=house, mark=mark), kind=kind))
+        assert "1 error" in words, words
+        told.append(re.sub(rf"\b(?:{house}|{mark})\b", "…", words))
+
+    assert told[0] == told[1]
+    pages = [west.get(f"/buildings/{house}") for house in ("KH", "XX")]
+    assert [page.status_code for page in pages] == [404, 404]
+    assert read_text(pages[0]) == read_text(pages[1])
+
+
 def test_a_port_with_a_hidden_run_is_neither_freed_nor_given_away(
     world_app: tuple[Flask, World],
 ) -> None:
