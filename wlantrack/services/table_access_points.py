@@ -288,7 +288,7 @@ class AccessPointTable(GatedTable):
         values, floor = row.values, self._floor_of(point)
         with findings.collect():
             if "room" in values:
-                room = self._find_room(floor, values["room"])
+                room = self._find_room(floor, values["room"], point.room_id)
                 point.room_id = room.id if room else None
                 if room is not None and not values.get("wing") and room.wing_id is not None:
                     point.wing_id = room.wing_id
@@ -324,11 +324,11 @@ class AccessPointTable(GatedTable):
             point.model = self._find_model(str(values["model"]))
             point.model_id = point.model.id
 
-    def _find_room(self, floor: Floor, number: Value) -> Any:  # noqa: ANN401 - a Room or None
+    def _find_room(self, floor: Floor, number: Value, kept_id: int | None) -> Any:  # noqa: ANN401 - a Room or None
         if number is None:
             return None
         room = self.rooms.get((floor.id, str(number)))
-        if room is None:
+        if not self.places.sees_room(room, kept_id):
             raise InvalidInput(
                 Problem(
                     msg("The floor has no such room."),

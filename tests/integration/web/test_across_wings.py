@@ -23,7 +23,7 @@ from tests.factories.rollout import (
 )
 from tests.integration.web.matrix_world import MARKS, SEGMENT, World, build_world
 from tests.integration.web.test_table_imports import preview
-from tests.integration.web.visitor import enter, read_form, read_text
+from tests.integration.web.visitor import count_changes, enter, read_form, read_text
 from tests.live_server import database_of, make_app
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.cabling import CableRun, Distributor, SwitchPort
@@ -188,6 +188,8 @@ def test_a_table_names_no_distributor_that_its_author_does_not_see(
         ("cable_runs", "label;access_point\nNEW;{mark}-AP\n"),
         ("cable_runs", "label;outlet\nNEW;{mark}-0-DO-01\n"),
         ("penetrations", "code;floor\nNEW;{house}/0\n"),
+        ("outlets", "code;floor;wing;room\nNEW;RH/0;WE;{east} 1\n"),
+        ("access_points", "code;room\n{west}-AP;{east} 1\n"),
     ],
 )
 def test_what_lies_elsewhere_is_answered_as_what_is_not_there(
@@ -195,15 +197,63 @@ def test_what_lies_elsewhere_is_answered_as_what_is_not_there(
 ) -> None:
     app, _ = world_app
     west, told = enter(app, "planner wing"), []
-    for house, mark in (("KH", MARKS["far"]), ("XX", "QNONEQ")):
-        words = read_text(preview(west, table.format(house=house, mark=mark), kind=kind))
+    for house, mark, east in (("KH", MARKS["far"], MARKS["east"]), ("XX", "QNONEQ", "QNONEQ")):
+        rows = table.format(house=house, mark=mark, east=east, west=MARKS["west"])
+        words = read_text(preview(west, rows, kind=kind))
         assert "1 error" in words, words
-        told.append(re.sub(rf"\b(?:{house}|{mark})\b", "…", words))
+        told.append(re.sub(rf"\b(?:{house}|{mark}|{east})\b", "…", words))
 
     assert told[0] == told[1]
     pages = [west.get(f"/buildings/{house}") for house in ("KH", "XX")]
     assert [page.status_code for page in pages] == [404, 404]
     assert read_text(pages[0]) == read_text(pages[1])
+
+
+@pytest.mark.parametrize("name", ["planner wing", "facility wing"])
+@pytest.mark.parametrize("where", ["east", "far"])
+def test_ids_and_names_of_elsewhere_slipped_into_ones_own_forms_change_nothing(
+    name: str, where: str, world_app: tuple[Flask, World]
+) -> None:
+    app, world = world_app
+    own, other, mark = world.refs["west"], world.refs[where], MARKS[where]
+    house = enter(app, "planner all")
+    note = f"{mark} and {name}"
+    done = house.fill_in(f"/access-points/{other['/access-points/']}/edit", note=note)
+    point, run, package = (
+        other[key] for key in ("/access-points/", "/cabling/runs/", "/packages/")
+    )
+    own_run = own["/cabling/runs/"]
+    ticked = [
+        ("/access-points/state/apply", point, {"target": "faulty", "reason": "x"}),
+        ("/cabling/state/apply", run, {"target": "blocked", "reason": "x"}),
+        ("/cable-routes/lengths", run, {"building": "RH"}),
+        ("/packages/assign/apply", run, {"package": own["/packages/"]}),
+        ("/packages/assign/apply", own_run, {"package": package}),
+        ("/orders/assign/apply", run, {"order": own["/orders/"]}),
+        ("/orders/assign/apply", own_run, {"order": other["/orders/"]}),
+        ("/permits/assign/apply", run, {"permit": own["/permits/"]}),
+        ("/permits/assign/apply", own_run, {"permit": other["/permits/"]}),
+        ("/packages/change", package, {"step": "later"}),
+        ("/tasks/state", other["/tasks/"], {"state": "done"}),
+    ]
+    filled = [
+        (f"/cabling/runs/{own_run}/edit", {"distributor": f"{mark}-EV0.1"}),
+        (f"/cabling/runs/{own_run}/edit", {"access_point": f"{mark}-AP"}),
+        (f"/cabling/outlets/{own['/cabling/outlets/']}/edit", {"room": f"{mark} 1"}),
+        (f"/packages/{own['/packages/']}/edit", {"milestone": f"{mark}-M"}),
+    ]
+    before, visitor = count_changes(app), enter(app, name)
+
+    for address, ref, values in ticked:
+        for version in range(1, 4):
+            answer = visitor.post(address, ids=f"{ref}:{version}", done_on="2026-01-05", **values)
+            assert mark not in answer.text, address
+    for address, values in filled:
+        assert visitor.fill_in(address, **values).status_code in {200, 404}, address
+    visitor.post(f"/undo/{done.headers['X-Request-Id']}", next="/")
+    assert mark not in visitor.get("/").text
+
+    assert count_changes(app) == before
 
 
 def test_a_port_with_a_hidden_run_is_neither_freed_nor_given_away(
