@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same engine without a window's frame, for a fifth less work."""
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
