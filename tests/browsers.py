@@ -6,7 +6,7 @@ import contextlib
 import shutil
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 20_000
+"""How long a page may take to show what is expected: how fast a machine is decides nothing."""
 _OWN_SCHEMES = ("data:", "blob:", "about:")
 
 
@@ -39,6 +41,7 @@ def run_browser() -> Iterator[Browser]:
     if program is None:
         message = f"none of {', '.join(NAMES)} is installed"
         raise BrowserMissingError(message)
+    expect.set_options(timeout=PATIENCE_MS)
     with (
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=program, args=list(FLAGS)) as browser,
