@@ -17,7 +17,7 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.formats.mspdi import read_mspdi_file
 from wlantrack.rollout.milestones import KIND_CODES as MILESTONE_CODES
 from wlantrack.rollout.packages import KIND_CODES
-from wlantrack.services import crews, package_edits, places, reasons, renovations
+from wlantrack.services import crews, package_edits, package_sight, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
@@ -179,6 +179,7 @@ class _Import:
     def run(self) -> None:
         """Go through crews, tasks and links."""
         self.errors += self.read.problems
+        self.sight = package_sight.look(self.session, self.actor)
         self.packages = {item.public_id: item for item in queries.load_packages(self.session, None)}
         self.milestones = {
             item.public_id: item for item in milestone_queries.load_milestones(self.session)
@@ -208,9 +209,12 @@ class _Import:
         named = {task.field(words.RENOVATION) for task in tasks} - {""}
         found = renovation_queries.get_by_codes(self.session, named)
         codes = {code for code, item in found.items() if renovations.sees(self.actor, item)}
-        # What is kept from before the file came need not be seen.
-        codes |= {item.renovation.code for item in self.packages.values() if item.renovation}
-        return codes | {item.code for item in self.milestones.values() if not self.errors}
+        return codes | {
+            item.code
+            for item in self.milestones.values()
+            if not self.errors
+            and self.actor.can(Action.SEE_MILESTONES, item.building_id, item.wing_id)
+        }
 
     def _apply_all(self, tasks: list[MspdiTask]) -> None:
         for task in tasks:
@@ -280,8 +284,9 @@ class _Import:
         if known is not None:
             self.actor.require(Action.SEE_WORK, known.building_id, known.wing_id)
         crew = self.crew_of.get(task.uid, "")
-        values = read_package(task, known, crew, self.upload.new, self.codes)
-        if known is None:
+        old = package_edits.values_of(known, self.sight) if known is not None else None
+        values = read_package(task, old, crew, self.upload.new, self.codes)
+        if known is None or old is None:
             record = WorkPackage(public_id=public_id, subjects=[], code="")
             values = replace(values, code=self._free_code(values.code, values.where, values.kind))
             record.code = values.code
@@ -290,7 +295,6 @@ class _Import:
             self.taken.add(record.code)
             self._tell(task, "work_package", record.code, "created")
             return record
-        old = package_edits.values_of(known)
         if known.due_wording is None:  # a date of nothing but empty columns may read as one
             old = replace(old, due=None)
         changes = _compare(old, values)

@@ -14,6 +14,7 @@ from wlantrack.services import (
     crews,
     package_edits,
     package_objects,
+    package_sight,
     package_steps,
     packages,
     places,
@@ -155,7 +156,8 @@ def edit_package(ref: str) -> ResponseReturnValue:
             crews.list_choices(store),
             package_edits.where_of(package),
         )
-        form.fill(package_edits.values_of(package), package.version)
+        sight = package_sight.look(store, actor())
+        form.fill(package_edits.values_of(package, sight), package.version)
     if form.validate_on_submit() and "back" not in request.form:
         values, version = form.values(), form.expected_version()
         with form.refusals(), writing() as store:
