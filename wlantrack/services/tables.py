@@ -42,6 +42,7 @@ from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
+from wlantrack.services.table_tasks import TaskTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.services.table_work import WORK_TABLES
 from wlantrack.store import audit
@@ -106,6 +107,7 @@ KINDS: Mapping[str, type[TableKind]] = {
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
     "packages": PackageTable,
+    "tasks": TaskTable,
     **WORK_TABLES,
     **GOVERNANCE_TABLES,
     "inquiries": InquiryTable,

@@ -48,6 +48,8 @@ _LISTS = {
     "public_hotspots": "hotspots.list_hotspots",
     "milestones": "milestones.list_milestones",
     "renovations": "renovations.list_renovations",
+    "packages": "packages.list_packages",
+    "tasks": "tasks.list_tasks",
 }
 """Where the records of a kind are listed."""
 
@@ -131,6 +133,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
         "packages": gettext("Work packages"),
+        "tasks": gettext("Tasks"),
         "crews": gettext("Crews"),
         "crew_absences": gettext("Absences of crews"),
         "blackouts": gettext("Blackouts"),
