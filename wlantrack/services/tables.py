@@ -41,6 +41,14 @@ from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_settling import (
+    OpenRow,
+    SettledTable,
+    leave_out,
+    list_left_out,
+    list_open,
+    require_settled,
+)
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
 from wlantrack.services.table_tasks import TaskTable
 from wlantrack.services.table_uplinks import UplinkTable
@@ -133,6 +141,8 @@ class TableUpload:
     """A file with what its reader was told: header to field, and values for empty cells.
 
     ``keeps_columns`` remembers what was said of the columns also if nothing else is written.
+    ``left_out`` are rows that somebody has chosen to leave out after seeing what is wrong with them,
+    ``assigned`` says to which record a row belongs that names none; both count data rows from 1.
     """
 
     name: str
@@ -140,6 +150,8 @@ class TableUpload:
     column_map: Mapping[str, str] = field(default_factory=dict)
     set_values: Mapping[str, str] = field(default_factory=dict)
     keeps_columns: bool = False
+    left_out: frozenset[int] = frozenset()
+    assigned: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,8 @@ class ImportResult:
 
     ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
     are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
+    ``open_rows`` are those to leave out or to give to one of ``subjects``, so that the rest can be
+    imported; none if that would not help.
     """
 
     headings: tuple[Heading, ...]
@@ -156,6 +170,8 @@ class ImportResult:
     errors: tuple[Problem, ...]
     warnings: tuple[Message | Problem, ...]
     rows_above: int = 0
+    open_rows: tuple[OpenRow, ...] = ()
+    subjects: tuple[str, ...] = ()
 
     def in_sheet(self) -> ImportResult:
         """Give the same with the rows' numbers as a spreadsheet shows them."""
@@ -172,7 +188,7 @@ class ImportResult:
         )
 
     def count(self, outcome: str) -> int:
-        """Count the rows that were ``created``, ``updated`` or ``unchanged``."""
+        """Count the rows that were ``created``, ``updated``, ``unchanged`` or ``left out``."""
         return sum(1 for row in self.outcomes if row.outcome == outcome)
 
 
@@ -232,10 +248,12 @@ def import_table(
     """
     table = require_kind(kind)
     actor.require_somewhere(action_of(kind))
-    parsed, upload = _read(session, table, kind, upload)
+    require_settled(table, upload.left_out, upload.assigned)
+    whole, upload = _read(session, table, kind, upload)
+    parsed = leave_out(whole, upload.left_out, upload.assigned)
     context = actor.audit(reasons.import_of(upload.name))
     errors = list(parsed.problems)
-    outcomes: list[RowOutcome] = []
+    outcomes = list_left_out(table, whole, upload.left_out)
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
     rows = _list_rows(table, parsed)
@@ -266,6 +284,9 @@ def import_table(
     warnings: list[Message | Problem] = list(parsed.warnings)
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
     placed = tuple(replace(problem, file=upload.name) for problem in errors)
+    outcomes.sort(key=lambda outcome: outcome.row)
+    open_rows = list_open(table, (*parsed.rows, *parsed.faulty), placed)
+    asks = any(row.needs_subject for row in open_rows)
     return ImportResult(
         parsed.headings,
         upload.column_map,
@@ -273,6 +294,8 @@ def import_table(
         placed,
         tuple(warnings),
         parsed.rows_above,
+        open_rows,
+        tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
     )
 
 

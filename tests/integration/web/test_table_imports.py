@@ -285,3 +285,31 @@ def test_facility_staff_imports_test_records_and_nothing_else(app: Flask) -> Non
     assert count_changes(app) == before
     assert apply(facility, shown).location == "/import?kind=cable_tests"
     assert count_changes(app) > before
+
+
+def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
+    app: Flask, planner: Visitor
+) -> None:
+    record = "label;result;tested_on\nRH-EV0.1-P1-02;pass;2026-03-09\nDose 7;pass;2026-03-09\nX;;\n"
+    shown = preview(planner, record, kind="cable_tests")
+    words = read_text(shown)
+    assert "2 rows cannot be imported as they stand. Nothing has been written." in words
+    assert "3 Dose 7 No cable run is called so" in words
+    assert 'action="/import/apply"' not in shown.text
+    before, said = count_changes(app), read_form(shown.text)
+
+    chosen = {"row": "2", "subject": "RH-EV0.1-P1-01", "leave_out": "3"}
+    settled = planner.client.post("/import/rows", data=said | chosen)
+    words = read_text(settled)
+    assert "Row 3 belongs to RH-EV0.1-P1-01. Row 4 is left out." in words
+    assert "4 X is left out" in words
+    assert "Import the 2 other rows" in words
+    assert count_changes(app) == before
+    bare = planner.client.post("/import/rows", data=said | {"leave_all": "1"})
+    assert "Rows 3, 4 are left out." in read_text(bare)
+
+    apply(planner, settled)
+    assert count_changes(app) > before
+    page = read_text(planner.get("/import"))
+    assert "2 created, 0 updated, 0 unchanged. Row 3 belongs to RH-EV0.1-P1-01." in page
+    assert "Row 4 is left out." in page
