@@ -19,6 +19,8 @@ from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.plan import find_plan, load_plan
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_attestations import AttestationTable
 from wlantrack.services.table_cable_runs import CableRunTable
@@ -64,6 +66,8 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Column, Value
     from wlantrack.formats.tables import Heading, Row, Table
+    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.services.table_rows import RowOutcome
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
@@ -122,6 +126,9 @@ KINDS: Mapping[str, type[TableKind]] = {
 }
 
 
+PLANNED_KINDS: Final = frozenset({"milestones", "milestone_links", "packages"})
+"""Kinds whose rows move dates, their own and those of others: what moves is shown beforehand."""
+
 _RECORDS_OF_WORK: Final = frozenset({"cable_tests"})
 """Kinds whose rows say how work came out: whoever may say so of one cable may bring many."""
 
@@ -161,7 +168,7 @@ class ImportResult:
     ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
     are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
     ``open_rows`` are those to leave out or to give to one of ``subjects``, so that the rest can be
-    imported; none if that would not help.
+    imported; none if that would not help. ``slip`` is what a trial would move.
     """
 
     headings: tuple[Heading, ...]
@@ -172,6 +179,7 @@ class ImportResult:
     rows_above: int = 0
     open_rows: tuple[OpenRow, ...] = ()
     subjects: tuple[str, ...] = ()
+    slip: SlipPreview | None = None
 
     def in_sheet(self) -> ImportResult:
         """Give the same with the rows' numbers as a spreadsheet shows them."""
@@ -223,7 +231,7 @@ def require_kind(name: str) -> TableKind:
     return KINDS[name]()
 
 
-def import_table(
+def import_table(  # noqa: PLR0913 - the last two are for those who know the house
     session: Session,
     actor: Actor,
     kind: str,
@@ -231,6 +239,7 @@ def import_table(
     *,
     is_dry_run: bool = False,
     files: PlanFiles | None = None,
+    parts: PlanParts | None = None,
 ) -> ImportResult:
     """Import a table: with any error, or as a dry run, nothing is written.
 
@@ -238,6 +247,8 @@ def import_table(
     ----------
     files
         Where the file is kept, if tables of this kind keep theirs.
+    parts
+        What plans are reckoned with, to tell what a trial would move.
 
     Raises
     ------
@@ -257,18 +268,18 @@ def import_table(
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
     rows = _list_rows(table, parsed)
+    city = find_plan(session, parts) if parts is not None and kind in PLANNED_KINDS else None
+    slip = None
     with session.no_autoflush, _kept(table, upload, None if is_dry_run else files) as keep:
         table.begin(session, actor, rows)
-        for row in rows:
-            try:
-                outcome = table.apply(row)
-                outcomes += () if row.bad else (outcome,)
-            except WlantrackError as error:
-                errors += _place_problems(error, row)
+        _apply_rows(table, rows, outcomes, errors)
         if isinstance(table, GatedTable):
             with audit.in_context(session, context):
                 errors += table.conclude()
         errors.sort(key=lambda problem: problem.row or 0)
+        if city is not None and is_dry_run and not errors:
+            with audit.in_context(session, context):
+                slip = _preview_slip(session, actor, city)
         if errors or is_dry_run:
             session.rollback()
             session.expunge_all()
@@ -296,7 +307,26 @@ def import_table(
         parsed.rows_above,
         open_rows,
         tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
+        slip,
     )
+
+
+def _apply_rows(
+    table: TableKind, rows: tuple[Row, ...], outcomes: list[RowOutcome], errors: list[Problem]
+) -> None:
+    """Apply rows one by one; adds what became of each, or what is wrong with it."""
+    for row in rows:
+        try:
+            outcome = table.apply(row)
+            outcomes += () if row.bad else (outcome,)
+        except WlantrackError as error:
+            errors += _place_problems(error, row)
+
+
+def _preview_slip(session: Session, actor: Actor, city: CityPlan) -> SlipPreview:
+    """Tell what the rows that were applied move; they are taken back afterwards."""
+    session.flush()
+    return compare_plans(city, load_plan(session, city.clock), actor)
 
 
 def _read(

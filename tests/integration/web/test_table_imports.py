@@ -294,7 +294,7 @@ def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
     shown = preview(planner, record, kind="cable_tests")
     words = read_text(shown)
     assert "2 rows cannot be imported as they stand. Nothing has been written." in words
-    assert "3 Dose 7 No cable run is called so" in words
+    assert "Dose 7 3 No cable run is called so" in words
     assert 'action="/import/apply"' not in shown.text
     before, said = count_changes(app), read_form(shown.text)
 

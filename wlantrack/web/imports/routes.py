@@ -23,6 +23,7 @@ from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import current_locale, describe_problem, translate
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 
@@ -257,7 +258,9 @@ def _read_subjects() -> dict[int, str]:
 def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
     """Show what a file would do, and keep it until somebody agrees."""
     with writing() as store:
-        result = tables.import_table(store, actor(), kind, upload, is_dry_run=True)
+        result = tables.import_table(
+            store, actor(), kind, upload, is_dry_run=True, parts=plan_parts()
+        )
     settled, result = _say_settled(result, upload), result.in_sheet()
     uploads = installation().uploads
     uploads.remove_older_than(UPLOAD_HOURS, time.time())
