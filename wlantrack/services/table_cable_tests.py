@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "failed test"
 RESULT_NAMES: Final = {
+    "bestanden": "pass",
     "passed": "pass",
     "ok": "pass",
-    "bestanden": "pass",
     "i.O.": "pass",
-    "failed": "fail",
     "nicht bestanden": "fail",
+    "failed": "fail",
     "durchgefallen": "fail",
     "n.i.O.": "fail",
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
-from wlantrack.formats.columns import normalise
+from wlantrack.formats.columns import ColumnName, normalise
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services import reasons
@@ -294,7 +294,7 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
             keep()
     warnings: list[Message | Problem] = list(parsed.warnings)
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
-    placed = tuple(replace(problem, file=upload.name) for problem in errors)
+    placed = _name_places(table, errors, upload.name)
     outcomes.sort(key=lambda outcome: outcome.row)
     open_rows = list_open(table, (*parsed.rows, *parsed.faulty), placed)
     asks = any(row.needs_subject for row in open_rows)
@@ -308,6 +308,15 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
         open_rows,
         tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
         slip,
+    )
+
+
+def _name_places(table: TableKind, errors: list[Problem], file: str) -> tuple[Problem, ...]:
+    """Name the file and the column of every problem."""
+    names: dict[str | None, str] = {column.name: ColumnName(column) for column in table.columns}
+    return tuple(
+        replace(problem, file=file, field=names.get(problem.field, problem.field))
+        for problem in errors
     )
 
 

@@ -59,6 +59,11 @@ def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) ->
     words = read_text(preview(planner, HEADER.replace("note", "state") + "X;RH/0;;5;6;geplannt\n"))
     assert "2 Zustand geplannt" in words
     assert "geplant (planned)" in words
+    words = read_text(preview(planner, "Bezeichnung;Kennung;code;Anmerkung 1\nx;AP-1;AP-2;\n"))
+    assert "Die Spalten Kennung und code ergeben beide Kennung." in words
+    assert "bekannt sind: Kennung, Geschoss, Flügel" in words
+    words = read_text(preview(planner, "Ergebnis\npass\n", kind="cable_tests"))
+    assert "Die Spalte Bezeichnung fehlt." in words
     assert "wird geändert: Bemerkung" in read_text(preview(planner, "code;note\nAP-1;neu\n"))
     planner.post("/preferences", language="en", theme="system")
 
