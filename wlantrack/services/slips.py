@@ -1,7 +1,7 @@
 """What a change of the plan moves, as one reader may know of it, before anything is changed.
 
 Decides that two previews are the same when every date comes out the same, also those that the
-reader does not see.
+reader does not see; and that what is dropped has no date that could move.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def compare_plans(
     """Tell what moves from one plan to the other; ``keys`` are of what is changed itself."""
     slips = preview_slip(city.timings, changed.timings, city.clock.workdays)
     before, after = View(city, actor), View(changed, actor)
-    seen = [slip for slip in slips if before.sees(city.row_of(slip.key))]
+    told = [slip for slip in slips if not _is_dropped(changed, slip.key)]
+    seen = [slip for slip in told if before.sees(city.row_of(slip.key))]
     moves = tuple(
         Move(
             slip.key,
@@ -79,7 +80,12 @@ def compare_plans(
     outcome = repr([(slip.key, slip.before, slip.after) for slip in slips])
     return SlipPreview(
         moves,
-        len(slips) - len(seen),
+        len(told) - len(seen),
         hashlib.sha256(outcome.encode()).hexdigest()[:16],
         frozenset(keys),
     )
+
+
+def _is_dropped(city: CityPlan, key: str) -> bool:
+    package = city.packages.get(key)
+    return package is not None and package.state == "dropped"
