@@ -35,12 +35,12 @@ blueprint = Blueprint("imports", __name__)
 UPLOAD_HOURS = 24
 SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
-_LISTS = {
+LISTS = {
     "access_points": "access_points.list_points",
     "rooms": "rooms.list_rooms",
     "buildings": "buildings.list_buildings",
-    "vlans": "networks.list_vlans",
-    "ssids": "networks.list_ssids",
+    "vlans": "networks.vlans.list_vlans",
+    "ssids": "networks.ssids.list_ssids",
     "cable_runs": "cabling.list_runs",
     "cable_tests": "cabling.list_runs",
     "permits": "permits.list_permits",
@@ -355,7 +355,7 @@ def _say_done(kind: str, upload: TableUpload, result: ImportResult, *, is_undoab
     if not is_undoable:
         flash(words, "success")
         return
-    link = (url_for(_LISTS[kind]), dict(kind_choices())[kind]) if kind in _LISTS else None
+    link = (url_for(LISTS[kind]), dict(kind_choices())[kind]) if kind in LISTS else None
     flash_with_undo(words, url_for("imports.choose", kind=kind), link=link)
 
 
