@@ -21,10 +21,11 @@ from wlantrack.services import crews, package_edits, package_sight, places, reas
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import refuse_outside
-from wlantrack.services.plan import require_plan
+from wlantrack.services.plan import load_plan, require_plan
 from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
+from wlantrack.services.slips import compare_plans
 from wlantrack.store import audit
 from wlantrack.store.models.milestones import Milestone, PlanLink, WorkPackage
 from wlantrack.store.models.work import Crew, CrewAbsence
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.package_edits import PackageValues
     from wlantrack.services.plan import Clock
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
 OUTCOMES: Final = ("created", "updated", "unchanged")
@@ -79,12 +81,16 @@ class LineOutcome:
 
 @dataclass(frozen=True)
 class ScheduleResult:
-    """What an import did, or would do; with errors nothing was written."""
+    """What an import did, or would do; with errors nothing was written.
+
+    ``slip`` is what a trial would move, of what is here already.
+    """
 
     title: str
     outcomes: tuple[LineOutcome, ...]
     errors: tuple[Problem, ...]
     warnings: tuple[Message, ...] = ()
+    slip: SlipPreview | None = None
 
     def count(self, outcome: str) -> int:
         """Count the lines with an outcome."""
@@ -110,12 +116,17 @@ def import_schedule(
     """
     actor.require_somewhere(Action.EDIT_WORK)
     read = read_mspdi_file(upload.data, file=upload.name)
+    city = load_plan(session, clock) if is_dry_run else None
     work = _Import(session, actor, upload, read, clock)
     with session.no_autoflush:
         work.run()
+    slip = None
+    if city is not None and not work.errors:
+        session.flush()
+        slip = compare_plans(city, load_plan(session, clock), actor)
     finish(session, actor, upload.name, keep=not (work.errors or is_dry_run))
     placed = tuple(replace(problem, file=upload.name) for problem in work.errors)
-    return ScheduleResult(read.title, tuple(work.outcomes), placed, tuple(work.warnings))
+    return ScheduleResult(read.title, tuple(work.outcomes), placed, tuple(work.warnings), slip)
 
 
 def finish(session: Session, actor: Actor, name: str, *, keep: bool) -> None:
