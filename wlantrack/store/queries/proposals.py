@@ -66,6 +66,7 @@ class Accepted:
     """When somebody took over a line of a proposal."""
 
     package: str
+    package_uuid: uuid.UUID
     accepted_at: datetime
     accepted_by: str
     request_id: str
@@ -99,6 +100,7 @@ def list_accepted(session: Session, text_sha256: str) -> list[Accepted]:
     query = (
         select(
             AcceptedLine.package,
+            AcceptedLine.package_uuid,
             AcceptedLine.accepted_at,
             AcceptedLine.accepted_by,
             AcceptedLine.request_id,
