@@ -54,6 +54,7 @@ NO_PAGES = {
     "packs.write",
     "schedule.export",
     "schedule.export_phases",
+    "proposals.export_searches",
     "site.worker",
     "cable_tests.original",
     "users.export",

@@ -27,6 +27,7 @@ from wlantrack.store.models.schedules import ScheduleProposal
 from wlantrack.store.queries import history
 from wlantrack.store.queries import inquiries as text_queries
 from wlantrack.store.queries import proposals as queries
+from wlantrack.store.queries.proposals import SearchFilter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from wlantrack.services.schedule_texts import Proposal
     from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.queries.proposals import Accepted
+
+__all__ = ["SearchFilter"]
 
 ENTITY: Final = ScheduleProposal.__tablename__
 LIFE_SIGN: Final = timedelta(seconds=45)
@@ -235,12 +238,26 @@ def _note(session: Session, row: ScheduleProposal, act: str) -> None:
 
 
 def list_searches(
-    session: Session, actor: Actor, page: Page, now: datetime
+    session: Session, actor: Actor, narrow: SearchFilter, page: Page, now: datetime
 ) -> tuple[list[Search], int]:
-    """Give one page of the searches, the latest first, and how many there are."""
+    """Give one page of the searches that match, the latest first, and how many do."""
     actor.require(Action.EDIT_WORK)
-    rows, total = queries.list_searches(session, page)
+    rows, total = queries.list_searches(session, narrow, page, now - LIFE_SIGN)
     return [_tell_mapping(dict(row), now) for row in rows], total
+
+
+def list_askers(session: Session, actor: Actor) -> list[str]:
+    """Give everybody who has searched, by name."""
+    actor.require(Action.EDIT_WORK)
+    return queries.list_askers(session)
+
+
+def find_running(session: Session, actor: Actor, now: datetime) -> Search | None:
+    """Give the search that runs, if one does."""
+    actor.require(Action.EDIT_WORK)
+    row = queries.get_running(session)
+    search = _tell(row, now) if row is not None else None
+    return search if search is not None and search.is_running else None
 
 
 def find_search(session: Session, actor: Actor, ref: str, now: datetime) -> Search:
