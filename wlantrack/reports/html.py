@@ -100,7 +100,7 @@ def _write_block(block: Block, language: str, top: int) -> str:  # noqa: PLR0911
         case Figure(svg, alt, caption):
             data = base64.b64encode(svg.encode()).decode()
             return (
-                f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
+                f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
                 f"<figcaption>{escape(caption)}</figcaption></figure>"
             )
         case Note(text):

@@ -155,6 +155,11 @@ class Proposal:
         return len(gains), sum(gains)
 
     @property
+    def inside_count(self) -> int:
+        """Count the moves into open walls that save something."""
+        return sum(bool(move.inside) for move in self.moves)
+
+    @property
     def forced_count(self) -> int:
         """Count the moves of what breaks a rule where it lies today."""
         return sum(bool(move.breaks) for move in self.moves)

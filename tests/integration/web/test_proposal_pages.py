@@ -62,9 +62,9 @@ def test_a_proposal_reads_in_words_what_moves_why_and_what_follows(
     for words in (
         "1 work package moves",
         "the open wall Meeting rooms. Without that it would stay where it is.",
-        "saves 5 (work in closed walls \N{MINUS SIGN}10, moving +5)",
+        "saves 5 points (work in closed walls \N{MINUS SIGN}10, moving +5)",
         "today's plan 10. No plan can cost less.",
-        "1 line saves 5 by itself.",
+        "1 line saves 5 points by itself.",
         "P4 begins before it may.",
         "M-1: waits for P3 \N{EN DASH} The council decides",
         "M-BES",

@@ -182,7 +182,7 @@ def cancel(ref: str) -> ResponseReturnValue:
 def take_lines(ref: str) -> ResponseReturnValue:
     """Take over ticked lines, or pin their packages where they are or are to be."""
     actor().require(Action.EDIT_WORK)
-    target = url_for("proposals.show_proposal", ref=ref)
+    target = url_for("proposals.show_proposal", ref=ref, _anchor="moves-head")
     codes, step = request.form.getlist("ids"), request.form.get("step", "")
     if not codes:
         raise InvalidInput(

@@ -38,10 +38,10 @@ STATES: Final = {
 """How a search stands, in words and as a mark."""
 COLUMNS: Final = (
     ListColumn("asked", _l("Asked for")),
-    ListColumn("by", _l("By")),
+    ListColumn("by", _l("Person")),
     ListColumn("state", _l("State"), line="first"),
-    ListColumn("today", _l("Cost today"), is_number=True),
-    ListColumn("cost", _l("Cost found"), is_number=True),
+    ListColumn("today", _l("Points today"), is_number=True),
+    ListColumn("cost", _l("Points found"), is_number=True),
     ListColumn("moves", _l("Moves"), is_number=True),
     ListColumn("taken", _l("Taken over"), is_number=True),
     ListColumn("limit", _l("Seconds to search"), is_number=True, is_shown=False, line="wide"),
@@ -52,7 +52,7 @@ COLUMNS: Final = (
 class SearchFilterForm(ListFilter):
     """What the list of searches is narrowed to."""
 
-    by = SelectField(_l("By"))
+    by = SelectField(_l("Person"))
     state = SelectField(_l("State"))
     since = DateField(_l("From"), [Optional()])
     until = DateField(_l("Until"), [Optional()])
