@@ -166,7 +166,7 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
-REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+REPORTS = {"reports.show", "reports.more_rows", "reports.download", "inquiries.download_draft"}
 EDIT_INQUIRIES = {
     "inquiries.add_inquiry",
     "inquiries.edit_inquiry",

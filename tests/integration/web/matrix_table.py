@@ -125,7 +125,7 @@ TABLE: tuple[Entry, ...] = (
         "inquiries",
     ),
     # What is for staff.
-    _entry(STAFF, Level.LIST, "reports.show reports.download"),
+    _entry(STAFF, Level.LIST, "reports.show reports.more_rows reports.download"),
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
