@@ -34,6 +34,7 @@ pytestmark = pytest.mark.browser
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGES = {
     "reports.download",
+    "reports.more_rows",
     "inquiries.download_draft",
     "inquiries.download_answer",
     "networks.check.export_check",
@@ -54,6 +55,7 @@ NO_PAGES = {
     "packs.write",
     "schedule.export",
     "schedule.export_phases",
+    "proposals.export_searches",
     "site.worker",
     "cable_tests.original",
     "users.export",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -223,6 +223,13 @@ def write_month(value: date) -> str:
 def local_today() -> date:
     """Give today's date in the installation's time zone."""
     return datetime.now(ZoneInfo(select_timezone())).date()
+
+
+def local_midnight(day: date | None, later: timedelta = timedelta()) -> datetime | None:
+    """Give when a day begins where the installation stands, or one later; None for no such day."""
+    if day is None or day.year < 1900 or day > date.max - later:
+        return None
+    return datetime.combine(day + later, time(), ZoneInfo(select_timezone())).astimezone(UTC)
 
 
 def write_value(value: Message | str | float | datetime | date | None) -> str:

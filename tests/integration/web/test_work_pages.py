@@ -92,7 +92,7 @@ def test_runs_are_given_to_a_package_from_their_list(planner: Visitor, site: Sit
     choose = read_text(planner.post("/packages/assign", ids=site.cabling.run))
     assert "Give 1 cable run to a work package" in choose
 
-    given = {"ids": site.cabling.run, "package": ref}
+    given = {"ids": site.cabling.run, "record": ref}
     assert planner.post("/packages/assign/apply", **given).status_code == 302
     assert "RH-EV0.1-P1-01" in read_text(planner.get(made.location))
     again = read_text(planner.post("/packages/assign/apply", **given))
