@@ -205,8 +205,8 @@ def preview_edit(
     changed = load_plan(session, parts.clock)
     session.rollback()
     session.expunge_all()
-    preview = compare_plans(city, changed, actor)
-    return preview if preview.moves_more_than(key) else None
+    preview = compare_plans(city, changed, actor, [key])
+    return preview if preview.moves_others else None
 
 
 def _change(

@@ -20,12 +20,13 @@ from wlantrack.rollout.packages import KIND_CODES
 from wlantrack.services import crews, package_edits, package_sight, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.file_imports import FileResult, finish, place_problems
 from wlantrack.services.package_checks import refuse_outside
-from wlantrack.services.plan import require_plan
+from wlantrack.services.plan import load_plan, require_plan
 from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
-from wlantrack.store import audit
+from wlantrack.services.slips import compare_plans
 from wlantrack.store.models.milestones import Milestone, PlanLink, WorkPackage
 from wlantrack.store.models.work import Crew, CrewAbsence
 from wlantrack.store.queries import milestones as milestone_queries
@@ -34,7 +35,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable
 
     from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.package_edits import PackageValues
     from wlantrack.services.plan import Clock
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
 OUTCOMES: Final = ("created", "updated", "unchanged")
@@ -77,18 +79,15 @@ class LineOutcome:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ScheduleResult:
-    """What an import did, or would do; with errors nothing was written."""
+@dataclass(frozen=True, kw_only=True)
+class ScheduleResult(FileResult[LineOutcome]):
+    """What became of the lines, or would, and how their schedule is called.
+
+    ``slip`` is what a trial would move, of what is here already.
+    """
 
     title: str
-    outcomes: tuple[LineOutcome, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Message, ...] = ()
-
-    def count(self, outcome: str) -> int:
-        """Count the lines with an outcome."""
-        return sum(1 for item in self.outcomes if item.outcome == outcome)
+    slip: SlipPreview | None = None
 
 
 def import_schedule(
@@ -110,29 +109,21 @@ def import_schedule(
     """
     actor.require_somewhere(Action.EDIT_WORK)
     read = read_mspdi_file(upload.data, file=upload.name)
+    city = load_plan(session, clock) if is_dry_run else None
     work = _Import(session, actor, upload, read, clock)
     with session.no_autoflush:
         work.run()
-    finish(session, actor, upload.name, keep=not (work.errors or is_dry_run))
-    placed = tuple(replace(problem, file=upload.name) for problem in work.errors)
-    return ScheduleResult(read.title, tuple(work.outcomes), placed, tuple(work.warnings))
-
-
-def finish(session: Session, actor: Actor, name: str, *, keep: bool) -> None:
-    """Write what a file has brought, or forget it."""
-    if keep:
-        audit.set_context(session, actor.audit(reasons.import_of(name)))
-        session.commit()
-    else:
-        session.rollback()
-        session.expunge_all()
-
-
-def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
-    """Give what is wrong with a task, with its line and name."""
-    for item in error.problems:
-        value = f"{task.name}: {item.value}" if item.value else task.name
-        yield replace(item, row=task.row, value=value[:120])
+    slip = None
+    if city is not None and not work.errors:
+        session.flush()
+        slip = compare_plans(city, load_plan(session, clock), actor)
+    return ScheduleResult(
+        title=read.title,
+        outcomes=tuple(work.outcomes),
+        errors=finish(session, actor, upload.name, work.errors, is_dry_run=is_dry_run),
+        warnings=tuple(work.warnings),
+        slip=slip,
+    )
 
 
 def give_ids(
@@ -221,7 +212,7 @@ class _Import:
             try:
                 self._apply(task)
             except InvalidInput as error:
-                self.errors += place_problems(error, task)
+                self.errors += place_problems(error, task.row, task.name)
             except (NotAllowed, NotFound) as error:
                 self.errors.append(
                     Problem(
@@ -457,7 +448,7 @@ class _Import:
                 try:
                     outcome = self._put_link(before, after, wanted)
                 except InvalidInput as error:
-                    self.errors += place_problems(error, task)
+                    self.errors += place_problems(error, task.row, task.name)
                     continue
                 except NotAllowed as error:
                     self.errors.append(Problem(error.message, row=task.row, value=name))

@@ -340,10 +340,10 @@ def test_many_begin_and_end_at_once_or_none(
     add_crew(session, "T1")
     first, second = plan(session, parts), plan(session, parts, "delivery", is_waiting=True)
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
-    package_steps.set_state(session, SYSTEM, chosen, "begin", TODAY)
+    package_steps.take_step(session, SYSTEM, chosen, "begin", parts.clock)
     assert {first.started_on, second.started_on} == {TODAY}
     with pytest.raises(Conflict):
-        package_steps.set_state(session, SYSTEM, chosen, "finish", TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, "finish", parts.clock)
     session.rollback()
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     with pytest.raises(InvalidInput, match="needs no crew"):
@@ -353,10 +353,37 @@ def test_many_begin_and_end_at_once_or_none(
     package_steps.set_crew(session, SYSTEM, chosen[:1], "T1")
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     for step, state in (("finish", "done"), ("drop", "dropped"), ("reset", "planned")):
-        package_steps.set_state(session, SYSTEM, chosen, step, TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, step, parts.clock)
         assert (first.state, second.state) == (state, state)
         chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     assert house.west.code == "WE"
+
+
+def test_a_step_of_many_tells_first_what_else_it_moves_and_of_one_day_afterwards(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    first = plan(session, parts, planned_start=date(2026, 5, 4))
+    second = plan(session, parts, "delivery", planned_start=date(2026, 5, 4))
+    goal = add_milestone(session, "M1", building_id=house.building.id)
+    first.milestone_id = goal.id
+    session.commit()
+    chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
+
+    code = first.code
+
+    later = package_steps.preview_step(session, SYSTEM, chosen[:1], "later", parts)
+    assert {move.what.code: move.days for move in later.moves} == {code: 1, "M1": 1}
+    assert later.moves_others
+    assert not package_steps.asks_first(later, chosen[:1], "later")
+    assert package_steps.asks_first(
+        package_steps.preview_step(session, SYSTEM, chosen, "later", parts), chosen, "later"
+    )
+    begun = package_steps.preview_step(session, SYSTEM, chosen[:1], "drop", parts)
+    assert package_steps.asks_first(begun, chosen[:1], "drop")
+    alone = package_steps.preview_step(session, SYSTEM, chosen[1:], "drop", parts)
+    assert not alone.moves_others
+    kept = package_edits.find_editable(session, SYSTEM, code)
+    assert (kept.planned_start, kept.state, kept.version) == (date(2026, 5, 4), "planned", 2)
 
 
 def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
@@ -366,14 +393,14 @@ def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
     chosen = [Selected(str(item.public_id), item.version) for item in made]
     session.expunge_all()
     with keep_statements(session) as asked:
-        package_steps.set_state(session, SYSTEM, chosen, "begin", TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, "begin", parts.clock)
     assert sum(statement.startswith("SELECT") for statement in asked) < 12, asked
     for actor in (
         make_actor("facility", house.building.id, house.east.id),
         make_actor("firm"),
     ):
         with pytest.raises(NotFound):
-            package_steps.set_state(session, actor, chosen, "finish", TODAY)
+            package_steps.take_step(session, actor, chosen, "finish", parts.clock)
         session.rollback()
 
 
