@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -88,7 +89,7 @@ def _read_rows(texts: tuple[str, ...]) -> dict[int, str]:
     """Read ``row=label`` texts."""
     pairs = read_pairs(texts, "--assign", is_name_free=False)
     for row in pairs:
-        if not row.isdecimal():
+        if not re.fullmatch(r"[0-9]{1,7}", row):
             raise click.BadParameter(f"{row!r} is no row.", param_hint="--assign")
     return {int(row): label for row, label in pairs.items()}
 

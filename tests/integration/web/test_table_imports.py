@@ -310,6 +310,8 @@ def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
     assert "4 X is left out" in words
     assert "Import the 2 other rows" in words
     assert count_changes(app) == before
+    odd = {"row": "9" * 5000, "subject": "x", "leave_out": "²"}
+    assert "2 rows cannot be" in read_text(planner.client.post("/import/rows", data=said | odd))
     bare = planner.client.post("/import/rows", data=said | {"leave_all": "1"})
     assert "Rows 3, 4 are left out." in read_text(bare)
 

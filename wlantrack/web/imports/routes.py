@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ blueprint = Blueprint("imports", __name__)
 UPLOAD_HOURS = 24
 SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+_ROW = re.compile(r"[0-9]{1,7}")
 LISTS = {
     "access_points": "access_points.list_points",
     "rooms": "rooms.list_rooms",
@@ -238,7 +240,7 @@ def settle() -> ResponseReturnValue:
         chosen = frozenset(said)
     else:
         said = _read_subjects()
-        chosen = frozenset(map(int, filter(str.isdecimal, request.form.getlist("leave_out"))))
+        chosen = frozenset(map(int, filter(_ROW.fullmatch, request.form.getlist("leave_out"))))
     left_out = upload.left_out | chosen
     assigned = {
         row: name
@@ -252,7 +254,7 @@ def _read_subjects() -> dict[int, str]:
     """Give by row what somebody has said that it belongs to; empty where nothing was said."""
     rows, names = request.form.getlist("row"), request.form.getlist("subject")
     pairs = zip(rows, names, strict=False)
-    return {int(row): name.strip() for row, name in pairs if row.isdecimal()}
+    return {int(row): name.strip() for row, name in pairs if _ROW.fullmatch(row)}
 
 
 def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
