@@ -101,9 +101,10 @@ def write_rows(document: Document, number: int, cut: Cut | None = None, start: i
     table = document.blocks[number] if number < len(document.blocks) else None
     if not isinstance(table, Table):
         return ""
+    numeric = table.numeric
     end = len(table.rows) if cut is None else start + cut.most_rows
     rows = "".join(
-        _write_row(row, table.numeric, document.language, is_focused=0 < start == place)
+        _write_row(row, numeric, document.language, is_focused=0 < start == place)
         for place, row in enumerate(table.rows[start:end], start)
     )
     if cut is not None and end < len(table.rows):
