@@ -176,6 +176,14 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
 }
 
 
+def no_such_building() -> NotFound:
+    """Make the refusal of a building that is not there, which is also that of one out of scope."""
+    return NotFound(
+        msg("There is no such building, or it is outside your area."),
+        msg("Check the code in the list of buildings, or add the building first."),
+    )
+
+
 @dataclass(frozen=True)
 class Scope:
     """A role's reach: everything (both None), one building, or one wing of it.
@@ -255,7 +263,7 @@ class Actor:
         """
         scopes = self.scopes(Action.SEE_PLACES)
         if scopes is not None and not any(scope.touches(building_id) for scope in scopes):
-            raise NotFound(msg("There is no such building, or it is outside your area."))
+            raise no_such_building()
 
     def require(
         self, action: Action, building_id: int | None = None, wing_id: int | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
 from wlantrack.geometry.frame import DEFAULT_CRS, require_in_area
 from wlantrack.services import public_sight
-from wlantrack.services.actor import Action, Actor
+from wlantrack.services.actor import Action, Actor, no_such_building
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.places import Building, Floor, Room, Wing
 from wlantrack.store.queries import places
@@ -113,10 +113,7 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
         else places.get_building(session, public_id)
     )
     if building is None:
-        raise NotFound(
-            msg("There is no building %(ref)s.", ref=ref),
-            msg("Check the code in the list of buildings, or add the building first."),
-        )
+        raise no_such_building()
     actor.require_visible(building.id)
     return building
 

@@ -259,7 +259,7 @@ TABLE: tuple[Entry, ...] = (
         "networks",
     ),
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
-    _entry(WORKERS, Level.LIST, "imports.choose imports.assign imports.apply"),
+    _entry(WORKERS, Level.LIST, "imports.choose imports.assign imports.settle imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
     # What is to be done.
     _entry(STAFF, Level.LIST, "tasks.list_tasks"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.http import dump_options_header
 
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
@@ -97,9 +97,7 @@ def export() -> ResponseReturnValue:
         data = schedule_exports.export_schedule(
             store, actor(), choice, plan_parts(), current_locale()
         )
-    return send_file(
-        BytesIO(data), _XML, as_attachment=True, download_name="schedule-msproject.xml"
-    )
+    return _download(data, "schedule-msproject.xml")
 
 
 @blueprint.get("/renovations/<ref>/msproject.xml")
@@ -108,8 +106,13 @@ def export_phases(ref: str) -> ResponseReturnValue:
     """Download the phases of a renovation as MS Project XML."""
     with reading() as store:
         renovation, data = schedule_phases.export_phases(store, actor(), ref, plan_parts())
-    name = f"{clean_file_name(renovation.code, 'renovation')}-msproject.xml"
-    return send_file(BytesIO(data), _XML, as_attachment=True, download_name=name)
+    return _download(data, f"{clean_file_name(renovation.code, 'renovation')}-msproject.xml")
+
+
+def _download(data: bytes, name: str) -> Response:
+    response = Response(data, content_type=_XML)
+    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    return response
 
 
 @blueprint.route("/schedule/import", methods=["GET", "POST"])
