@@ -21,6 +21,7 @@ from wlantrack.reports.document import (
     Table,
     write_cell,
 )
+from wlantrack.reports.drawings import FONT, PLAIN_FONT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,20 +77,27 @@ def write_html(document: Document) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n<h1>{escape(document.title)}</h1>\n{write_fragment(document)}\n</main>\n"
+        f"<body>\n<main>\n<h1>{escape(document.title)}</h1>\n{write_fragment(document, font=FONT)}\n</main>\n"
         f"{footer}\n</body>\n</html>\n"
     )
     return page.encode()
 
 
-def write_fragment(document: Document, top: int = 1, cut: Cut | None = None) -> str:
-    """Write all but the title, whose heading is of level ``top``; without a cut all of it."""
+def write_fragment(
+    document: Document, top: int = 1, cut: Cut | None = None, font: str = PLAIN_FONT
+) -> str:
+    """Write all but the title, whose heading is of level ``top``; without a cut all of it.
+
+    ``font`` is that of words in pictures.
+    """
     parts = []
     if document.subtitle:
         parts.append(f'<p class="report-subtitle">{escape(document.subtitle)}</p>')
     if document.facts:
         parts.append(_write_facts(document.facts))
-    parts += [_write_block(document, number, top, cut) for number in range(len(document.blocks))]
+    parts += [
+        _write_block(document, number, top, cut, font) for number in range(len(document.blocks))
+    ]
     return "\n".join(parts)
 
 
@@ -101,9 +109,10 @@ def write_rows(document: Document, number: int, cut: Cut | None = None, start: i
     table = document.blocks[number] if number < len(document.blocks) else None
     if not isinstance(table, Table):
         return ""
+    numeric = table.numeric
     end = len(table.rows) if cut is None else start + cut.most_rows
     rows = "".join(
-        _write_row(row, table.numeric, document.language, is_focused=0 < start == place)
+        _write_row(row, numeric, document.language, is_focused=0 < start == place)
         for place, row in enumerate(table.rows[start:end], start)
     )
     if cut is not None and end < len(table.rows):
@@ -118,7 +127,7 @@ def _write_facts(facts: Iterable[tuple[str, str]]) -> str:
 
 
 def _write_block(  # noqa: PLR0911 - one a kind
-    document: Document, number: int, top: int, cut: Cut | None
+    document: Document, number: int, top: int, cut: Cut | None, font: str
 ) -> str:
     block = document.blocks[number]
     match block:
@@ -133,17 +142,21 @@ def _write_block(  # noqa: PLR0911 - one a kind
             return f"<{tag}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</{tag}>"
         case Table():
             return _write_table(block, write_rows(document, number, cut), document.language)
-        case Figure(svg, alt, caption):
-            data = base64.b64encode(svg.encode()).decode()
-            return (
-                f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
-                f"<figcaption>{escape(caption)}</figcaption></figure>"
-            )
+        case Figure():
+            return _write_figure(block, font)
         case Note(text):
             return f'<p class="report-note">{escape(text)}</p>'
         case Signatures(names):
             lines = "".join(f"<p>{escape(name)}</p>" for name in names)
             return f'<div class="report-signatures">{lines}</div>'
+
+
+def _write_figure(figure: Figure, font: str) -> str:
+    data = base64.b64encode(figure.svg.replace(FONT, font).encode()).decode()
+    return (
+        f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{escape(figure.alt)}">'
+        f"<figcaption>{escape(figure.caption)}</figcaption></figure>"
+    )
 
 
 def _write_table(table: Table, rows: str, language: str) -> str:
