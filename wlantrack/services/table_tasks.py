@@ -141,7 +141,7 @@ class TaskTable(RecordTable):
     def check_reach(self, record: Task) -> None:
         """Refuse a task that lies out of scope and was given to somebody else."""
         if not may_edit(self.actor, record):
-            raise _refuse_place("title", record.title)
+            raise _refuse_place("id", str(record.public_id))
 
     def find_values(self, record: Task, row: Row) -> dict[str, object]:
         """Give place, person, state and work package."""

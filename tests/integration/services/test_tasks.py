@@ -217,7 +217,7 @@ def test_rows_of_tasks_that_cannot_be_are_refused_with_their_remedies(
 ) -> None:
     west = {"building_id": house.building.id, "wing_id": house.west.id}
     mine, fixed = (add_task(session, title="Mine", **west).public_id for _ in range(2))
-    hidden = add_task(session, title="Hers", building_id=west["building_id"]).public_id
+    hidden = add_task(session, title="Secret", building_id=west["building_id"]).public_id
     for name in ("otto1", "otto2"):
         add_user(session, name).display_name = "Otto"
     add_building(session, "KH")
@@ -230,7 +230,7 @@ def test_rows_of_tasks_that_cannot_be_are_refused_with_their_remedies(
         ("New;;;;RH;WE;;;1234", "id", "no id"),
         ("East;;;;RH;EA;;;", "building", "does not reach"),
         (f"Moved;;;;RH;EA;;;{mine}", "building", "does not reach"),
-        (f"Hers;;;;RH;EA;;;{hidden}", "title", "does not reach"),
+        (f"Hers;;;;RH;EA;;;{hidden}", "id", "does not reach"),
         ("House;;;;KH;;;;", "building", "Write one of: RH"),
         ("Wing;;;;RH;XX;;;", "wing", "no such wing"),
         ("Nobody;;;nobody;RH;WE;;;", "person", "logs in"),
@@ -251,6 +251,7 @@ def test_rows_of_tasks_that_cannot_be_are_refused_with_their_remedies(
     ]
     for problem, (_, _, words) in zip(problems, rows, strict=False):
         assert words in f"{problem.message} {problem.remedy}"
+        assert problem.value != "Secret"
     assert titles(session, actor) == ["Mine", "Mine"]
 
 
