@@ -314,6 +314,9 @@ def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
     assert "2 rows cannot be" in read_text(planner.client.post("/import/rows", data=said | odd))
     bare = planner.client.post("/import/rows", data=said | {"leave_all": "1"})
     assert "Rows 3, 4 are left out." in read_text(bare)
+    none = planner.client.post("/import/rows", data=said | {"leave_out": ["1", "2", "3"]})
+    assert "All rows are left out: there is nothing to import." in read_text(none)
+    assert "other rows" not in read_text(none)
 
     apply(planner, settled)
     assert count_changes(app) > before

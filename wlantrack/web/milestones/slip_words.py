@@ -19,8 +19,8 @@ def say_moves(preview: SlipPreview) -> str:
     """Say what has moved to when and by how much, what was changed itself first; or nothing."""
     moves = sorted(preview.moves, key=lambda move: move.key not in preview.changed)
     named = ", ".join(_say_move(move) for move in moves[:_NAMED])
-    more = len(moves) - _NAMED + preview.hidden_count
-    if named and more > 0:
+    more = len(moves[_NAMED:]) + preview.hidden_count
+    if named and more:
         named += " " + ngettext("and %(num)s more", "and %(num)s more", more)
     return str(gettext("Expected now: %(moves)s.", moves=named)) if named else ""
 
