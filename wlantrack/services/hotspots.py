@@ -312,11 +312,12 @@ def set_published(
         if hotspot.ssid.network_class != VISITOR and is_published:
             raise _not_for_visitors(hotspot.ssid)
         found.append(hotspot)
-    for hotspot in found:
+    changed = [hotspot for hotspot in found if hotspot.is_published != is_published]
+    for hotspot in changed:
         hotspot.is_published = is_published
     with audit.in_context(session, actor.audit(reason.strip()[:200])):
         session.commit()
-    return found
+    return changed
 
 
 def find_selected(

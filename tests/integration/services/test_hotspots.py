@@ -293,7 +293,10 @@ def test_many_are_published_all_or_none(
     session.rollback()
     assert not other.is_published
 
-    hotspots.set_published(session, PLANNER, [Selected(other.code)], "opening", is_published=True)
+    for count in (1, 0):
+        chosen = [Selected(other.code)]
+        changed = hotspots.set_published(session, PLANNER, chosen, "opening", is_published=True)
+        assert len(changed) == count
     assert sorted(list_shown(session)) == ["Town hall", "Town hall"]
     with pytest.raises(InvalidInput, match="Nothing is selected"):
         hotspots.set_published(session, PLANNER, [], "opening", is_published=True)

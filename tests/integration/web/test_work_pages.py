@@ -35,6 +35,10 @@ def test_a_package_is_planned_begun_and_finished(planner: Visitor, site: Site) -
         ids = f"{ref}:{number}"
         changed = planner.post("/packages/change", ids=ids, step=step, next=made.location)
         assert word in read_text(planner.get(changed.location))
+    again = planner.post("/packages/change", ids=f"{ref}:3", step="finish", next=made.location)
+    shown = read_text(planner.get(again.location))
+    assert "Nothing has changed" in shown
+    assert "Undo" not in shown
     listed = planner.get("/packages?state=done").text
     assert "RH-WE-MTG-1" in listed
     assert site.package not in listed

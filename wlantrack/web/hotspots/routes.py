@@ -23,7 +23,7 @@ from wlantrack.web.hotspots.forms import (
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.networks.page import tab_context, wants_panel
 from wlantrack.web.policies import policy
-from wlantrack.web.undo.routes import flash_with_undo
+from wlantrack.web.undo.routes import flash_changes, flash_with_undo
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -204,7 +204,7 @@ def _set_published(selected: list[Selected], reason: str, target: str) -> Respon
             "%(num)d hotspot taken off the page.", "%(num)d hotspots taken off the page.", len(done)
         )
     )
-    flash_with_undo(words, target)
+    flash_changes(len(done), words, target)
     return redirect(target)
 
 

@@ -32,8 +32,8 @@ def _describe(row: PackageChoice) -> str:
 
 def _tell_covered(package: WorkPackage, count: int) -> str:
     words = ngettext(
-        "%(code)s covers %(num)d run more.",
-        "%(code)s covers %(num)d runs more.",
+        "%(num)d run belongs to %(code)s now.",
+        "%(num)d runs belong to %(code)s now.",
         count,
         code=package.code,
     )

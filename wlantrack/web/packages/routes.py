@@ -38,7 +38,7 @@ from wlantrack.web.permits.forms import NamesForm
 from wlantrack.web.place_path import building_path
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
-from wlantrack.web.undo.routes import flash_with_undo
+from wlantrack.web.undo.routes import flash_changes, flash_with_undo
 from wlantrack.web.work.words import work_tabs, write_span
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def change_many() -> ResponseReturnValue:
             changed = package_steps.take_step(store, actor(), selected, step, parts.clock)
             moved = say_moves(preview)
     said = ngettext("%(num)d work package changed.", "%(num)d work packages changed.", len(changed))
-    flash_with_undo(f"{said} {moved}".strip(), target)
+    flash_changes(len(changed), f"{said} {moved}".strip(), target)
     return redirect(target)
 
 

@@ -52,3 +52,11 @@ def flash_with_undo(
         "link": link,
     }
     flash(message, "success")
+
+
+def flash_changes(count: int, text: str, back_to: str) -> None:
+    """Say what this request has done to so many records, with an undo if there is anything to it."""
+    if count:
+        flash_with_undo(text, back_to)
+    else:
+        flash(gettext("Nothing has changed: everything ticked stands so already."), "success")

@@ -16,7 +16,7 @@ from wlantrack.web.languages import local_today
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
 from wlantrack.web.session.routes import safe_target
-from wlantrack.web.undo.routes import flash_with_undo
+from wlantrack.web.undo.routes import flash_changes, flash_with_undo
 from wlantrack.web.work.forms import TaskFilterForm, TaskForm
 
 if TYPE_CHECKING:
@@ -153,5 +153,5 @@ def set_state() -> ResponseReturnValue:
             store, actor(), selected, request.form.get("state", ""), local_today()
         )
     words_said = ngettext("%(num)d task changed.", "%(num)d tasks changed.", len(changed))
-    flash_with_undo(words_said, target)
+    flash_changes(len(changed), words_said, target)
     return redirect(target)
