@@ -14,8 +14,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.plan import find_clock
 from wlantrack.web.calendars.forms import ApplyForm, CalendarForm, MonthForm, read_month
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.imports.previews import keep_upload
-from wlantrack.web.imports.routes import SHOWN_ROWS
+from wlantrack.web.imports.previews import SHOWN_ROWS, keep_upload
 from wlantrack.web.languages import current_locale, local_today, write_month
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo

@@ -18,8 +18,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.footprints import FootprintUpload
 from wlantrack.web.context import actor, installation, writing
 from wlantrack.web.forms import EntryForm
-from wlantrack.web.imports.previews import PreviewForm, keep_upload
-from wlantrack.web.imports.routes import SHOWN_ROWS
+from wlantrack.web.imports.previews import SHOWN_ROWS, PreviewForm, keep_upload
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:

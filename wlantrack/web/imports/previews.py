@@ -11,10 +11,13 @@ from wtforms.validators import Length, Regexp
 from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.web.context import installation
 from wlantrack.web.forms import PageForm
-from wlantrack.web.imports.routes import UPLOAD_HOURS
 
 if TYPE_CHECKING:
     from wlantrack.errors import Problem
+
+UPLOAD_HOURS = 24
+SHOWN_ROWS = 100
+"""How many rows a preview shows."""
 
 
 class PreviewForm(PageForm):
@@ -34,7 +37,7 @@ class PreviewForm(PageForm):
         try:
             return installation().uploads.read(self.upload.data)
         except FileNotFoundError as error:
-            raise NotFound(msg("This preview is too old. Choose the file again.")) from error
+            raise too_old() from error
 
     def finish(self, errors: tuple[Problem, ...]) -> None:
         """Forget the file once it is read.
@@ -47,6 +50,11 @@ class PreviewForm(PageForm):
         if errors:
             raise InvalidInput(*errors)
         installation().uploads.remove(self.upload.data)
+
+
+def too_old() -> NotFound:
+    """Make the refusal of a preview that cannot be applied any more, or was never made."""
+    return NotFound(msg("This preview is too old. Choose the file again."))
 
 
 def keep_upload(data: bytes) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,8 @@ from wlantrack.services import tables, undo
 from wlantrack.services.actor import Action
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.forms import EntryForm, PageForm
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.imports.previews import SHOWN_ROWS, PreviewForm, keep_upload, too_old
 from wlantrack.web.languages import current_locale, describe_problem, translate
 from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("imports", __name__)
 
-UPLOAD_HOURS = 24
-SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 _ROW = re.compile(r"[0-9]{1,7}")
 LISTS = {
@@ -65,18 +63,16 @@ class ChooseForm(EntryForm):
     set_values = TextAreaField(_l("Values for all rows"), [Length(max=4000)])
 
 
-class ApplyForm(PageForm):
+class ApplyForm(PreviewForm):
     """The import of a file that was previewed; what was said of it is JSON."""
 
     kind = HiddenField(validators=[InputRequired()])
-    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
-    name = HiddenField(validators=[Length(max=200)])
     column_map = HiddenField(validators=[Length(max=40_000)])
     set_values = HiddenField(validators=[Length(max=4000)])
     left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
     assigned = HiddenField(validators=[Length(max=100_000)])
 
-    def load(self) -> TableUpload:
+    def load_upload(self) -> TableUpload:
         """Give the previewed file again, with what was said of it.
 
         Raises
@@ -84,12 +80,12 @@ class ApplyForm(PageForm):
         NotFound
             The preview is too old, or was never made.
         """
+        data = self.load()
         try:
-            data = installation().uploads.read(self.upload.data)
             column_map, set_values = _load_pairs(self.column_map), _load_pairs(self.set_values)
             assigned = {int(row): named for row, named in _load_pairs(self.assigned).items()}
-        except (FileNotFoundError, ValueError) as error:
-            raise NotFound(msg("This preview is too old. Choose the file again.")) from error
+        except ValueError as error:
+            raise too_old() from error
         left_out = frozenset(int(row) for row in (self.left_out.data or "").split(",") if row)
         return TableUpload(
             self.name.data, data, column_map, set_values, left_out=left_out, assigned=assigned
@@ -218,7 +214,7 @@ def assign() -> ResponseReturnValue:
     headers = request.form.getlist("header")
     fields = request.form.getlist("field")
     column_map = dict(zip(headers, fields, strict=False))
-    loaded = form.load()
+    loaded = form.load_upload()
     upload = TableUpload(
         loaded.name, loaded.data, column_map, loaded.set_values, keeps_columns=True
     )
@@ -232,7 +228,7 @@ def settle() -> ResponseReturnValue:
     form = ApplyForm()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    upload = form.load()
+    upload = form.load_upload()
     if request.form.get("leave_all"):
         with writing() as store:
             trial = tables.import_table(store, actor(), form.kind.data, upload, is_dry_run=True)
@@ -264,12 +260,10 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
             store, actor(), kind, upload, is_dry_run=True, parts=plan_parts()
         )
     settled, result = _say_settled(result, upload), result.in_sheet()
-    uploads = installation().uploads
-    uploads.remove_older_than(UPLOAD_HOURS, time.time())
     form = ApplyForm(
         formdata=None,
         kind=kind,
-        upload=uploads.write(upload.data).name,
+        upload=keep_upload(upload.data),
         name=upload.name,
         column_map=json.dumps(dict(result.column_map)),
         set_values=json.dumps(dict(upload.set_values)),
@@ -330,16 +324,16 @@ def _say(warning: Message | Problem) -> str:
 @policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def apply() -> ResponseReturnValue:
     """Import what was previewed; whoever changed a record since is respected row by row."""
-    form, parts = ApplyForm(), installation()
+    form = ApplyForm()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    upload = form.load()
+    upload = form.load_upload()
     with writing() as store:
-        result = tables.import_table(store, actor(), form.kind.data, upload, files=parts.files)
+        result = tables.import_table(
+            store, actor(), form.kind.data, upload, files=installation().files
+        )
         is_undoable = not result.errors and undo.can_undo_request(store, actor().request_id)
-    if result.errors:
-        raise InvalidInput(*result.in_sheet().errors)
-    parts.uploads.remove(form.upload.data)
+    form.finish(result.in_sheet().errors)
     _say_done(form.kind.data, upload, result, is_undoable=is_undoable)
     return redirect(url_for("imports.choose", kind=form.kind.data))
 

@@ -22,6 +22,7 @@ from wlantrack.services.actor import Action
 from wlantrack.services.project_imports import ProjectChoices, ProjectFile
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, PageForm
+from wlantrack.web.imports.previews import UPLOAD_HOURS
 from wlantrack.web.languages import describe_problem
 from wlantrack.web.policies import policy
 from wlantrack.web.projects.words import FORMAT_NAMES, list_counts
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("projects", __name__)
 
-UPLOAD_HOURS = 24
 SHOWN_WARNINGS = 100
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -26,8 +26,7 @@ from wlantrack.services.field_words import KIND_WORDS, field_word
 from wlantrack.services.plan import find_clock, find_plan
 from wlantrack.services.schedule_exports import ScheduleChoice
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.imports.previews import keep_upload
-from wlantrack.web.imports.routes import SHOWN_ROWS
+from wlantrack.web.imports.previews import SHOWN_ROWS, keep_upload
 from wlantrack.web.languages import current_locale, local_today, translate
 from wlantrack.web.lists import read_list
 from wlantrack.web.milestones.routes import plan_parts
