@@ -254,18 +254,21 @@ def find_editable(session: Session, actor: Actor, ref: str) -> WorkPackage:
     return package
 
 
-def apply_values(
+def apply_values(  # noqa: PLR0913 - the last two are for those who set many packages
     session: Session,
     actor: Actor,
     package: WorkPackage,
     values: PackageValues,
     clock: Clock,
     house: Building | None = None,
+    *,
+    sight: PackageSight | None = None,
 ) -> None:
     """Set what people edit about a package; does not commit.
 
     Where only the first planned day is given, the last one follows from the net duration.
-    ``house`` is the building that ``where`` names, for who sets many packages and has it at hand.
+    ``house`` is the building that ``where`` names, ``sight`` what the actor sees of packages, for who
+    sets many packages and has them at hand.
 
     Raises
     ------
@@ -278,7 +281,7 @@ def apply_values(
     if values.kind not in DEFAULTS:
         raise _refuse(msg("There is no such choice."), msg("Choose one of the list."), "kind")
     building = put_package(session, actor, package, values.where, values.floor, house)
-    _set_others(session, actor, package, values)
+    _set_others(session, sight or package_sight.look(session, actor), package, values)
     usual = DEFAULTS[values.kind]
     for name in PLAIN:
         if getattr(package, name) != getattr(values, name):
@@ -351,10 +354,10 @@ def put_package(
 
 
 def _set_others(
-    session: Session, actor: Actor, package: WorkPackage, values: PackageValues
+    session: Session, sight: PackageSight, package: WorkPackage, values: PackageValues
 ) -> None:
     """Point to crew, milestone and renovation; what is hidden stays where no other is named."""
-    sight = package_sight.look(session, actor)
+    actor = sight.actor
     crew = work_queries.get_crew_by_code(session, values.crew) if values.crew else None
     if values.crew and crew is None:
         raise _refuse(msg("There is no crew of this code."), msg("Choose one."), "crew")

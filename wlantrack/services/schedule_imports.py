@@ -302,7 +302,13 @@ class _Import:
         if code and code not in self.houses:
             self.houses[code] = places.find_building(self.session, self.actor, code)
         package_edits.apply_values(
-            self.session, self.actor, record, values, self.clock, self.houses.get(code)
+            self.session,
+            self.actor,
+            record,
+            values,
+            self.clock,
+            self.houses.get(code),
+            sight=self.sight,
         )
 
     def _free_code(self, wanted: str, where: str, kind: str) -> str:
