@@ -49,7 +49,7 @@ class GivingForm(EntryForm):
     record = SelectField(validators=[InputRequired(REQUIRED)], validate_choice=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Giving(Generic[Offered, Record]):
     """How ticked runs are given to records of one kind.
 

@@ -197,13 +197,13 @@ def _tell_assigned(order: Order, count: int) -> str:
 
 
 GIVING = Giving(
-    "orders/assign.html",
-    "orders.show_order",
-    _l("Order"),
-    orders.list_choices,
-    describe_order,
-    orders.assign,
-    _tell_assigned,
+    template="orders/assign.html",
+    endpoint="orders.show_order",
+    label=_l("Order"),
+    list_choices=orders.list_choices,
+    describe=describe_order,
+    give=orders.assign,
+    tell=_tell_assigned,
 )
 
 

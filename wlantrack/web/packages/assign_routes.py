@@ -41,13 +41,13 @@ def _tell_covered(package: WorkPackage, count: int) -> str:
 
 
 GIVING = Giving(
-    "packages/assign.html",
-    "packages.show_package",
-    _l("Work package"),
-    package_objects.list_choices,
-    _describe,
-    package_objects.cover,
-    _tell_covered,
+    template="packages/assign.html",
+    endpoint="packages.show_package",
+    label=_l("Work package"),
+    list_choices=package_objects.list_choices,
+    describe=_describe,
+    give=package_objects.cover,
+    tell=_tell_covered,
 )
 
 

@@ -200,13 +200,13 @@ def _tell_covered(permit: Permit, count: int) -> str:
 
 
 GIVING = Giving(
-    "permits/assign.html",
-    "permits.show_permit",
-    _l("Permit"),
-    permits.list_choices,
-    describe_permit,
-    permits.cover,
-    _tell_covered,
+    template="permits/assign.html",
+    endpoint="permits.show_permit",
+    label=_l("Permit"),
+    list_choices=permits.list_choices,
+    describe=describe_permit,
+    give=permits.cover,
+    tell=_tell_covered,
 )
 
 
