@@ -176,14 +176,6 @@ ROLES_BY_ACTION: dict[Action, frozenset[str]] = {
 }
 
 
-def no_such_building() -> NotFound:
-    """Make the refusal of a building that is not there, which is also that of one out of scope."""
-    return NotFound(
-        msg("There is no such building, or it is outside your area."),
-        msg("Check the code in the list of buildings, or add the building first."),
-    )
-
-
 @dataclass(frozen=True)
 class Scope:
     """A role's reach: everything (both None), one building, or one wing of it.
@@ -253,6 +245,11 @@ class Actor:
         """Give the firms for which the actor works, each with where."""
         return tuple(scope for role, scope in self.grants if role == "firm" and scope.firm)
 
+    def sees(self, building_id: int) -> bool:
+        """Tell whether the actor may see any part of a building."""
+        scopes = self.scopes(Action.SEE_PLACES)
+        return scopes is None or any(scope.touches(building_id) for scope in scopes)
+
     def require_visible(self, building_id: int) -> None:
         """Refuse a building of which the actor may see no part.
 
@@ -261,9 +258,8 @@ class Actor:
         NotFound
             Nothing of it lies in the actor's scope.
         """
-        scopes = self.scopes(Action.SEE_PLACES)
-        if scopes is not None and not any(scope.touches(building_id) for scope in scopes):
-            raise no_such_building()
+        if not self.sees(building_id):
+            raise NotFound(msg("There is no such building, or it is outside your area."))
 
     def require(
         self, action: Action, building_id: int | None = None, wing_id: int | None = None
