@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SEPARATOR: Final = " | "
 """Between the parts of a cell that holds a list."""
+MOST_TOLD: Final = 20
+"""So many choices are told in a refusal."""
 
 
 def split_list(cell: object) -> list[str]:
@@ -141,11 +143,12 @@ def _is_other(old: object, new: object) -> bool:
 
 
 def refuse_unknown(field: str, value: object, known: Collection[str]) -> InvalidInput:
-    """Make the refusal of a code that names nothing."""
+    """Make the refusal of a code that names nothing; of many choices the first are told."""
+    told = sorted(known)[:MOST_TOLD] + (["…"] if len(known) > MOST_TOLD else [])
     return InvalidInput(
         Problem(
             msg("There is nothing of this code."),
-            msg("Write one of: %(choices)s.", choices=", ".join(sorted(known)[:20])),
+            msg("Write one of: %(choices)s.", choices=", ".join(told)),
             field=field,
             value=str(value),
         )
