@@ -59,7 +59,7 @@ def search(
 ) -> Found:
     """Give the best choice that is found within a limit of work, or of the clock."""
     if progress.stop.is_set():
-        return Found(None, 0, is_optimal=False, is_infeasible=False, is_repeatable=False)
+        return Found(None, 0, is_repeatable=False)
     model = Model(instance)
     if hint is not None:
         model.hint(hint)
@@ -79,8 +79,6 @@ def search(
     return Found(
         tuple(model.read(solver)) if is_found else None,
         math.ceil(solver.best_objective_bound - 1e-6) if is_found else 0,
-        is_optimal=status == cp_model.OPTIMAL,
-        is_infeasible=status == cp_model.INFEASIBLE,
         is_repeatable=is_over
         or (solver.wall_time < limit_s * PATIENCE and not progress.stop.is_set()),
     )

@@ -8,23 +8,30 @@ that it cut off says so.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wlantrack.scheduling.heuristic import find_draft
+from wlantrack.scheduling.heuristic import PLACINGS, Draft, Search
 from wlantrack.scheduling.infeasible import refuse
 from wlantrack.scheduling.instance import build_instance, tighten
 from wlantrack.scheduling.outcome import Costs, Found, Progress, Solution, Status
 from wlantrack.scheduling.settling import settle
 
 if TYPE_CHECKING:
-    from wlantrack.scheduling.builder import Draft
     from wlantrack.scheduling.instance import Instance
     from wlantrack.scheduling.problem import Problem
 
-LEAST_S = 0.1
+LEAST_S: Final = 0.1
 """However little time is left, the search gets this much."""
+
+ROUNDS: Final = (0.2, 0.8)
+"""Shares of the limit, in each of which the heuristic goes on from what there is, and the search
+from that: most plans are proved in the first, and all others are worth more of the heuristic."""
+
+PLACINGS_PER_S: Final = 200_000
+"""What the heuristic may do for each second of the limit: a third of it, on one core."""
 
 
 def solve(
@@ -48,39 +55,54 @@ def solve(
     instance = build_instance(problem)
     if not instance.has_choices:
         raise refuse(problem)
-    progress = progress or Progress()
-    draft = find_draft(instance, seed)
-    if draft is not None:
-        progress.report(draft.cost, instance.least_cost)
-    found = _improve(instance, draft, limit_s, seed, progress)
+    draft, found = _search(instance, limit_s, seed, progress or Progress())
     if found.chosen is None:
         raise refuse(problem)
     settled = settle(instance, found.chosen)
     return _conclude(instance, draft, found, settled, time.perf_counter() - begin)
 
 
-def _improve(
+def _search(
+    instance: Instance, limit_s: float, seed: int, progress: Progress
+) -> tuple[Draft | None, Found]:
+    """Give the plan that was there at once, and what was found in all."""
+    if not instance.keys:
+        return Draft(0, ()), Found((), 0)
+    heuristic = Search(instance, seed)
+    draft = heuristic.run(PLACINGS, progress.stop)
+    if draft is None:
+        return None, _solve(instance, None, max(limit_s, LEAST_S), seed, progress)
+    progress.report(draft.cost, heuristic.least)
+    found = Found(draft.chosen, heuristic.least)
+    for share in ROUNDS if limit_s > 0 else ():
+        best = heuristic.run(int(share * limit_s * PLACINGS_PER_S), progress.stop) or draft
+        found = replace(found, chosen=best.chosen)
+        if best.cost <= found.bound:
+            break
+        solved = _solve(instance, best, max(share * limit_s, LEAST_S), seed, progress)
+        found = Found(
+            solved.chosen or best.chosen,
+            max(found.bound, solved.bound),
+            is_repeatable=found.is_repeatable and solved.is_repeatable,
+        )
+        heuristic.learn(found.chosen or best.chosen, found.bound)
+    return draft, found
+
+
+def _solve(
     instance: Instance, draft: Draft | None, limit_s: float, seed: int, progress: Progress
 ) -> Found:
     """Search on from a draft, or from nothing where the heuristic has found none."""
-    if draft is not None:
-        least = instance.least_cost
-        if limit_s <= 0 or draft.cost == least:
-            is_best = draft.cost == least
-            return Found(
-                draft.chosen, least, is_optimal=is_best, is_infeasible=False, is_repeatable=True
-            )
     from wlantrack.scheduling.search import search  # noqa: PLC0415 - OR-Tools takes half a second
 
-    narrow = instance if draft is None else _narrow(instance, draft)
-    hint = None if draft is None else _translate(instance, narrow, draft.chosen)
-    found = search(narrow, hint, max(limit_s, LEAST_S), seed, progress)
-    chosen = found.chosen
-    if chosen is None and draft is not None:
-        chosen = draft.chosen
-    elif chosen is not None:
-        chosen = _translate(narrow, instance, chosen)
-    return Found(chosen, found.bound, found.is_optimal, found.is_infeasible, found.is_repeatable)
+    if draft is None:
+        return search(instance, None, limit_s, seed, progress)
+    narrow = _narrow(instance, draft)
+    hint = _translate(instance, narrow, draft.chosen)
+    found = search(narrow, hint, limit_s, seed, progress)
+    if found.chosen is None:
+        return found
+    return replace(found, chosen=_translate(narrow, instance, found.chosen))
 
 
 def _narrow(instance: Instance, draft: Draft) -> Instance:
