@@ -69,24 +69,19 @@ def _search(
     if not instance.keys:
         return Draft(0, ()), Found((), 0)
     heuristic = Search(instance, seed)
-    draft = heuristic.run(PLACINGS, progress.stop)
+    draft = heuristic.run(PLACINGS)
     if draft is None:
         return None, _solve(instance, None, max(limit_s, LEAST_S), seed, progress)
     progress.report(draft.cost, heuristic.least)
-    found = Found(draft.chosen, heuristic.least)
+    best, is_repeatable = draft, True
     for share in ROUNDS if limit_s > 0 else ():
-        best = heuristic.run(int(share * limit_s * PLACINGS_PER_S), progress.stop) or draft
-        found = replace(found, chosen=best.chosen)
-        if best.cost <= found.bound:
+        best = heuristic.run(int(share * limit_s * PLACINGS_PER_S), progress.stop) or best
+        if best.cost <= heuristic.least:
             break
-        solved = _solve(instance, best, max(share * limit_s, LEAST_S), seed, progress)
-        found = Found(
-            solved.chosen or best.chosen,
-            max(found.bound, solved.bound),
-            is_repeatable=found.is_repeatable and solved.is_repeatable,
-        )
-        heuristic.learn(found.chosen or best.chosen, found.bound)
-    return draft, found
+        found = _solve(instance, best, max(share * limit_s, LEAST_S), seed, progress)
+        best = heuristic.learn(found) or best
+        is_repeatable &= found.is_repeatable
+    return draft, Found(best.chosen, heuristic.least, is_repeatable)
 
 
 def _solve(
