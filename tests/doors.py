@@ -61,6 +61,11 @@ def _list_doors() -> tuple[Door, ...]:
             "/schedule/import",
             values={"kind": "other"},
         ),
+        Door(
+            "phases",
+            "schedule.forms.ScheduleForm",
+            "/schedule/import?renovation={renovation}",
+        ),
         Door("antenna", "catalogue.antenna_routes.UploadForm", "/catalogue/antennas/new"),
         Door(
             "photo of a run",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def _kind_of(address: str) -> str:
     return shape_of(address.partition("?")[0])
 
 
-def find_pages(get: Callable[[str], Answer]) -> list[str]:
+def find_pages(get: Callable[[str], Answer], samples_each: int = SAMPLES_EACH) -> list[str]:
     """Follow links from the start page; of addresses that differ only in ids, a few."""
     found: dict[str, list[str]] = {}
     queue = ["/buildings"]
+    waiting = Counter(map(_kind_of, queue))
     while queue:
         address = queue.pop(0)
+        waiting[_kind_of(address)] -= 1
         answer = get(address)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         if not is_page or answer.status_code != 200:
@@ -48,10 +51,10 @@ def find_pages(get: Callable[[str], Answer]) -> list[str]:
         found.setdefault(_kind_of(address), []).append(address)
         for link in _LINK.findall(answer.text.replace("&amp;", "&")):
             kind = _kind_of(link)
-            waiting = [other for other in queue if _kind_of(other) == kind]
-            is_known = len(found.get(kind, ())) + len(waiting) >= SAMPLES_EACH
+            is_known = len(found.get(kind, ())) + waiting[kind] >= samples_each
             if not (_NO_PAGE.search(link) or is_known):
                 queue.append(link)
+                waiting[kind] += 1
     return [address for addresses in found.values() for address in addresses]
 
 

@@ -67,6 +67,8 @@ class Settings:
     """A session ends after this long in any case."""
     login_rate: str = "10 per minute"
     """Attempts to log in per address."""
+    login_account_rate: str = "30 per 15 minutes"
+    """Failed attempts to log in per account, wherever they come from."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front: so many entries of X-Forwarded-For are believed."""
     upload_limit_mb: int = 64

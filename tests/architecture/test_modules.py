@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,15 @@ def test_every_sentence_for_people_is_a_literal_that_can_be_extracted() -> None:
     ]
 
     assert hidden == []
+
+
+def test_no_request_is_poured_into_a_record() -> None:
+    """Values of a form or a body are named one by one: nobody smuggles a field into a record."""
+    poured = re.compile(r"populate_obj|\*\*(request\.(form|json|values)|(read_)?body\b)")
+    found = [
+        f"{name_of(path)}: {hit[0]}"
+        for path in list_modules("wlantrack/web", "wlantrack/services")
+        for hit in poured.finditer(ast.unparse(ast.parse(path.read_text())))
+    ]
+
+    assert found == []

@@ -10,6 +10,7 @@ from jinja2 import meta
 
 from wlantrack.app import create_app
 from wlantrack.settings import Settings
+from wlantrack.web.imports.routes import LISTS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "wlantrack").glob("*/templates/**/*.html"))
@@ -58,3 +59,34 @@ def test_templates_hold_nothing_inline_and_nothing_unescaped(path: Path) -> None
     text = path.read_text()
 
     assert [what for what, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []
+
+
+WITHOUT_A_WAY_BACK = {
+    "session/login.html",  # there is nothing behind it
+    "session/password.html",
+    "account/show.html",  # the page of a record itself, with forms on it
+    "orders/show.html",
+    "packages/show.html",
+    "penetrations/show.html",
+    "permits/show.html",
+    "schedule/proposals.html",
+    "imports/choose.html",  # the first page of a chapter
+    "projects/choose.html",
+}
+
+
+def test_every_form_has_a_way_back_beside_the_button_that_sends_it() -> None:
+    lacking = {
+        path.relative_to(ROOT / "wlantrack/web/templates").as_posix()
+        for path in (ROOT / "wlantrack/web/templates").rglob("*.html")
+        if 'class="form"' in (text := path.read_text())
+        and not re.search(r'\{\{ cancel\(|_\("Cancel"\)|_\("Back', text)
+    }
+
+    assert lacking == WITHOUT_A_WAY_BACK
+
+
+def test_what_an_import_offers_to_look_at_is_a_page(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+
+    assert set(LISTS.values()) <= set(app.view_functions)

@@ -1,4 +1,4 @@
-"""Runs every benchmark, prints one table and writes it as JSON.
+"""Runs every benchmark, prints each line as soon as it is measured, and writes all as JSON.
 
 A topic is a file ``bench_<topic>.py`` beside this one with a tuple ``BENCHMARKS`` of functions
 that take ``quick`` and return results (see ``measuring.py``). Usage, from the repository's root:
@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 DEFAULT_JSON = FOLDER.parents[1] / "build" / "benchmarks.json"
+WIDTHS = (78, 14, 36, 6, 10, 4)
 HEADERS = ("work", "measured", "reference in the same run", "ratio", "bar", "met?")
 
 
 def main() -> int:
     """Run, print and write; with ``--strict`` the exit status is 1 if a bar is not met."""
     arguments = parse_arguments()
-    results = [
-        result
-        for benchmark in find_benchmarks(arguments.only)
-        for result in benchmark(quick=arguments.quick)
-    ]
-    print_table([HEADERS, *map(format_row, results)])
+    print_row(HEADERS)
+    print_row(tuple("-" * width for width in WIDTHS))
+    results = []
+    for benchmark in find_benchmarks(arguments.only):
+        for result in benchmark(quick=arguments.quick):
+            print_row(format_row(result))
+            results.append(result)
     write_json(results, arguments.json, is_quick=arguments.quick)
     is_missed = any(result.is_met is False for result in results)
     return int(arguments.strict and is_missed)
@@ -72,13 +74,10 @@ def format_row(result: Result) -> tuple[str, ...]:
     )
 
 
-def print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    print("\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]]))
+def print_row(row: tuple[str, ...]) -> None:
+    """Print a row at once: whoever waits sees how far it is."""
+    cells = (cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=True))
+    print("  ".join(cells).rstrip(), flush=True)
 
 
 def write_json(results: Sequence[Result], path: Path, *, is_quick: bool) -> None:

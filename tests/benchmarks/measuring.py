@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,12 @@ class Result:
 
 
 class Benchmark(Protocol):
-    """A function that measures something; quick means fewer repeats on smaller work."""
+    """A function that measures something; quick means fewer repeats on smaller work.
 
-    def __call__(self, *, quick: bool) -> list[Result]: ...
+    What takes long gives its results one after the other: each is printed as soon as it is there.
+    """
+
+    def __call__(self, *, quick: bool) -> Iterable[Result]: ...
 
 
 def measure_seconds(work: Callable[[], object], repeats: int) -> float:

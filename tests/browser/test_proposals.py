@@ -36,7 +36,7 @@ pytestmark = pytest.mark.browser
 
 TODAY = datetime.now(UTC).date()
 CODES = [f"ZUG-{number}" for number in range(1, 7)]
-WALL = "spart 5: liegt dann in der offenen Wand Sanierung der Sitzungsräume"
+WALL = "spart 5 Punkte: liegt dann in der offenen Wand Sanierung der Sitzungsräume"
 LATER = TODAY + timedelta(days=200)
 """When the cables are planned today: long after the walls are closed again."""
 

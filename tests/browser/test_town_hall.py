@@ -112,7 +112,6 @@ def _plan_wing(session: Session, building: Building, floor: Floor, wing: Wing) -
 def manager(page: Page, live_server: LiveServer) -> Page:
     """Give the German page of the project's manager."""
     let_in(page.context, live_server, "manager")
-    page.set_default_timeout(10_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     return page
 

@@ -44,6 +44,7 @@ BAR_GROWTH = 0.10
 WARM_UP_FILES = 5
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "hostile"
 FLOOR = "RH/0"
+RENOVATION = "RH-S-01"
 _UNDER_WAY = ("ordered", "containment installed", "pulled", "fire-stopped", "terminated")
 _TRACES = ("Traceback (most recent", 'File "/', " object at 0x")
 COMMANDS: tuple[tuple[str, ...], ...] = (
@@ -55,6 +56,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("msi",),
     ("ical", "--calendar", "Hostile"),
     ("mspdi", "--where", "RH"),
+    ("mspdi", "--renovation", RENOVATION),
     *(("table", "--kind", kind) for kind in KINDS),
 )
 
@@ -136,7 +138,7 @@ class Records:
             }
             runs = select(CableRun.public_id).where(CableRun.state.in_(_UNDER_WAY))
             refs = [str(ref) for ref in session.scalars(runs.order_by(CableRun.id.desc()))]
-        yield from ({**first, "run": ref} for ref in refs)
+        yield from ({**first, "renovation": RENOVATION, "run": ref} for ref in refs)
 
 
 def report(samples: Path, only: tuple[str, ...] = ("",)) -> bool:
@@ -232,7 +234,7 @@ def _send(door: Door, person: Person, path: Path, names: dict[str, str]) -> tupl
     if "Nothing was saved yet." in told:
         is_told = path.name in told or door.lacks
         return "refused", "" if is_told else f"the file is not named: {told[:300]}"
-    apply = re.search(r'action="(/import/[a-z/]*apply)"', answer.text)
+    apply = re.search(r'action="(/[a-z/-]*import/[a-z/]*apply)"', answer.text)
     if apply is None:
         is_done = "drawing" in target or "state/apply" in target
         return "taken" if is_done else "refused", "" if path.name in told or is_done else told[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -31,9 +32,32 @@ if TYPE_CHECKING:
 @click.option("--kind", type=click.Choice(sorted(tables.KINDS)), required=True)
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="A header's field.")
 @click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for all rows.")
+@click.option(
+    "--leave-out",
+    "left_out",
+    multiple=True,
+    type=click.IntRange(min=1),
+    metavar="ROW",
+    help="Import cable_tests without this row; rows count as in errors.",
+)
+@click.option(
+    "--assign",
+    "assigned",
+    multiple=True,
+    metavar="ROW=LABEL",
+    help="The cable to which a row of cable_tests belongs that names none.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-def command(
-    run: Run, *, file: Path, kind: str, maps: tuple[str, ...], sets: tuple[str, ...], dry_run: bool
+def command(  # noqa: PLR0913 - each is one option
+    run: Run,
+    *,
+    file: Path,
+    kind: str,
+    maps: tuple[str, ...],
+    sets: tuple[str, ...],
+    left_out: tuple[int, ...],
+    assigned: tuple[str, ...],
+    dry_run: bool,
 ) -> Outcome:
     """Create and update records by the rows of FILE; with any error nothing is written."""
     upload = tables.TableUpload(
@@ -41,6 +65,8 @@ def command(
         read_bounded(file, limits.TABLE_BYTES),
         column_map=read_pairs(maps, "--map"),
         set_values=read_pairs(sets, "--set", is_name_free=False),
+        left_out=frozenset(left_out),
+        assigned=_read_rows(assigned),
     )
     with run.stores() as stores, stores.database.writing(SYSTEM.audit()) as session:
         try:
@@ -52,9 +78,20 @@ def command(
     if result.errors:
         return _refuse(result.errors, result.warnings)
     counts = {name: result.count(name) for name in ("created", "updated", "unchanged")}
-    words = ", ".join(f"{count} {name}" for name, count in counts.items())
+    if left_out:
+        counts["left_out"] = result.count("left out")
+    words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
     text = f"Nothing is written yet. It would be: {words}." if dry_run else f"Done: {words}."
     return Outcome(counts | {"errors": []}, text, result.warnings)
+
+
+def _read_rows(texts: tuple[str, ...]) -> dict[int, str]:
+    """Read ``row=label`` texts."""
+    pairs = read_pairs(texts, "--assign", is_name_free=False)
+    for row in pairs:
+        if not re.fullmatch(r"[0-9]{1,7}", row):
+            raise click.BadParameter(f"{row!r} is no row.", param_hint="--assign")
+    return {int(row): label for row, label in pairs.items()}
 
 
 def _refuse(problems: Sequence[Problem], warnings: tuple[object, ...] = ()) -> Outcome:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from wlantrack.errors import Problem, msg
 from wlantrack.formats.cell_numbers import Cell, CellError, plain_number
@@ -44,6 +44,23 @@ class Kind(Enum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     DATE = "date"
+
+
+class ColumnName(str):
+    """What a column is called: its field, and beside it the header of German tables.
+
+    Programs and English pages read the field; whoever writes for a German reader takes ``german``.
+    """
+
+    __slots__ = ("german",)
+
+    german: str
+
+    def __new__(cls, column: Column) -> Self:
+        """Name a column."""
+        made = super().__new__(cls, column.name)
+        made.german = column.german or column.name
+        return made
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ def parse_cell(column: Column, cell: Cell, decimal_mark: str) -> Value:
 def describe_cell(column: Column, row: int, cell: Cell, error: CellError) -> Problem:
     """Place a cell's error in its table."""
     shown = "" if cell is None else str(cell)[:SHOWN_CHARACTERS]
-    return Problem(error.message, error.remedy, row=row, field=column.name, value=shown)
+    return Problem(error.message, error.remedy, row=row, field=ColumnName(column), value=shown)
 
 
 def _require_bounds(column: Column, value: Value) -> None:

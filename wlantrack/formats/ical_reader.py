@@ -3,12 +3,15 @@
 Decides that an entry without UID cannot be found again and is refused, that days are those of the
 installation's time zone, and that an entry that ends at midnight ends the day before. Of entries
 that recur each day is one of its own; a day that was moved (RECURRENCE-ID) takes the place of the
-one it replaces.
+one it replaces. A rule that meets no day, such as every 30th of February, is looked for till the
+year 9999: all rules of a file together have a few seconds, by the processor's clock.
 """
 
 from __future__ import annotations
 
+import signal
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -25,14 +28,37 @@ from wlantrack.formats.limits import refuse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-
 Component: TypeAlias = Any
 """A part of a calendar; each of its properties may be anything, and is tried."""
 _EXPORT: Final = msg("Export the calendar as iCalendar (.ics) again, and upload the new file.")
 _FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _CANCELLED: Final = "CANCELLED"
+RULES_SECONDS: Final = 3.0
 LONGEST_UID: Final = 240
 LONGEST_NAME: Final = 120
+
+
+class _TooLongError(Exception):
+    """The rules of a file have taken all the time they have."""
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Stop what is done inside after so much time of the processor, with :class:`_TooLongError`."""
+    if not hasattr(signal, "setitimer"):  # on Windows the sandbox's own deadline holds
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @dataclass
@@ -44,8 +70,10 @@ class _Series:
     moved: list[tuple[int, Component]] = field(default_factory=list)
 
 
-def read_ical(data: bytes, *, timezone: str, until: str) -> CalendarFile:
-    """Read the entries of all calendars in a file.
+def read_ical(
+    data: bytes, *, timezone: str, until: str, seconds: float = RULES_SECONDS
+) -> CalendarFile:
+    """Read the entries of all calendars in a file; all rules together have so many seconds.
 
     Raises
     ------
@@ -59,7 +87,8 @@ def read_ical(data: bytes, *, timezone: str, until: str) -> CalendarFile:
         raise refuse(msg("The calendar holds no entry."), msg("Choose another file."))
     is_cancelling = any(_text(item, "METHOD").upper() == "CANCEL" for item in calendars)
     reader = _Reader(ZoneInfo(timezone), date.fromisoformat(until), is_cancelling=is_cancelling)
-    entries = tuple(reader.read(events))
+    with _within(seconds):
+        entries = tuple(reader.read(events))
     limits.require_at_most(len(entries), limits.CALENDAR_ENTRIES, msg("entries"))
     name = next((text for item in calendars if (text := _text(item, "X-WR-CALNAME"))), "")
     return CalendarFile(name[:LONGEST_NAME], entries, tuple(reader.problems))
@@ -102,6 +131,12 @@ class _Reader:
                 yield from self._read_series(uid, series)
             except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
                 self._complain(series.row, msg("The days of this entry cannot be read."), error)
+            except _TooLongError:
+                self._complain(
+                    series.row,
+                    msg("It takes too long to find days that meet the rule of this entry."),
+                )
+                return
 
     def _complain(self, row: int, message: Any, error: Exception | None = None) -> None:  # noqa: ANN401 - a message
         value = str(error)[:80] if error is not None else None

@@ -16,6 +16,7 @@ from wlantrack.formats.cell_numbers import CellError, find_decimal_mark
 from wlantrack.formats.columns import (
     SHOWN_CHARACTERS,
     Column,
+    ColumnName,
     Kind,
     describe_cell,
     normalise,
@@ -232,7 +233,7 @@ class _TableBuilder:
                         "The columns %(first)s and %(second)s both give %(field)s.",
                         first=first,
                         second=header,
-                        field=column.name,
+                        field=ColumnName(column),
                     ),
                     msg("Leave one of them out."),
                     header,
@@ -248,10 +249,11 @@ class _TableBuilder:
             message = msg("The column %(column)s is not known.", column=header)
         else:
             message = msg("Column %(number)s has no header.", number=place + 1)
-        names = ", ".join(self.by_name)
         self._report(
             message,
-            msg("Rename or map it, or leave it out; known are: %(columns)s.", columns=names),
+            msg(
+                "Rename or map it, or leave it out; known are: %(columns)s.", columns=self._names()
+            ),
             header or str(place + 1),
         )
 
@@ -266,17 +268,18 @@ class _TableBuilder:
         for name in self.set_values.keys() - self.by_name.keys():
             self._report(
                 msg("There is no field %(field)s to set.", field=name),
-                msg("Known are: %(columns)s.", columns=", ".join(self.by_name)),
+                msg("Known are: %(columns)s.", columns=self._names()),
                 name,
             )
 
     def _require_columns(self, places: Mapping[str, int]) -> None:
         for column in self.by_name.values():
             if column.required and column.name not in places and column.name not in self.set_values:
+                name = ColumnName(column)
                 self._report(
-                    msg("The column %(column)s is missing.", column=column.name),
+                    msg("The column %(column)s is missing.", column=name),
                     msg("Add it, map another column to it, or set one value for all rows."),
-                    column.name,
+                    name,
                 )
 
     def _build_row(
@@ -306,6 +309,9 @@ class _TableBuilder:
                 )
                 remedy = msg("Put texts that hold the separator in quotation marks.")
                 self.problems.append(Problem(message, remedy, row=number))
+
+    def _names(self) -> tuple[ColumnName, ...]:
+        return tuple(ColumnName(column) for column in self.by_name.values())
 
     def _report(self, message: Message, remedy: Message, field: str) -> None:
         self.problems.append(Problem(message, remedy, file=self.file, field=field))

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     Ring = tuple[tuple[float, float], ...]
 
-_FONT: Final = 'font-family="Libertinus Serif, Georgia, serif"'
+FONT: Final = 'font-family="Libertinus Serif, Georgia, serif"'
+PLAIN_FONT: Final = 'font-family="Fira Sans, Arial, sans-serif"'
+"""Of texts in pictures: as documents are set, and as pages are."""
 _INK, _MUTED, _LINE = "#1a1a1a", "#4d4d4d", "#b3b3b3"
 _WIDTH: Final = 660
-_LABEL_WIDTH: Final = 210
+_LABEL_WIDTH: Final = 232
 _NUMBER_WIDTH: Final = 90
 _ROW: Final = 24
 TONES: Final = ("#1a4f9c", "#8fb3e6", "#ffffff")
@@ -217,7 +219,7 @@ def _text(  # noqa: PLR0913 - where, what, and how it looks
 ) -> str:  # fmt: skip
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"'
-        f' font-weight="{weight}" fill="{fill}" {_FONT}>{escape(words)}</text>'
+        f' font-weight="{weight}" fill="{fill}" {FONT}>{escape(words)}</text>'
     )
 
 

@@ -1,11 +1,13 @@
 """A report as HTML: a fragment for pages, or a page that stands by itself.
 
-Decides that every text is escaped and that a page needs nothing from outside.
+Decides that every text is escaped, that a page needs nothing from outside, and where a long table
+is cut in a page that fetches the rest when it is asked for.
 """
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -19,11 +21,12 @@ from wlantrack.reports.document import (
     Table,
     write_cell,
 )
+from wlantrack.reports.drawings import FONT, PLAIN_FONT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from wlantrack.reports.document import Block, Cell, Document
+    from wlantrack.reports.document import Cell, Document
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -54,6 +57,18 @@ footer { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: .5rem; color
 """
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How far a page shows a long table.
+
+    ``write_more`` gives what stands below it, for the number of its block, that of the next row, and
+    how many rows are left.
+    """
+
+    most_rows: int
+    write_more: Callable[[int, int, int], str]
+
+
 def write_html(document: Document) -> bytes:
     """Write a page that stands by itself."""
     language = escape(document.language)
@@ -62,21 +77,48 @@ def write_html(document: Document) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n<h1>{escape(document.title)}</h1>\n{write_fragment(document)}\n</main>\n"
+        f"<body>\n<main>\n<h1>{escape(document.title)}</h1>\n{write_fragment(document, font=FONT)}\n</main>\n"
         f"{footer}\n</body>\n</html>\n"
     )
     return page.encode()
 
 
-def write_fragment(document: Document, top: int = 1) -> str:
-    """Write all but the title, whose heading is of level ``top``."""
+def write_fragment(
+    document: Document, top: int = 1, cut: Cut | None = None, font: str = PLAIN_FONT
+) -> str:
+    """Write all but the title, whose heading is of level ``top``; without a cut all of it.
+
+    ``font`` is that of words in pictures.
+    """
     parts = []
     if document.subtitle:
         parts.append(f'<p class="report-subtitle">{escape(document.subtitle)}</p>')
     if document.facts:
         parts.append(_write_facts(document.facts))
-    parts += [_write_block(block, document.language, top) for block in document.blocks]
+    parts += [
+        _write_block(document, number, top, cut, font) for number in range(len(document.blocks))
+    ]
     return "\n".join(parts)
+
+
+def write_rows(document: Document, number: int, cut: Cut | None = None, start: int = 0) -> str:
+    """Write rows of the table that is the block of this number, from one of them on.
+
+    The first row that was asked for later takes the focus over from what asked for it.
+    """
+    table = document.blocks[number] if number < len(document.blocks) else None
+    if not isinstance(table, Table):
+        return ""
+    numeric = table.numeric
+    end = len(table.rows) if cut is None else start + cut.most_rows
+    rows = "".join(
+        _write_row(row, numeric, document.language, is_focused=0 < start == place)
+        for place, row in enumerate(table.rows[start:end], start)
+    )
+    if cut is not None and end < len(table.rows):
+        more = cut.write_more(number, end, len(table.rows) - end)
+        rows += f'<tr class="report-more"><td colspan="{len(table.headers)}">{more}</td></tr>'
+    return rows
 
 
 def _write_facts(facts: Iterable[tuple[str, str]]) -> str:
@@ -84,7 +126,10 @@ def _write_facts(facts: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="report-facts">{items}</dl>'
 
 
-def _write_block(block: Block, language: str, top: int) -> str:  # noqa: PLR0911 - one a kind
+def _write_block(  # noqa: PLR0911 - one a kind
+    document: Document, number: int, top: int, cut: Cut | None, font: str
+) -> str:
+    block = document.blocks[number]
     match block:
         case Heading(text, level):
             tag = f"h{min(top + level, 6)}"
@@ -96,13 +141,9 @@ def _write_block(block: Block, language: str, top: int) -> str:  # noqa: PLR0911
             tag = "ol" if is_numbered else "ul"
             return f"<{tag}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</{tag}>"
         case Table():
-            return _write_table(block, language)
-        case Figure(svg, alt, caption):
-            data = base64.b64encode(svg.encode()).decode()
-            return (
-                f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
-                f"<figcaption>{escape(caption)}</figcaption></figure>"
-            )
+            return _write_table(block, write_rows(document, number, cut), document.language)
+        case Figure():
+            return _write_figure(block, font)
         case Note(text):
             return f'<p class="report-note">{escape(text)}</p>'
         case Signatures(names):
@@ -110,13 +151,20 @@ def _write_block(block: Block, language: str, top: int) -> str:  # noqa: PLR0911
             return f'<div class="report-signatures">{lines}</div>'
 
 
-def _write_table(table: Table, language: str) -> str:
+def _write_figure(figure: Figure, font: str) -> str:
+    data = base64.b64encode(figure.svg.replace(FONT, font).encode()).decode()
+    return (
+        f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{escape(figure.alt)}">'
+        f"<figcaption>{escape(figure.caption)}</figcaption></figure>"
+    )
+
+
+def _write_table(table: Table, rows: str, language: str) -> str:
     numeric = table.numeric
     heads = "".join(
         f'<th scope="col"{_number_class(is_number)}>{escape(head)}</th>'
         for head, is_number in zip(table.headers, numeric, strict=True)
     )
-    rows = "".join(_write_row(row, numeric, language) for row in table.rows)
     foot = f"<tfoot>{_write_row(table.total, numeric, language)}</tfoot>" if table.total else ""
     return (
         f'<div class="report-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}">'
@@ -125,13 +173,16 @@ def _write_table(table: Table, language: str) -> str:
     )
 
 
-def _write_row(row: tuple[Cell, ...], numeric: tuple[bool, ...], language: str) -> str:
+def _write_row(
+    row: tuple[Cell, ...], numeric: tuple[bool, ...], language: str, *, is_focused: bool = False
+) -> str:
     first, *others = (escape(write_cell(cell, language)) for cell in row)
     cells = "".join(
         f"<td{_number_class(is_number)}>{cell}</td>"
         for cell, is_number in zip(others, numeric[1:], strict=True)
     )
-    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
+    focus = ' tabindex="-1" autofocus' if is_focused else ""
+    return f'<tr><th scope="row"{focus}>{first}</th>{cells}</tr>'
 
 
 def _number_class(is_number: bool) -> str:  # noqa: FBT001 - one of a row of flags

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm.attributes import flag_modified
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.networks.plan import Subject
+from wlantrack.networks.plan import LIVE_STATES, Subject
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, ACCESS_POINT_STATES
 from wlantrack.services import history, hold_points, places, public_sight
@@ -17,6 +17,7 @@ from wlantrack.services.actor import Action, Actor
 from wlantrack.services.attestations import NOTHING_ATTESTED, Attestation, apply_attestation
 from wlantrack.services.belongings import delete_belongings, move_belongings
 from wlantrack.services.operation_gate import require_operation_allowed
+from wlantrack.services.operation_watch import watch_operation
 from wlantrack.services.point_places import (
     Whereabouts,
     check_belonging,
@@ -363,13 +364,15 @@ def _settle(point: AccessPoint, floor: Floor, where: Whereabouts) -> None:
         point.wing, point.wing_id = where.wing, where.wing.id
 
 
-def change_access_point(
+def change_access_point(  # noqa: PLR0913 - the last is for those who know the house
     session: Session,
     actor: Actor,
     ref: str,
     values: AccessPointValues,
     version: int | None,
     radios: Sequence[RadioValues] | None = None,
+    *,
+    house: House | None = None,
 ) -> AccessPoint:
     """Change an access point, and its radios if given; a move settles it in its new room.
 
@@ -378,13 +381,15 @@ def change_access_point(
     Conflict
         Somebody else has changed it since.
     InvalidInput
-        A value is out of range, or the code is taken.
+        A value is out of range, the code is taken, or it is in operation and would get a critical
+        failure of the separation check where it comes to hang.
     """
     point = find_access_point(session, actor, ref)
     actor.require(Action.EDIT_ACCESS_POINTS, point.floor.building_id, point.wing_id)
     require_version(session, point, version)
     _check_radios(radios or (), point.model)
     has_moved = (point.x_m, point.y_m) != (values.x_m, values.y_m)
+    before = _list_sent_by(point)
     with session.no_autoflush:  # one change, one version, one event
         _apply(session, point, values)
         if has_moved:
@@ -393,11 +398,21 @@ def change_access_point(
         if code and code != point.code:
             _require_free_code(session, code)
             point.code = code
-    if radios is not None and set_radios(point, radios):
-        # The version guards the whole access point, its radios included.
-        flag_modified(point, "note")
+        if radios is not None and set_radios(point, radios):
+            # The version guards the whole access point, its radios included.
+            flag_modified(point, "note")
+        is_judged = point.state in LIVE_STATES and _list_sent_by(point) != before
+        watch = watch_operation(session, house) if is_judged else None
+    if watch is not None:
+        session.flush()
+        watch.require_nothing_worse(actor)
     session.commit()
     return point
+
+
+def _list_sent_by(point: AccessPoint) -> tuple[object, ...]:
+    """Give what decides which SSIDs an access point sends: where it hangs, and on which bands."""
+    return point.wing_id, {radio.band for radio in point.radios if radio.is_enabled}
 
 
 def _move(session: Session, actor: Actor, point: AccessPoint) -> None:

@@ -245,6 +245,11 @@ class Actor:
         """Give the firms for which the actor works, each with where."""
         return tuple(scope for role, scope in self.grants if role == "firm" and scope.firm)
 
+    def sees(self, building_id: int) -> bool:
+        """Tell whether the actor may see any part of a building."""
+        scopes = self.scopes(Action.SEE_PLACES)
+        return scopes is None or any(scope.touches(building_id) for scope in scopes)
+
     def require_visible(self, building_id: int) -> None:
         """Refuse a building of which the actor may see no part.
 
@@ -253,8 +258,7 @@ class Actor:
         NotFound
             Nothing of it lies in the actor's scope.
         """
-        scopes = self.scopes(Action.SEE_PLACES)
-        if scopes is not None and not any(scope.touches(building_id) for scope in scopes):
+        if not self.sees(building_id):
             raise NotFound(msg("There is no such building, or it is outside your area."))
 
     def require(

@@ -63,10 +63,7 @@ def name_place(
     """Name a place; its building only where there are several."""
     if kind == PlaceKind.REST:
         return voice.say(msg("%(building)s, outside the wings", building=building))
-    several = {place.building for place in facts.places} | {
-        item.building for item in facts.milestones if item.building
-    }
-    if len(several) < 2:
+    if not facts.is_of_several:
         return place or building
     return ", ".join(part for part in (building, place) if part)
 

@@ -272,9 +272,11 @@ def suggest_panel_port(session: Session, actor: Actor, code: str, after: str = "
 
     Counting goes on from ``after``, the port just filled, or from the last one in use.
     """
-    narrow = CableFilter(distributor=code)
-    rows = queries.list_all_rows(session, run_sight.reach_of(actor), narrow)
-    taken = {row.panel_port for row in rows if code and row.panel_port}
+    taken = set()
+    if code:
+        narrow = CableFilter(distributor=code)
+        rows = queries.list_all_rows(session, run_sight.reach_of(actor), narrow)
+        taken = {row.panel_port for row in rows if row.panel_port}
     last = after or max(taken, key=natural_key, default="")
     found = re.fullmatch(r"(.*?)(\d+)", last)
     if found is None:

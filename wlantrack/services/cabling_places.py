@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services import places
+from wlantrack.services import places, public_sight
 from wlantrack.services.point_places import locate
 from wlantrack.services.walls import check_coordinate
 from wlantrack.store.queries import places as place_queries
@@ -42,8 +42,15 @@ class StandingPlace:
     y_m: float | None
 
 
-def resolve_place(session: Session, actor: Actor, values: PlaceValues) -> StandingPlace:
+def resolve_place(
+    session: Session, actor: Actor, values: PlaceValues, kept: Room | None = None
+) -> StandingPlace:
     """Find floor, wing and room; what is not named follows from the room, else from the position.
+
+    Parameters
+    ----------
+    kept
+        The room in which something stands already: it may stay there, seen or not.
 
     Raises
     ------
@@ -59,7 +66,7 @@ def resolve_place(session: Session, actor: Actor, values: PlaceValues) -> Standi
                 field="x_m" if values.x_m is None else "y_m",
             )
         )
-    room = find_room(session, floor, values.room) if values.room else None
+    room = find_room(session, actor, floor, values.room, kept) if values.room else None
     wing = find_wing(floor, values.wing) if values.wing else room.wing if room else None
     if values.x_m is not None and values.y_m is not None:
         check_coordinate(values.x_m, "x_m")
@@ -92,16 +99,19 @@ def find_wing(floor: Floor, code: str) -> Wing:
     )
 
 
-def find_room(session: Session, floor: Floor, number: str) -> Room:
-    """Give a room of a floor by number.
+def find_room(
+    session: Session, actor: Actor, floor: Floor, number: str, kept: Room | None = None
+) -> Room:
+    """Give a room of a floor by number; one out of scope may only stay.
 
     Raises
     ------
     InvalidInput
-        The floor has none of this number.
+        The floor has none of this number, or it is out of scope.
     """
     for room in place_queries.list_rooms(session, floor.id):
-        if room.number == number:
+        is_seen = room is kept or public_sight.sees_room(actor, room, floor.building_id)
+        if room.number == number and is_seen:
             return room
     raise InvalidInput(
         Problem(

@@ -8,17 +8,16 @@ that what was cancelled goes. What stands no more in the file stays, and is name
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.formats.ical import read_calendar_file
 from wlantrack.rollout.spoken_dates import YEARS
-from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.file_imports import FileResult, finish
 from wlantrack.services.work_places import set_place, touches
-from wlantrack.store import audit
 from wlantrack.store.models.renovations import NOISE_CLASSES
 from wlantrack.store.models.work import Blackout
 from wlantrack.store.queries import work as queries
@@ -61,18 +60,11 @@ class EntryOutcome:
     outcome: str
 
 
-@dataclass(frozen=True)
-class CalendarResult:
-    """What an import did, or would do; with errors nothing was written."""
+@dataclass(frozen=True, kw_only=True)
+class CalendarResult(FileResult[EntryOutcome]):
+    """What became of the entries, or would, and how their calendar is called."""
 
     calendar: str
-    outcomes: tuple[EntryOutcome, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Message, ...]
-
-    def count(self, outcome: str) -> int:
-        """Count the entries with an outcome."""
-        return sum(1 for item in self.outcomes if item.outcome == outcome)
 
 
 def import_calendar(
@@ -99,14 +91,12 @@ def import_calendar(
     work = _Import(session, actor, upload, read)
     errors = [*read.problems, *work.errors]
     warnings = [*read.warnings, *work.list_missing(clock.today)]  # while its records are loaded
-    if errors or is_dry_run:
-        session.rollback()
-        session.expunge_all()
-    else:
-        audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
-        session.commit()
-    placed = tuple(replace(problem, file=upload.name) for problem in errors)
-    return CalendarResult(work.calendar, tuple(work.outcomes), placed, tuple(warnings))
+    return CalendarResult(
+        calendar=work.calendar,
+        outcomes=tuple(work.outcomes),
+        errors=finish(session, actor, upload.name, errors, is_dry_run=is_dry_run),
+        warnings=tuple(warnings),
+    )
 
 
 def _require_noise(noise_class: str) -> None:

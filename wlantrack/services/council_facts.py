@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from wlantrack.rollout.milestones import Standing
@@ -165,6 +166,12 @@ class CouncilFacts:
             self.decisions,
             keep(self.floors),
         )
+
+    @cached_property
+    def is_of_several(self) -> bool:
+        """Tell whether there is more than one building, so that places need theirs to be known."""
+        named = {item.building for item in self.milestones if item.building}
+        return len(named | {place.building for place in self.places}) > 1
 
     @property
     def wings(self) -> tuple[PlaceFact, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wlantrack.services.cabling_places import StandingPlace
     from wlantrack.services.history import Entry
-    from wlantrack.store.models.places import Floor
+    from wlantrack.store.models.places import Floor, Room
     from wlantrack.store.queries.cabling import DistributorRow, OutletRow
     from wlantrack.store.queries.paging import Page
 
@@ -151,8 +151,10 @@ def add_distributor(session: Session, actor: Actor, values: DistributorValues) -
     return record
 
 
-def _require_place(session: Session, actor: Actor, values: PlaceValues) -> StandingPlace:
-    place = resolve_place(session, actor, values)
+def _require_place(
+    session: Session, actor: Actor, values: PlaceValues, kept: Room | None = None
+) -> StandingPlace:
+    place = resolve_place(session, actor, values, kept)
     actor.require(
         Action.EDIT_CABLING, place.floor.building_id, place.wing.id if place.wing else None
     )
@@ -173,7 +175,7 @@ def edit_distributor(
     """
     record = find_distributor(session, actor, ref)
     _require_edit(session, actor, record, version)
-    place = _require_place(session, actor, values.place)
+    place = _require_place(session, actor, values.place, record.room)
     code = values.code.strip() or record.code
     if code != record.code and queries.find_by_code(session, Distributor, code):
         raise taken_code(code)
@@ -249,7 +251,7 @@ def edit_outlet(
     """
     record = find_outlet(session, actor, ref)
     _require_edit(session, actor, record, version)
-    place = _require_place(session, actor, values.place)
+    place = _require_place(session, actor, values.place, record.room)
     code = values.code.strip() or record.code
     if code != record.code and queries.find_by_code(session, Outlet, code):
         raise taken_code(code)

@@ -7,17 +7,17 @@ building is already known to lie. Refuses to know file formats.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import shapely
 
-from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
+from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
 from wlantrack.formats.footprints import Footprint, FootprintOptions, read_footprint_file
 from wlantrack.geometry.frame import BuildingFrame
-from wlantrack.services import places, reasons
+from wlantrack.services import places
 from wlantrack.services.actor import Action, Actor
-from wlantrack.store import audit
+from wlantrack.services.file_imports import FileResult, finish, place_problems
 from wlantrack.store.queries import places as queries
 
 if TYPE_CHECKING:
@@ -60,21 +60,14 @@ class FootprintOutcome:
     area_m2: float = 0.0
 
 
-@dataclass(frozen=True)
-class FootprintResult:
-    """What an import did, or would do; with errors nothing was written."""
+@dataclass(frozen=True, kw_only=True)
+class FootprintResult(FileResult[FootprintOutcome]):
+    """What became of buildings, or of features of no building, and how the file was read."""
 
-    outcomes: tuple[FootprintOutcome, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Message, ...]
     crs: str
     columns: tuple[str, ...]
     bad_rows: tuple[int, ...] = ()
     """The features to leave out, so that the rest can be imported; none if that would not help."""
-
-    def count(self, outcome: str) -> int:
-        """Count the buildings, or the features of no building, with an outcome."""
-        return sum(1 for item in self.outcomes if item.outcome == outcome)
 
 
 def import_footprints(
@@ -107,27 +100,21 @@ def import_footprints(
         try:
             outcomes.append(work.apply(key, features))
         except WlantrackError as error:
-            errors += _place_problems(error, features[0].row)
+            errors += place_problems(error, features[0].row)
             work.bad_rows |= {feature.row for feature in features}
     errors += work.problems
-    if errors or is_dry_run:
-        session.rollback()
-        session.expunge_all()
-    else:
-        audit.set_context(session, actor.audit(reasons.import_of(upload.name)))
-        session.commit()
     outcomes.sort(key=lambda item: item.rows)
     errors.sort(key=lambda problem: problem.row or 0)
-    placed = tuple(replace(problem, file=upload.name) for problem in errors)
     is_separable = bool(outcomes) and all(problem.row is not None for problem in errors)
     bad_rows = tuple(sorted(work.bad_rows)) if is_separable else ()
-    return FootprintResult(tuple(outcomes), placed, read.warnings, read.crs, read.columns, bad_rows)
-
-
-def _place_problems(error: WlantrackError, row: int) -> list[Problem]:
-    if isinstance(error, InvalidInput):
-        return [replace(problem, row=row) for problem in error.problems]
-    return [Problem(error.message, row=row)]
+    return FootprintResult(
+        outcomes=tuple(outcomes),
+        errors=finish(session, actor, upload.name, errors, is_dry_run=is_dry_run),
+        warnings=read.warnings,
+        crs=read.crs,
+        columns=read.columns,
+        bad_rows=bad_rows,
+    )
 
 
 @dataclass(frozen=True)

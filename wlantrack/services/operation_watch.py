@@ -2,8 +2,8 @@
 
 Decides that whatever comes on air or into operation must have no critical failure at all, and that
 what stays there must not get one that it had not before: it may still be mended bit by bit. A change
-of a VLAN, a flow or a scope can do that to anything on air; one of an SSID is judged by that SSID.
-Refuses to know who makes the change, an undo, a table or a form.
+of an SSID, a VLAN, a flow or a scope can do that to anything on air; an access point by itself where
+it is moved or sends on other bands. Refuses to know who makes the change, an undo, a table or a form.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from wlantrack.networks.plan import LIVE_STATES, Subject
 from wlantrack.services.operation_gate import OperationGate, describe_block, open_gate
 from wlantrack.store.models.networks import NETWORK_CLASSES
 from wlantrack.store.queries import networks as network_queries
+from wlantrack.store.queries import on_air as air_queries
 from wlantrack.store.queries import separation as queries
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from sqlalchemy.orm import Session
 
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
     from wlantrack.services.network_plan import House
 
-WATCHED_KINDS = frozenset({"ssid", "access_point"})
-"""Entities that can come on air or into operation."""
-WIDE_KINDS = frozenset({"vlan", "flow", "ssid_scope"})
+    _Name: TypeAlias = tuple[str, uuid.UUID | Subject | None]
+
+WATCHED_KINDS = frozenset({"access_point", "radio"})
+"""Entities that can come into operation, or decide what those in operation send."""
+WIDE_KINDS = frozenset({"ssid", "vlan", "flow", "ssid_scope"})
 """Entities on which it depends what others fail."""
 
 _JUDGED = (
@@ -55,7 +59,7 @@ _JUDGED = (
 
 @dataclass(frozen=True)
 class _Live:
-    """Something on air or in operation, and the values of an SSID that rules ask for."""
+    """Something on air or in operation, and what rules ask of it: an SSID's values, or a spot."""
 
     subject: Subject
     judged: tuple[object, ...] = ()
@@ -68,6 +72,7 @@ class OperationWatch:
     session: Session
     house: House | None
     before: Mapping[uuid.UUID, _Live]
+    names: Mapping[Subject, uuid.UUID]
     gate: OperationGate
     is_wide: bool = False
 
@@ -79,14 +84,14 @@ class OperationWatch:
         }
         if not touched:
             return {}
-        gate = open_gate(self.session, self.house)
+        gate, names = open_gate(self.session, self.house), _list_names(self.session)
         found = {}
         for key, live in touched.items():
             known = self._list_known(self.before.get(key))
             blocks = tuple(
                 item
                 for item in gate.list_blocks(live.subject)
-                if _name(item, live.subject) not in known
+                if _name(item, live.subject, names) not in known
             )
             if blocks:
                 found[live.subject] = blocks
@@ -99,13 +104,14 @@ class OperationWatch:
         blocks: dict[tuple[str, Subject, int | None], Finding] = {}
         for subject, some in self.find_blocks().items():
             for item in some:
-                blocks.setdefault((item.rule, item.subject, row_of(subject)), item)
+                row = row_of(subject) or row_of(item.subject)
+                blocks.setdefault((item.rule, item.subject, row), item)
         return [(row, item) for (_, _, row), item in blocks.items()]
 
-    def _list_known(self, was: _Live | None) -> set[tuple[str, Subject | None]]:
+    def _list_known(self, was: _Live | None) -> set[_Name]:
         if was is None:
             return set()
-        return {_name(item, was.subject) for item in self.gate.list_blocks(was.subject)}
+        return {_name(item, was.subject, self.names) for item in self.gate.list_blocks(was.subject)}
 
     def require_nothing_worse(self, actor: Actor) -> None:
         """Refuse the flushed change, and roll it back, where a critical failure stops it.
@@ -133,7 +139,8 @@ def watch_operation(
         Whether the change can make anything on air fail, not only what it touches.
     """
     gate = open_gate(session, house)
-    return OperationWatch(session, house, _list_live(session), gate, is_wide)
+    names = _list_names(session)
+    return OperationWatch(session, house, _list_live(session), names, gate, is_wide)
 
 
 @contextmanager
@@ -159,14 +166,25 @@ def _list_live(session: Session) -> dict[uuid.UUID, _Live]:
         for ssid in network_queries.list_for_resolution(session, NETWORK_CLASSES)
         if ssid.state == "on air"
     }
+    spots = air_queries.load_spots(session)
     live |= {
-        row["public_id"]: _Live(Subject("access point", row["code"]))
+        row["public_id"]: _Live(Subject("access point", row["code"]), (spots[row["code"]],))
         for row in queries.list_points(session, None)
         if row["state"] in LIVE_STATES
     }
     return live
 
 
-def _name(finding: Finding, subject: Subject) -> tuple[str, Subject | None]:
-    """Name a failure so that it stays the same when its SSID is renamed."""
-    return finding.rule, None if finding.subject == subject else finding.subject
+def _list_names(session: Session) -> dict[Subject, uuid.UUID]:
+    """Give the ids of SSIDs and segments, which stay when these are renamed."""
+    ssids = network_queries.list_for_resolution(session, NETWORK_CLASSES)
+    vlans = network_queries.list_vlans(session, NETWORK_CLASSES)
+    names = {Subject("ssid", ssid.code): ssid.public_id for ssid in ssids}
+    return names | {Subject("segment", vlan.code): vlan.public_id for vlan in vlans}
+
+
+def _name(finding: Finding, subject: Subject, names: Mapping[Subject, uuid.UUID]) -> _Name:
+    """Name a failure so that it stays the same when what fails is renamed."""
+    if finding.subject == subject:
+        return finding.rule, None
+    return finding.rule, names.get(finding.subject, finding.subject)

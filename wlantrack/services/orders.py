@@ -22,13 +22,12 @@ from wlantrack.services.bulk_changes import (
 from wlantrack.services.cabling_places import next_number, taken_code
 from wlantrack.services.covering import cover_ticked, load_ticked, name_of, thing_of
 from wlantrack.services.named_things import find_named, list_houses
-from wlantrack.services.permits import find_wing
+from wlantrack.services.permits import find_house, find_wing
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.permits import Order, OrderSubject
 from wlantrack.store.queries import orders as queries
-from wlantrack.store.queries import places as place_queries
 from wlantrack.store.queries.orders import OrderFilter, OrderReach
 from wlantrack.store.queries.paging import Page
 
@@ -236,7 +235,7 @@ def delete_order(session: Session, actor: Actor, ref: str, version: int | None) 
 
 
 def _apply(session: Session, actor: Actor, order: Order, values: OrderValues) -> None:
-    building, wing = find_place(session, values.building.strip(), values.wing.strip())
+    building, wing = find_place(session, actor, values.building.strip(), values.wing.strip())
     actor.require(Action.EDIT_CABLING, building.id if building else None, wing.id if wing else None)
     code = values.code.strip() or order.code or _next_code(session, building)
     if code != order.code and queries.get_order_by_code(session, code) is not None:
@@ -255,14 +254,14 @@ def _next_code(session: Session, building: Building | None) -> str:
 
 
 def find_place(
-    session: Session, building_code: str, wing_code: str
+    session: Session, actor: Actor, building_code: str, wing_code: str
 ) -> tuple[Building | None, Wing | None]:
     """Give building and wing by code; an order without building is for the whole city.
 
     Raises
     ------
     InvalidInput
-        One of them is unknown, or a wing stands there without its building.
+        One of them is unknown or out of scope, or a wing stands there without its building.
     """
     if not building_code:
         if wing_code:
@@ -272,9 +271,7 @@ def find_place(
                 "wing",
             )
         return None, None
-    building = place_queries.get_building_by_code(session, building_code)
-    if building is None:
-        raise _refuse(msg("There is no such building."), msg("Choose one of the list."), "building")
+    building = find_house(session, actor, building_code)
     return building, find_wing(building, wing_code)
 
 

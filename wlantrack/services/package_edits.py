@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.rollout.packages import DEFAULTS, KIND_CODES
-from wlantrack.services import places, renovations
+from wlantrack.services import package_sight, places, renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import LONGEST_DAYS, check_package, refuse_outside, state_of
 from wlantrack.services.packages import find_package
@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from wlantrack.rollout.critical_path import Link
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
+    from wlantrack.services.package_sight import PackageSight
     from wlantrack.services.plan import CityPlan, Clock, PlanParts
     from wlantrack.services.slips import SlipPreview
+    from wlantrack.store.models.milestones import Milestone
     from wlantrack.store.models.places import Building
+    from wlantrack.store.models.renovations import Renovation
 
 LENGTHS: Final = {"name": 120, "responsible": 120, "undated_reason": 300, "note": 500, "code": 60}
 
@@ -117,15 +120,16 @@ def where_of(package: WorkPackage) -> str:
     return package.building.code
 
 
-def values_of(package: WorkPackage) -> PackageValues:
-    """Give a package's values, to change some of them."""
+def values_of(package: WorkPackage, sight: PackageSight) -> PackageValues:
+    """Give a package's values as far as somebody sees them, to change some of them."""
+    milestone, renovation = sight.milestone_of(package), sight.renovation_of(package)
     return PackageValues(
         where=where_of(package),
         code=package.code,
         floor=package.floor.level if package.floor else None,
         crew=package.crew.code if package.crew else "",
-        milestone=package.milestone.code if package.milestone else "",
-        renovation=package.renovation.code if package.renovation else "",
+        milestone=milestone.code if milestone else "",
+        renovation=renovation.code if renovation else "",
         duration_days=package.duration_days,
         noise_class=package.noise_class,
         is_dropped=package.state == "dropped",
@@ -201,8 +205,8 @@ def preview_edit(
     changed = load_plan(session, parts.clock)
     session.rollback()
     session.expunge_all()
-    preview = compare_plans(city, changed, actor)
-    return preview if preview.moves_more_than(key) else None
+    preview = compare_plans(city, changed, actor, [key])
+    return preview if preview.moves_others else None
 
 
 def _change(
@@ -349,34 +353,54 @@ def put_package(
 def _set_others(
     session: Session, actor: Actor, package: WorkPackage, values: PackageValues
 ) -> None:
-    """Point to crew, milestone and renovation."""
+    """Point to crew, milestone and renovation; what is hidden stays where no other is named."""
+    sight = package_sight.look(session, actor)
     crew = work_queries.get_crew_by_code(session, values.crew) if values.crew else None
     if values.crew and crew is None:
         raise _refuse(msg("There is no crew of this code."), msg("Choose one."), "crew")
-    found = milestone_queries.get_by_code(session, values.milestone) if values.milestone else None
-    if values.milestone and (
-        found is None or not actor.can(Action.SEE_MILESTONES, found.building_id, found.wing_id)
-    ):
+    milestone = _find_milestone(session, actor, values.milestone)
+    if values.milestone and milestone is None:
         raise _refuse(
             msg("There is no milestone of this code, or it is outside your area."),
             msg("Write the code as it stands in the list of milestones."),
             "milestone",
         )
-    known = renovation_queries.get_by_codes(session, {values.renovation} - {""})
-    renovation = known.get(values.renovation)
-    if values.renovation and (
-        renovation is None
-        or renovation.building_id != package.building_id
-        or not (renovation is package.renovation or renovations.sees(actor, renovation))
-    ):
+    renovation = _find_renovation(session, actor, package, values.renovation)
+    if values.renovation and renovation is None:
         raise _refuse(
             msg("There is no renovation of this code in the building."),
             msg("Write the code as it stands in the list of renovations."),
             "renovation",
         )
     package.crew, package.crew_id = crew, crew.id if crew else None
-    package.milestone, package.milestone_id = found, found.id if found else None
-    package.renovation, package.renovation_id = renovation, renovation.id if renovation else None
+    if milestone is not None or sight.milestone_of(package) is not None:
+        package.milestone, package.milestone_id = milestone, milestone.id if milestone else None
+    if renovation is not None or sight.renovation_of(package) is not None or _is_moved(package):
+        package.renovation = renovation
+        package.renovation_id = renovation.id if renovation else None
+
+
+def _find_milestone(session: Session, actor: Actor, code: str) -> Milestone | None:
+    found = milestone_queries.get_by_code(session, code) if code else None
+    if found is None or not actor.can(Action.SEE_MILESTONES, found.building_id, found.wing_id):
+        return None
+    return found
+
+
+def _find_renovation(
+    session: Session, actor: Actor, package: WorkPackage, code: str
+) -> Renovation | None:
+    found = renovation_queries.get_by_codes(session, {code} - {""}).get(code)
+    if found is None or found.building_id != package.building_id:
+        return None
+    return found if renovations.sees(actor, found) else None
+
+
+def _is_moved(package: WorkPackage) -> bool:
+    """Tell whether a package has left the building of its renovation."""
+    return package.renovation is not None and (
+        package.renovation.building_id != package.building_id
+    )
 
 
 def _refuse_feed(city: CityPlan, actor: Actor, package: WorkPackage) -> None:

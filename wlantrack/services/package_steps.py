@@ -1,6 +1,7 @@
 """Steps of many work packages at once: begun, finished, dropped, moved by a day, given to a crew.
 
-Decides that all of them change or none.
+Decides that all of them change or none, and tells what a step moves before it is taken. One package
+is moved by a day at once: that is a small step, its message says what moved, and an undo is at hand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import require_selection
 from wlantrack.services.package_checks import state_of
 from wlantrack.services.packages import find_packages
+from wlantrack.services.plan import find_plan, load_plan, package_key
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.store.queries import work as work_queries
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.actor import Actor
     from wlantrack.services.bulk_changes import Selected
+    from wlantrack.services.plan import Clock, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.milestones import WorkPackage
 
 STEPS: Final = ("begin", "finish", "drop", "reset")
@@ -32,25 +37,62 @@ SHIFTS: Final = {"earlier": -1, "later": 1}
 """Steps that move planned days, and by how many."""
 
 
-def set_state(
-    session: Session, actor: Actor, selected: Sequence[Selected], step: str, today: date
+def take_step(
+    session: Session, actor: Actor, selected: Sequence[Selected], step: str, clock: Clock
 ) -> list[WorkPackage]:
-    """Begin or finish packages today, drop them, or take that back; all or none.
+    """Begin or finish packages today, drop them, take that back, or move them by a day; all or none.
+
+    Planned days move by working days, those of waiting by days of the calendar.
 
     Raises
     ------
     InvalidInput
-        Nothing is selected, or there is no such step.
+        Nothing is selected, there is no such step, or a package that is to move has no planned days
+        or has begun.
     Conflict
         Somebody else has changed one since; names who.
     """
-    if step not in STEPS:
-        raise _refuse(msg("There is no such state."), msg("Choose another one."), "state")
-    with session.no_autoflush:
-        loaded = _load(session, actor, selected)
-        changed = [package for package in loaded if _step(package, step, today)]
+    changed = _take(session, actor, selected, step, clock)
     session.commit()
     return changed
+
+
+def preview_step(
+    session: Session, actor: Actor, selected: Sequence[Selected], step: str, parts: PlanParts
+) -> SlipPreview:
+    """Tell what a step of packages would move; it is taken, looked at and taken back.
+
+    Raises
+    ------
+    InvalidInput, Conflict
+        As :func:`take_step` does.
+    """
+    city = find_plan(session, parts)
+    keys = [package_key(item.id) for item in _take(session, actor, selected, step, parts.clock)]
+    session.flush()
+    changed = load_plan(session, parts.clock)
+    session.rollback()
+    session.expunge_all()
+    return compare_plans(city, changed, actor, keys)
+
+
+def asks_first(preview: SlipPreview, selected: Sequence[Selected], step: str) -> bool:
+    """Tell whether somebody must see what a step moves before it is taken."""
+    return preview.moves_others and not (step in SHIFTS and len(selected) == 1)
+
+
+def _take(
+    session: Session, actor: Actor, selected: Sequence[Selected], step: str, clock: Clock
+) -> list[WorkPackage]:
+    if step not in STEPS and step not in SHIFTS:
+        raise _refuse(msg("There is no such state."), msg("Choose another one."), "state")
+    with session.no_autoflush:  # one change, one version, one event
+        loaded = _load(session, actor, selected)
+        if days := SHIFTS.get(step):
+            for package in loaded:
+                _shift(package, days, clock.workdays)
+            return loaded
+        return [package for package in loaded if _step(package, step, clock.today)]
 
 
 def _step(package: WorkPackage, step: str, today: date) -> bool:
@@ -67,37 +109,20 @@ def _step(package: WorkPackage, step: str, today: date) -> bool:
     return before != (package.state, package.started_on, package.finished_on)
 
 
-def shift_plan(
-    session: Session, actor: Actor, selected: Sequence[Selected], days: int, workdays: Workdays
-) -> list[WorkPackage]:
-    """Move planned days by working days, of waiting by days of the calendar; all or none.
-
-    Raises
-    ------
-    InvalidInput
-        Nothing is selected, or a package has no planned days or has begun.
-    Conflict
-        Somebody else has changed one since; names who.
-    """
-    changed = []
-    with session.no_autoflush:
-        for package in _load(session, actor, selected):
-            start, finish = package.planned_start, package.planned_finish
-            if start is None or finish is None or package.state != "planned":
-                raise _refuse(
-                    msg("%(code)s has no planned days ahead.", code=package.code),
-                    msg("Enter first and last day on its form, or leave it out."),
-                    "planned_start",
-                )
-            if package.is_waiting:
-                start, finish = start + timedelta(days=days), finish + timedelta(days=days)
-            else:
-                start = workdays.day_from(workdays.begin_of(start) + days)
-                finish = workdays.day_until(workdays.end_of(finish) + days)
-            package.planned_start, package.planned_finish = start, finish
-            changed.append(package)
-    session.commit()
-    return changed
+def _shift(package: WorkPackage, days: int, workdays: Workdays) -> None:
+    start, finish = package.planned_start, package.planned_finish
+    if start is None or finish is None or package.state != "planned":
+        raise _refuse(
+            msg("%(code)s has no planned days ahead.", code=package.code),
+            msg("Enter first and last day on its form, or leave it out."),
+            "planned_start",
+        )
+    if package.is_waiting:
+        start, finish = start + timedelta(days=days), finish + timedelta(days=days)
+    else:
+        start = workdays.day_from(workdays.begin_of(start) + days)
+        finish = workdays.day_until(workdays.end_of(finish) + days)
+    package.planned_start, package.planned_finish = start, finish
 
 
 def set_crew(

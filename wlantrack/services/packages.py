@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wlantrack.errors import Message, NotFound, msg
 from wlantrack.rollout import packages as rules
 from wlantrack.rollout.packages import KIND_WORDS, STATE_WORDS, Conflict, Place, Tally
-from wlantrack.services import history, renovations
+from wlantrack.services import history, package_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import View, list_links
@@ -20,7 +20,6 @@ from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import find_plan, package_key
 from wlantrack.services.tasks import sees_task
 from wlantrack.store.queries import packages as queries
-from wlantrack.store.queries import renovations as renovation_queries
 
 if TYPE_CHECKING:
     import uuid
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from wlantrack.services.milestones import Awaited, LinkLine, Open
     from wlantrack.services.paging import Page
     from wlantrack.services.plan import CityPlan, PlanParts
-    from wlantrack.store.models.milestones import WorkPackage, WorkPackageSubject
+    from wlantrack.store.models.milestones import Milestone, WorkPackage, WorkPackageSubject
     from wlantrack.store.models.renovations import Renovation
     from wlantrack.store.models.work import Task
     from wlantrack.store.queries.milestones import PackageRow
@@ -384,6 +383,7 @@ class PackagePage:
     record: WorkPackage
     line: PackageLine
     renovation: Renovation | None
+    milestone: Milestone | None
     driver: Awaited | None
     runs: tuple[WorkPackageSubject, ...]
     points: tuple[WorkPackageSubject, ...]
@@ -401,10 +401,12 @@ def show_package(session: Session, actor: Actor, ref: str, parts: PlanParts) -> 
     links_in, links_out = list_links(works.view, key)
     driver = line.timing.driver
     seen = [item for item in record.subjects if _sees(actor, item)]
+    sight = package_sight.look(session, actor)
     return PackagePage(
         record,
         line,
-        _find_renovation(session, actor, record),
+        sight.renovation_of(record),
+        sight.milestone_of(record),
         works.view.name(driver) if driver else None,
         tuple(item for item in seen if item.cable_run),
         tuple(item for item in seen if item.access_point),
@@ -413,15 +415,6 @@ def show_package(session: Session, actor: Actor, ref: str, parts: PlanParts) -> 
         links_out,
         history.list_of_record(session, actor, "work_package", record.public_id),
     )
-
-
-def _find_renovation(session: Session, actor: Actor, record: WorkPackage) -> Renovation | None:
-    """Give the renovation whose walls a package uses, if the actor may know of it."""
-    if record.renovation is None:
-        return None
-    code = record.renovation.code
-    found = renovation_queries.get_by_codes(session, [code])[code]
-    return found if renovations.sees(actor, found) else None
 
 
 def _sees(actor: Actor, subject: WorkPackageSubject) -> bool:

@@ -76,6 +76,11 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def fold_name(name: str) -> str:
+    """Give the name of an account as it is looked for, however it was typed."""
+    return name.strip().lower()
+
+
 def log_in(session: Session, name: str, password: str, now: datetime, device: str = "") -> str:
     """Check name and password and open a session; give its token.
 
@@ -84,7 +89,7 @@ def log_in(session: Session, name: str, password: str, now: datetime, device: st
     InvalidInput
         Name or password is wrong, or the account is closed; says not which.
     """
-    user = people.get_user_by_name(session, name.strip().lower())
+    user = people.get_user_by_name(session, fold_name(name))
     stored = user.password_hash if user is not None else None
     if not _verify(stored, password) or user is None or not user.is_active:
         raise InvalidInput(

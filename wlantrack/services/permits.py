@@ -195,9 +195,7 @@ def delete_permit(session: Session, actor: Actor, ref: str, version: int | None)
 
 
 def _apply(session: Session, actor: Actor, permit: Permit, values: PermitValues) -> None:
-    building = place_queries.get_building_by_code(session, values.building)
-    if building is None:
-        raise _refuse(msg("There is no such building."), msg("Choose one of the list."), "building")
+    building = find_house(session, actor, values.building)
     wing = find_wing(building, values.wing.strip())
     actor.require(Action.EDIT_CABLING, building.id, wing.id if wing else None)
     code = values.code.strip() or permit.code or next_code(session, building, values.kind)
@@ -215,6 +213,21 @@ def next_code(session: Session, building: Building, kind: str) -> str:
     """Give the next free code of a building's permits of a kind, such as ``RH-DS-2``."""
     prefix = f"{building.code}-{LETTERS.get(kind, 'G')}-"
     return f"{prefix}{next_number(queries.list_codes(session, prefix), prefix)}"
+
+
+def find_house(session: Session, actor: Actor, code: str) -> Building:
+    """Give a building of which the actor sees any part.
+
+    Raises
+    ------
+    InvalidInput
+        There is none of this code, or it is out of scope.
+    """
+    visible = places.visible_buildings(actor, Action.SEE_PLACES)
+    building = place_queries.get_building_by_code(session, code)
+    if building is None or (visible is not None and building.id not in visible):
+        raise _refuse(msg("There is no such building."), msg("Choose one of the list."), "building")
+    return building
 
 
 def find_wing(building: Building, code: str) -> Wing | None:

@@ -112,12 +112,11 @@ def find_building(session: Session, actor: Actor, ref: str) -> Building:
         if public_id is None
         else places.get_building(session, public_id)
     )
-    if building is None:
+    if building is None or not actor.sees(building.id):
         raise NotFound(
             msg("There is no building %(ref)s.", ref=ref),
             msg("Check the code in the list of buildings, or add the building first."),
         )
-    actor.require_visible(building.id)
     return building
 
 
@@ -136,12 +135,11 @@ def find_floor(session: Session, actor: Actor, ref: str) -> FloorPlace:
     else:
         building_code, wing_code, level = split_floor_ref(ref)
         floor = places.get_floor_by_level(session, building_code, level)
-    if floor is None:
+    if floor is None or not actor.sees(floor.building_id):
         raise NotFound(
             msg("There is no floor %(ref)s.", ref=ref),
             msg("Check building and level in the list of buildings, or add the floor first."),
         )
-    actor.require_visible(floor.building_id)
     wing = _find_wing(floor.building, wing_code) if wing_code else None
     return FloorPlace(floor, wing)
 

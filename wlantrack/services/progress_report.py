@@ -74,7 +74,7 @@ def write_progress(session: Session, actor: Actor, parts: PlanParts, wanted: Wan
         if area.holds(*place)
     ]
     rows = _list_rows(session, area, find_counts(session, parts.cache), voice)
-    alarms = closing_walls.list_alarms(session, actor, parts.clock.workdays, today)
+    alarms = closing_walls.list_alarms(session, actor, parts.clock.workdays, today, parts.cache)
     found = [item for item in alarms if area.holds(item.run.building_id, item.run.wing_id)]
     title = say(msg("WLAN roll-out: progress"))
     return Document(

@@ -19,6 +19,7 @@ from wlantrack.formats.esx import read_esx
 from wlantrack.formats.openintent import read_openintent
 from wlantrack.services import places, reasons
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.operation_watch import watch_operation
 from wlantrack.services.project_catalogue import Antennas, Materials, Models, Requirements
 from wlantrack.services.project_contents import (
     AccessPointLanding,
@@ -151,15 +152,18 @@ def preview(
     Raises
     ------
     InvalidInput
-        The files are no project, or a choice is none.
+        The files are no project, a choice is none, or access points in operation would get a
+        critical failure of the separation check where they come to hang.
     NotFound, NotAllowed
         The building is out of scope, or the role does not reach.
     """
     project, pictures, problems = _read_all(session, actor, format_name, files, choices)
     try:
+        watch = watch_operation(session)
         job, landings = _land(session, actor, project, files, choices)
         land_plans(job, landings, pictures, None)
         session.flush()
+        watch.require_nothing_worse(actor)
         return _describe(job, landings, pictures, problems)
     finally:
         session.rollback()
@@ -178,7 +182,7 @@ def apply(
     Raises
     ------
     InvalidInput
-        The files are no project, or a choice is none; nothing is stored.
+        What :func:`preview` refuses; nothing is stored.
     NotFound, NotAllowed
         The building is out of scope, or the role does not reach.
     """
@@ -189,12 +193,15 @@ def apply(
     written: list[StoredFile] = []
     try:
         with audit.in_context(session, context):
+            watch = watch_operation(session)
             job, landings = _land(session, actor, project, files, choices)
             written += land_plans(job, landings, pictures, stored_files)
             outcome = _describe(job, landings, pictures, problems)
             if job.ledger.is_empty:
                 session.rollback()
                 return outcome
+            session.flush()
+            watch.require_nothing_worse(actor)
             written.append(stored_files.write(SEPARATOR.join(file.data for file in files)))
             run = _make_run(outcome, landings, written[-1], context, name)
             session.add(run)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import NotFound, msg
 from wlantrack.reports.docx import write_docx
-from wlantrack.reports.html import write_fragment, write_html
+from wlantrack.reports.html import Cut, write_fragment, write_html, write_rows
 from wlantrack.reports.pdf import write_pdf
 from wlantrack.reports.xlsx import write_xlsx
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wlantrack.reports.document import Document
 
-__all__ = ["write_fragment"]
+__all__ = ["Cut", "write_fragment", "write_rows"]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from wlantrack.formats.mspdi import (
 from wlantrack.formats.mspdi_writer import write_mspdi
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.rollout.packages import KIND_WORDS
-from wlantrack.services import milestones
+from wlantrack.services import milestones, package_sight
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.packages import find_works
@@ -97,6 +97,7 @@ class _Export:
     ) -> None:
         self.session, self.choice, self.pen = session, choice, Pen(language)
         self.works: Works = find_works(session, actor, parts)
+        self.sight = package_sight.look(session, actor)
         self.city = self.works.view.city
         self.entries = self._find_entries()
         self.packages = [
@@ -168,6 +169,7 @@ class _Export:
     def _tell_package(self, item: WorkPackage) -> MspdiTask:
         key = package_key(item.id)
         timing, line = self.city.timings[key], self.works.make_line(key)
+        milestone, renovation = self.sight.milestone_of(item), self.sight.renovation_of(item)
         first, last = timing.start, timing.finish
         days = item.duration_days
         if first and last:
@@ -188,8 +190,8 @@ class _Export:
             words.NAMELESS: "" if item.name else self.pen.say(KIND_WORDS[item.kind]),
             words.NOISE: item.noise_class,
             words.UNDATED: item.undated_reason,
-            words.FEEDS: item.milestone.code if item.milestone else "",
-            words.RENOVATION: item.renovation.code if item.renovation else "",
+            words.FEEDS: milestone.code if milestone else "",
+            words.RENOVATION: renovation.code if renovation else "",
             words.PLAN: words.tell_span(item.planned_start, item.planned_finish),
             words.FORECAST: words.tell_span(first, last),
             words.NET_DAYS: f"{item.duration_days}/{days}" if days != item.duration_days else "",

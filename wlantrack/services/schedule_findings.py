@@ -18,7 +18,7 @@ from wlantrack.scheduling.verify import verify
 from wlantrack.scheduling.weighing import weigh
 from wlantrack.services.plan import NO_DATE_YET
 from wlantrack.services.schedule_faults import list_breaks, list_demands
-from wlantrack.services.schedule_texts import Move, Proposal, Shift
+from wlantrack.services.schedule_texts import Move, Proposal, Shift, tell_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -196,6 +196,7 @@ def _list_moves(prepared: Prepared, solution: Solution, today: _Today) -> Iterat
             others=tuple(problem.by_key[other].name for other in reason.others),
             inside=_find_window(problem, package, placed) if outside < before.outside else "",
             breaks=list_breaks(problem, [it for it in today.violations if it.package == key]),
+            basis=tell_basis(row, names),
         )
 
 

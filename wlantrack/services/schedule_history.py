@@ -22,20 +22,25 @@ from wlantrack.services.schedule_findings import SearchLimits
 from wlantrack.services.schedule_texts import read_proposal
 from wlantrack.services.schedule_weights import find_weights
 from wlantrack.store import audit
+from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.models.schedules import ScheduleProposal
 from wlantrack.store.queries import history
 from wlantrack.store.queries import inquiries as text_queries
 from wlantrack.store.queries import proposals as queries
+from wlantrack.store.queries.proposals import SearchFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from wlantrack.services.paging import Page
     from wlantrack.services.schedule_texts import Proposal
+    from wlantrack.store.models.audit import AuditEvent
     from wlantrack.store.queries.proposals import Accepted
+
+__all__ = ["SearchFilter"]
 
 ENTITY: Final = ScheduleProposal.__tablename__
 LIFE_SIGN: Final = timedelta(seconds=45)
@@ -233,12 +238,26 @@ def _note(session: Session, row: ScheduleProposal, act: str) -> None:
 
 
 def list_searches(
-    session: Session, actor: Actor, page: Page, now: datetime
+    session: Session, actor: Actor, narrow: SearchFilter, page: Page, now: datetime
 ) -> tuple[list[Search], int]:
-    """Give one page of the searches, the latest first, and how many there are."""
+    """Give one page of the searches that match, the latest first, and how many do."""
     actor.require(Action.EDIT_WORK)
-    rows, total = queries.list_searches(session, page)
+    rows, total = queries.list_searches(session, narrow, page, now - LIFE_SIGN)
     return [_tell_mapping(dict(row), now) for row in rows], total
+
+
+def list_askers(session: Session, actor: Actor) -> list[str]:
+    """Give everybody who has searched, by name."""
+    actor.require(Action.EDIT_WORK)
+    return queries.list_askers(session)
+
+
+def find_running(session: Session, actor: Actor, now: datetime) -> Search | None:
+    """Give the search that runs, if one does."""
+    actor.require(Action.EDIT_WORK)
+    row = queries.get_running(session)
+    search = _tell(row, now) if row is not None else None
+    return search if search is not None and search.is_running else None
 
 
 def find_search(session: Session, actor: Actor, ref: str, now: datetime) -> Search:
@@ -260,9 +279,37 @@ def list_accepted(session: Session, actor: Actor, text_sha256: str) -> dict[str,
 
 
 def count_changes(session: Session, text_sha256: str, proposal: Proposal) -> int:
-    """Count the changes since a proposal was made of what it is made of, but for its own lines."""
-    own = {line.request_id for line in queries.list_accepted(session, text_sha256)}
-    return history.count_changes(session, proposal.data_stamp, PLAN_ENTITIES, own)
+    """Count the changes since a proposal was made of what it is made of, but for its own lines.
+
+    What was taken over and taken back, or taken over anew, is no change either.
+    """
+    accepted = queries.list_accepted(session, text_sha256)
+    own = {line.request_id for line in accepted}
+    taken = {str(line.package_uuid) for line in accepted}
+    since = proposal.data_stamp
+    others = history.count_changes(session, since, PLAN_ENTITIES, taken)
+    events = history.list_changes(session, since, WorkPackage.__tablename__, taken)
+    return others + _count_strange(events, own)
+
+
+def _count_strange(events: Iterable[AuditEvent], own: Collection[str]) -> int:
+    """Count the records that hold something by now that they neither held before nor got from us."""
+    known: dict[str, dict[str, list[object]]] = {}
+    latest: dict[str, dict[str, object]] = {}
+    for event in events:
+        values = known.setdefault(event.public_id, {})
+        for name, value in event.before.items():
+            values.setdefault(name, [value])
+        for name, value in event.after.items():
+            values.setdefault(name, [None])
+            if event.request_id in own:
+                values[name].append(value)
+        values["deleted"] = [False]
+        latest.setdefault(event.public_id, {}).update(event.after, deleted=event.act == "delete")
+    return sum(
+        any(value not in known[record][name] for name, value in values.items())
+        for record, values in latest.items()
+    )
 
 
 def find_kept(session: Session, ref: str) -> tuple[str, Proposal]:

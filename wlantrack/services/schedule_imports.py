@@ -17,15 +17,16 @@ from wlantrack.errors import InvalidInput, Message, NotAllowed, NotFound, Proble
 from wlantrack.formats.mspdi import read_mspdi_file
 from wlantrack.rollout.milestones import KIND_CODES as MILESTONE_CODES
 from wlantrack.rollout.packages import KIND_CODES
-from wlantrack.services import crews, package_edits, places, reasons, renovations
+from wlantrack.services import crews, package_edits, package_sight, places, reasons, renovations
 from wlantrack.services import schedule_words as words
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.file_imports import FileResult, finish, place_problems
 from wlantrack.services.package_checks import refuse_outside
-from wlantrack.services.plan import require_plan
+from wlantrack.services.plan import load_plan, require_plan
 from wlantrack.services.plan_links import require_lag
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.schedule_tasks import NewTasks, read_milestone, read_package
-from wlantrack.store import audit
+from wlantrack.services.slips import compare_plans
 from wlantrack.store.models.milestones import Milestone, PlanLink, WorkPackage
 from wlantrack.store.models.work import Crew, CrewAbsence
 from wlantrack.store.queries import milestones as milestone_queries
@@ -34,7 +35,7 @@ from wlantrack.store.queries import renovations as renovation_queries
 from wlantrack.store.queries import work as work_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable
 
     from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.package_edits import PackageValues
     from wlantrack.services.plan import Clock
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.store.models.places import Building
 
 OUTCOMES: Final = ("created", "updated", "unchanged")
@@ -77,18 +79,15 @@ class LineOutcome:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ScheduleResult:
-    """What an import did, or would do; with errors nothing was written."""
+@dataclass(frozen=True, kw_only=True)
+class ScheduleResult(FileResult[LineOutcome]):
+    """What became of the lines, or would, and how their schedule is called.
+
+    ``slip`` is what a trial would move, of what is here already.
+    """
 
     title: str
-    outcomes: tuple[LineOutcome, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Message, ...] = ()
-
-    def count(self, outcome: str) -> int:
-        """Count the lines with an outcome."""
-        return sum(1 for item in self.outcomes if item.outcome == outcome)
+    slip: SlipPreview | None = None
 
 
 def import_schedule(
@@ -110,29 +109,21 @@ def import_schedule(
     """
     actor.require_somewhere(Action.EDIT_WORK)
     read = read_mspdi_file(upload.data, file=upload.name)
+    city = load_plan(session, clock) if is_dry_run else None
     work = _Import(session, actor, upload, read, clock)
     with session.no_autoflush:
         work.run()
-    finish(session, actor, upload.name, keep=not (work.errors or is_dry_run))
-    placed = tuple(replace(problem, file=upload.name) for problem in work.errors)
-    return ScheduleResult(read.title, tuple(work.outcomes), placed, tuple(work.warnings))
-
-
-def finish(session: Session, actor: Actor, name: str, *, keep: bool) -> None:
-    """Write what a file has brought, or forget it."""
-    if keep:
-        audit.set_context(session, actor.audit(reasons.import_of(name)))
-        session.commit()
-    else:
-        session.rollback()
-        session.expunge_all()
-
-
-def place_problems(error: InvalidInput, task: MspdiTask) -> Iterator[Problem]:
-    """Give what is wrong with a task, with its line and name."""
-    for item in error.problems:
-        value = f"{task.name}: {item.value}" if item.value else task.name
-        yield replace(item, row=task.row, value=value[:120])
+    slip = None
+    if city is not None and not work.errors:
+        session.flush()
+        slip = compare_plans(city, load_plan(session, clock), actor)
+    return ScheduleResult(
+        title=read.title,
+        outcomes=tuple(work.outcomes),
+        errors=finish(session, actor, upload.name, work.errors, is_dry_run=is_dry_run),
+        warnings=tuple(work.warnings),
+        slip=slip,
+    )
 
 
 def give_ids(
@@ -179,6 +170,7 @@ class _Import:
     def run(self) -> None:
         """Go through crews, tasks and links."""
         self.errors += self.read.problems
+        self.sight = package_sight.look(self.session, self.actor)
         self.packages = {item.public_id: item for item in queries.load_packages(self.session, None)}
         self.milestones = {
             item.public_id: item for item in milestone_queries.load_milestones(self.session)
@@ -208,16 +200,19 @@ class _Import:
         named = {task.field(words.RENOVATION) for task in tasks} - {""}
         found = renovation_queries.get_by_codes(self.session, named)
         codes = {code for code, item in found.items() if renovations.sees(self.actor, item)}
-        # What is kept from before the file came need not be seen.
-        codes |= {item.renovation.code for item in self.packages.values() if item.renovation}
-        return codes | {item.code for item in self.milestones.values() if not self.errors}
+        return codes | {
+            item.code
+            for item in self.milestones.values()
+            if not self.errors
+            and self.actor.can(Action.SEE_MILESTONES, item.building_id, item.wing_id)
+        }
 
     def _apply_all(self, tasks: list[MspdiTask]) -> None:
         for task in tasks:
             try:
                 self._apply(task)
             except InvalidInput as error:
-                self.errors += place_problems(error, task)
+                self.errors += place_problems(error, task.row, task.name)
             except (NotAllowed, NotFound) as error:
                 self.errors.append(
                     Problem(
@@ -280,8 +275,9 @@ class _Import:
         if known is not None:
             self.actor.require(Action.SEE_WORK, known.building_id, known.wing_id)
         crew = self.crew_of.get(task.uid, "")
-        values = read_package(task, known, crew, self.upload.new, self.codes)
-        if known is None:
+        old = package_edits.values_of(known, self.sight) if known is not None else None
+        values = read_package(task, old, crew, self.upload.new, self.codes)
+        if known is None or old is None:
             record = WorkPackage(public_id=public_id, subjects=[], code="")
             values = replace(values, code=self._free_code(values.code, values.where, values.kind))
             record.code = values.code
@@ -290,7 +286,6 @@ class _Import:
             self.taken.add(record.code)
             self._tell(task, "work_package", record.code, "created")
             return record
-        old = package_edits.values_of(known)
         if known.due_wording is None:  # a date of nothing but empty columns may read as one
             old = replace(old, due=None)
         changes = _compare(old, values)
@@ -453,7 +448,7 @@ class _Import:
                 try:
                     outcome = self._put_link(before, after, wanted)
                 except InvalidInput as error:
-                    self.errors += place_problems(error, task)
+                    self.errors += place_problems(error, task.row, task.name)
                     continue
                 except NotAllowed as error:
                     self.errors.append(Problem(error.message, row=task.row, value=name))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services import schedule_history
 from wlantrack.services.plan import find_plan
+from wlantrack.services.schedule_texts import is_as_found
 from wlantrack.store.queries import packages as queries
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _judge(
     row = rows.get(move.public_id)
     if row is None:
         return LineState.GONE
-    if names[row.id].version == move.version:
+    if is_as_found(move, row, names[row.id]):
         return LineState.OPEN
     is_there = (row.planned_start, row.planned_finish) == (move.to_start, move.to_finish)
     if is_there and row.state == "planned":

@@ -13,19 +13,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from wlantrack.errors import InvalidInput, Problem
+from wlantrack.errors import InvalidInput
 from wlantrack.formats.mspdi import MspdiField, MspdiFile, MspdiTask, read_mspdi_file
 from wlantrack.formats.mspdi_writer import write_mspdi
 from wlantrack.services import renovations
 from wlantrack.services import schedule_words as words
+from wlantrack.services.file_imports import finish, place_problems
 from wlantrack.services.renovation_parts import PhaseValues, apply_phase
-from wlantrack.services.schedule_imports import (
-    LineOutcome,
-    ScheduleResult,
-    finish,
-    give_ids,
-    place_problems,
-)
+from wlantrack.services.schedule_imports import LineOutcome, ScheduleResult, give_ids
 from wlantrack.store.models.renovations import NOISE_CLASSES, RenovationPhase
 
 if TYPE_CHECKING:
@@ -104,10 +99,12 @@ def import_phases(
             try:
                 outcomes.append(_put_phase(renovation, task, phase))
             except InvalidInput as error:
-                errors += place_problems(error, task)
-    finish(session, actor, upload.name, keep=not (errors or is_dry_run))
-    placed: tuple[Problem, ...] = tuple(replace(item, file=upload.name) for item in errors)
-    return ScheduleResult(read.title, tuple(outcomes), placed)
+                errors += place_problems(error, task.row, task.name)
+    return ScheduleResult(
+        title=read.title,
+        outcomes=tuple(outcomes),
+        errors=finish(session, actor, upload.name, errors, is_dry_run=is_dry_run),
+    )
 
 
 def _list_phases(tasks: Sequence[MspdiTask]) -> list[MspdiTask]:

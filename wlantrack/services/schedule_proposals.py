@@ -2,7 +2,7 @@
 
 Decides that a proposal is a text under its hash that nobody can change, that every plan is verified
 before it is shown, and that nothing moves before somebody accepts it: all lines or some, each
-against the version of the package from which the proposal was made.
+only while its package is what it was when the proposal was made.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from wlantrack.services.plan import find_plan
 from wlantrack.services.schedule_findings import Prepared, SearchLimits, describe_solution
 from wlantrack.services.schedule_history import find_kept
 from wlantrack.services.schedule_problem import build_problem
-from wlantrack.services.schedule_texts import write_proposal
+from wlantrack.services.schedule_texts import is_as_found, write_proposal
 from wlantrack.services.versions import require_version
 from wlantrack.store import audit
 from wlantrack.store.models.inquiries import KeptText
@@ -230,8 +230,9 @@ def _refuse_stale(session: Session, package: WorkPackage, move: Move) -> None:
     InvalidInput
         It lies there already, or is not to be moved.
     """
-    is_there = (package.planned_start, package.planned_finish) == (move.to_start, move.to_finish)
-    if is_there and package.version != move.version:
+    if is_as_found(move, package, package):
+        return
+    if (package.planned_start, package.planned_finish) == (move.to_start, move.to_finish):
         raise InvalidInput(Problem(msg("It lies there already.")))
     if package.is_pinned or package.undated_reason or package.state != "planned":
         message = msg("It is pinned, has begun, or has no date.")

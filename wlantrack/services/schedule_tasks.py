@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.rollout.packages import DEFAULTS, NOISE_ORDER
-from wlantrack.services import package_edits
 from wlantrack.services import schedule_words as words
 from wlantrack.services.package_edits import PackageValues
 from wlantrack.services.speech import Pen
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.mspdi import MspdiTask
     from wlantrack.rollout.spoken_dates import SpokenDate
-    from wlantrack.store.models.milestones import Milestone, WorkPackage
+    from wlantrack.store.models.milestones import Milestone
 
 LONGEST_NAME: Final = 120
 LONGEST_NOTE: Final = 500
@@ -55,13 +54,12 @@ class MilestoneRead:
 
 
 def read_package(
-    task: MspdiTask, known: WorkPackage | None, crew: str, new: NewTasks, codes: Container[str]
+    task: MspdiTask, old: PackageValues | None, crew: str, new: NewTasks, codes: Container[str]
 ) -> PackageValues:
     """Give a package's values as a task says them; what it cannot say stays as it is.
 
     ``codes`` are those of milestones and renovations that are here: others are left out.
     """
-    old = package_edits.values_of(known) if known is not None else None
     kind = _choose(task.field(words.KIND), DEFAULTS, old.kind if old else new.kind)
     where, floor = words.hear_place(task.field(words.PLACE))
     feeds, renovation = task.field(words.FEEDS), task.field(words.RENOVATION)

@@ -12,12 +12,24 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from wlantrack.errors import Message
+from wlantrack.reports.document import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wlantrack.store.models.milestones import WorkPackage
+    from wlantrack.store.queries.milestones import PackageRow
+    from wlantrack.store.queries.packages import PackageNames
+
 KIND: Final = "schedule proposal"
 COST_NAMES: Final = ("late", "outside", "disturbed", "moved")
+_BASIS: Final = (
+    *("kind", "state", "building_id", "wing_id", "floor_id", "duration_days", "is_waiting"),
+    *("not_before", "planned_start", "planned_finish", "started_on", "finished_on"),
+    *("undated_reason", "milestone_id", "crew_id", "noise_class"),
+)
+_NAMED_BASIS: Final = ("priority", "is_pinned", "due")
+"""What a search reads of a package, in the two places where it stands."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,8 @@ class Move:
         The rules that it breaks where it lies today: it has to move, whatever that costs.
     inside
         The renovation whose open walls it then uses, where that saves something.
+    basis
+        What the search read of the package, see :func:`tell_basis`; empty in earlier texts.
     """
 
     package: str
@@ -57,6 +71,7 @@ class Move:
     others: tuple[str, ...] = ()
     breaks: tuple[Message, ...] = ()
     inside: str = ""
+    basis: str = ""
 
     @property
     def gains(self) -> dict[str, int]:
@@ -140,6 +155,11 @@ class Proposal:
         return len(gains), sum(gains)
 
     @property
+    def inside_count(self) -> int:
+        """Count the moves into open walls that save something."""
+        return sum(bool(move.inside) for move in self.moves)
+
+    @property
     def forced_count(self) -> int:
         """Count the moves of what breaks a rule where it lies today."""
         return sum(bool(move.breaks) for move in self.moves)
@@ -153,6 +173,22 @@ class Proposal:
     def today_cost(self) -> int:
         """Give what today's plan costs in all."""
         return sum(self.today_costs.values())
+
+
+def tell_basis(row: PackageRow | WorkPackage, names: PackageNames | WorkPackage) -> str:
+    """Give, in short, what a search reads of a package: equal while none of that is different."""
+    values = [getattr(row, name) for name in _BASIS]
+    values += [getattr(names, name) for name in _NAMED_BASIS]
+    return hash_of(json.dumps(values, default=str))
+
+
+def is_as_found(
+    move: Move, row: PackageRow | WorkPackage, names: PackageNames | WorkPackage
+) -> bool:
+    """Tell whether a package is what it was when its move was found, whatever lay in between."""
+    if not move.basis:
+        return names.version == move.version
+    return move.basis == tell_basis(row, names)
 
 
 def write_proposal(proposal: Proposal) -> str:

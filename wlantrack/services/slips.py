@@ -1,7 +1,7 @@
 """What a change of the plan moves, as one reader may know of it, before anything is changed.
 
 Decides that two previews are the same when every date comes out the same, also those that the
-reader does not see.
+reader does not see; and that what is dropped has no date that could move.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from wlantrack.rollout.critical_path import preview_slip
 from wlantrack.services.milestones import View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.services.actor import Actor
     from wlantrack.services.milestones import Awaited, Open
@@ -39,22 +41,30 @@ class Move:
 
 @dataclass(frozen=True)
 class SlipPreview:
-    """What a change moves, the furthest first; ``seen`` names this outcome."""
+    """What a change moves, the furthest first; ``seen`` names this outcome.
+
+    ``changed`` are the keys of what is changed itself.
+    """
 
     moves: tuple[Move, ...]
     hidden_count: int
     seen: str
+    changed: frozenset[str] = frozenset()
 
-    def moves_more_than(self, key: str) -> bool:
+    @property
+    def moves_others(self) -> bool:
         """Tell whether anything moves beside what is changed itself."""
-        return self.hidden_count > 0 or any(move.key != key for move in self.moves)
+        return self.hidden_count > 0 or any(move.key not in self.changed for move in self.moves)
 
 
-def compare_plans(city: CityPlan, changed: CityPlan, actor: Actor) -> SlipPreview:
-    """Tell what moves from one plan to the other."""
+def compare_plans(
+    city: CityPlan, changed: CityPlan, actor: Actor, keys: Iterable[str] = ()
+) -> SlipPreview:
+    """Tell what moves from one plan to the other; ``keys`` are of what is changed itself."""
     slips = preview_slip(city.timings, changed.timings, city.clock.workdays)
     before, after = View(city, actor), View(changed, actor)
-    seen = [slip for slip in slips if before.sees(city.row_of(slip.key))]
+    told = [slip for slip in slips if not _is_dropped(changed, slip.key)]
+    seen = [slip for slip in told if before.sees(city.row_of(slip.key))]
     moves = tuple(
         Move(
             slip.key,
@@ -69,5 +79,13 @@ def compare_plans(city: CityPlan, changed: CityPlan, actor: Actor) -> SlipPrevie
     )
     outcome = repr([(slip.key, slip.before, slip.after) for slip in slips])
     return SlipPreview(
-        moves, len(slips) - len(seen), hashlib.sha256(outcome.encode()).hexdigest()[:16]
+        moves,
+        len(told) - len(seen),
+        hashlib.sha256(outcome.encode()).hexdigest()[:16],
+        frozenset(keys),
     )
+
+
+def _is_dropped(city: CityPlan, key: str) -> bool:
+    package = city.packages.get(key)
+    return package is not None and package.state == "dropped"

@@ -15,7 +15,7 @@ from wlantrack.errors import InvalidInput, Message, Problem, msg
 from wlantrack.services import network_sight, networks, places
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.networks import NetworkFilter, Saved
-from wlantrack.services.operation_watch import OperationWatch, watch_operation
+from wlantrack.services.operation_watch import nothing_worse
 from wlantrack.services.versions import require_version
 from wlantrack.store.models.networks import (
     PMF_MODES,
@@ -44,7 +44,6 @@ WITHOUT_PMF = frozenset({"open", "wep", "wpa1-psk"})
 NEEDS_PMF = frozenset({"owe", "wpa3-sae", "wpa3-enterprise", "wpa3-enterprise-192"})
 """Also all that 6 GHz allows."""
 
-ON_AIR = "on air"
 BROKEN = frozenset({"wep", "wpa1-psk"})
 
 
@@ -133,26 +132,10 @@ def add_ssid(
     ssid = Ssid(public_id=uuid.uuid4(), code=code, network_class=vlan.network_class, scopes=[])
     ssid.vlan_id = vlan.id
     apply_values(ssid, values)
-    watch = _watch_air(session, ssid.state, house)
-    session.add(ssid)
-    _require_air(session, actor, watch)
+    with nothing_worse(session, actor, house):
+        session.add(ssid)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
-
-
-def _watch_air(session: Session, target: str, house: House | None) -> OperationWatch | None:
-    """Note what is on air before a change to or of something on air; other changes stop nothing."""
-    return watch_operation(session, house) if target == ON_AIR else None
-
-
-def _require_air(session: Session, actor: Actor, watch: OperationWatch | None) -> None:
-    """Refuse what the separation check would newly fail as critical on air.
-
-    The check reads the changes of this transaction; after a refusal they are undone.
-    """
-    if watch is not None:
-        session.flush()
-        watch.require_nothing_worse(actor)
 
 
 def change_ssid(
@@ -176,15 +159,13 @@ def change_ssid(
     ssid = find_ssid(session, actor, ref)
     actor.require(Action.EDIT_NETWORKS)
     require_version(session, ssid, version)
-    watch = _watch_air(session, values.state, house)
-    with session.no_autoflush:
+    with nothing_worse(session, actor, house), session.no_autoflush:
         vlan = find_vlan(session, actor, values.vlan)
         require_same_class(ssid.network_class, vlan)
         other = queries.get_ssid(session, values.code.strip())
         code = networks.require_code(values.code, is_taken=other not in {None, ssid})
         apply_values(ssid, values)
         ssid.code, ssid.vlan_id = code, vlan.id
-    _require_air(session, actor, watch)
     session.commit()
     return Saved(ssid, tuple(judge_ssid(ssid)))
 
@@ -220,9 +201,8 @@ def reclassify_ssid(
                 value=vlan.code,
             )
         )
-    watch = _watch_air(session, ssid.state, house)
-    ssid.vlan_id, ssid.network_class = vlan.id, vlan.network_class
-    _require_air(session, actor, watch)
+    with nothing_worse(session, actor, house):
+        ssid.vlan_id, ssid.network_class = vlan.id, vlan.network_class
     session.commit()
     return ssid
 

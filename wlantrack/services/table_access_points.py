@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from wlantrack.errors import InvalidInput, Problem, msg
+from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.networks.on_air import Spot
 from wlantrack.networks.plan import LIVE_STATES
@@ -29,6 +29,7 @@ from wlantrack.services.point_places import (
     warn_of_place,
 )
 from wlantrack.services.radio_checks import check_radio
+from wlantrack.services.table_gate import GatedTable
 from wlantrack.services.table_rows import Findings, PlaceIndex, RowOutcome
 from wlantrack.store.models.access_points import MOUNTS, AccessPoint, AccessPointModel, Radio
 from wlantrack.store.queries import access_points as queries
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
+    from wlantrack.networks.plan import Subject
     from wlantrack.store.models.places import Floor
 
 _STATE_NAMES: Final = {
@@ -113,7 +115,7 @@ def _radio_columns() -> Iterator[Column]:
         )
 
 
-class AccessPointTable:
+class AccessPointTable(GatedTable):
     """Access points in the columns that planners exchange."""
 
     columns: tuple[Column, ...] = (
@@ -162,9 +164,35 @@ class AccessPointTable:
         # What is in operation already is history: the check warns of it and stops nothing.
         is_asked = any(row.values.get("state") in LIVE_STATES for row in rows)
         self.gate = open_gate(session) if is_asked else None
+        # Where such a one comes to hang is not history.
+        self.live = {code for code, item in self.points.items() if item.state in LIVE_STATES}
+        self.has_refused = False
+        if self.live:
+            self.watch_air(is_wide=False)
 
     def apply(self, row: Row) -> RowOutcome:
         """Create or change the access point of a row, or tell everything that is wrong with it."""
+        try:
+            return self._apply(row)
+        except WlantrackError:
+            self.has_refused = True
+            raise
+
+    def conclude(self) -> list[Problem]:
+        """Give what the separation check has against where rows put access points in operation.
+
+        A refused row may have left an access point half changed: then nothing is judged.
+        """
+        if not self.live or self.has_refused:
+            return []
+        return [problem for problem in super().conclude() if problem.row is not None]
+
+    def row_of(self, subject: Subject) -> int | None:
+        """Give the row that names an access point in operation."""
+        is_named = subject.kind == "access point" and subject.code in self.live
+        return self.seen.get(subject.code) if is_named else None
+
+    def _apply(self, row: Row) -> RowOutcome:
         code = str(row.values["code"])
         findings = Findings(row.bad)
         self._require_first(code, row)
@@ -260,7 +288,7 @@ class AccessPointTable:
         values, floor = row.values, self._floor_of(point)
         with findings.collect():
             if "room" in values:
-                room = self._find_room(floor, values["room"])
+                room = self._find_room(floor, values["room"], point.room_id)
                 point.room_id = room.id if room else None
                 if room is not None and not values.get("wing") and room.wing_id is not None:
                     point.wing_id = room.wing_id
@@ -296,11 +324,11 @@ class AccessPointTable:
             point.model = self._find_model(str(values["model"]))
             point.model_id = point.model.id
 
-    def _find_room(self, floor: Floor, number: Value) -> Any:  # noqa: ANN401 - a Room or None
+    def _find_room(self, floor: Floor, number: Value, kept_id: int | None) -> Any:  # noqa: ANN401 - a Room or None
         if number is None:
             return None
         room = self.rooms.get((floor.id, str(number)))
-        if room is None:
+        if not self.places.sees_room(room, kept_id):
             raise InvalidInput(
                 Problem(
                     msg("The floor has no such room."),

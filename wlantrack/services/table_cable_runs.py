@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
-    from wlantrack.store.models.cabling import Distributor
+    from wlantrack.store.models.access_points import AccessPoint
+    from wlantrack.store.models.cabling import Distributor, Outlet
 
 STATE_NAMES: Final = {
     "Bedarf gemeldet": "requested",
@@ -181,12 +182,12 @@ class CableRunTable:
         if "access_point" in values:
             code = values["access_point"]
             point = self.points.get(str(code)) if code is not None else None
-            if code is not None and point is None:
+            if code is not None and not self._sees(point, run.access_point):
                 raise _unknown("access_point", code, msg("There is no such access point."))
         if "outlet" in values:
             code = values["outlet"]
             outlet = self.outlets.get(str(code)) if code is not None else None
-            if code is not None and outlet is None:
+            if code is not None and not self._sees(outlet, run.outlet):
                 raise _unknown("outlet", code, msg("There is no such outlet."))
         if point is not None and outlet is not None:
             raise InvalidInput(
@@ -205,14 +206,16 @@ class CableRunTable:
         set_ends(run, ends, str(port or ""))
 
     def _find_distributor(self, run: CableRun, code: str) -> Distributor:
-        """Give a distributor by code; one out of scope may only stay where it is."""
         found = self.distributors.get(code)
-        if found is None or not (
-            found is run.distributor
-            or self.actor.can(Action.SEE_CABLING, found.floor.building_id, found.wing_id)
-        ):
+        if found is None or not self._sees(found, run.distributor):
             raise _unknown("distributor", code, msg("There is no such distributor."))
         return found
+
+    def _sees(self, end: AccessPoint | Outlet | Distributor | None, kept: object) -> bool:
+        """Tell whether there is such an end; one out of scope may only stay where it is."""
+        return end is not None and (
+            end is kept or self.actor.can(Action.SEE_CABLING, end.floor.building_id, end.wing_id)
+        )
 
     def _take_panel_port(self, run: CableRun, distributor_id: int | None, port: Value) -> None:
         if port is None:

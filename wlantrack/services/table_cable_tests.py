@@ -2,7 +2,8 @@
 
 Decides which run a record belongs to and what follows from it: PASS carries a terminated run to
 "tested" and closes its task, FAIL to "test failed" and opens one. A record that is known already
-changes nothing. What a vendor calls its columns stands nowhere: people assign them once.
+changes nothing. What a vendor calls its columns stands nowhere: people assign them once. A record
+whose label names no run is given to one by hand, or left out; the same file then knows it again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import hashlib
 import json
 import uuid
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
@@ -21,6 +23,7 @@ from wlantrack.services.cable_ends import LONGEST_RUN_M
 from wlantrack.services.cable_states import LONGEST_EVIDENCE, record_step
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_rows import RowOutcome
+from wlantrack.services.table_settling import SettledTable
 from wlantrack.store.models.permits import CableTest
 from wlantrack.store.models.work import Task
 from wlantrack.store.queries import cable_runs as run_queries
@@ -38,12 +41,12 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "failed test"
 RESULT_NAMES: Final = {
+    "bestanden": "pass",
     "passed": "pass",
     "ok": "pass",
-    "bestanden": "pass",
     "i.O.": "pass",
-    "failed": "fail",
     "nicht bestanden": "fail",
+    "failed": "fail",
     "durchgefallen": "fail",
     "n.i.O.": "fail",
 }
@@ -51,10 +54,11 @@ _MEASURED: Final = ("tested", "patched", "accepted")
 _FINGERPRINTED: Final = ("result", "tested_on", "limit_name", "length_m", "margin_db")
 
 
-class CableTestTable:
+class CableTestTable(SettledTable):
     """Test records in the columns that every instrument can export in some way."""
 
     finds_all = False
+    subject_column = "label"
     columns: tuple[Column, ...] = (
         Column("label", required=True, german="Bezeichnung", aliases=("Kabel",), max_length=60),
         Column(
@@ -86,8 +90,13 @@ class CableTestTable:
         for run in run_queries.load_for_table(session, pairs):
             for name in {run.label.casefold(), run.legacy_id.casefold()} - {""}:
                 self.runs.setdefault(name, []).append(run)
+        self.labels = sorted({run.label for run in self._list_runs()})
         named = {str(row.values.get("label", "")).casefold() for row in rows}
-        ids = {run.id for name in named for run in self.runs.get(name, ())}
+        named |= {label.casefold() for label in self.assigned.values()}
+        self.placed = queries.list_runs_of_file(session, self.file_sha256)
+        ids = {run.id for name in named for run in self.runs.get(name, ())} | {
+            *self.placed.values()
+        }
         self.known = queries.list_fingerprints(session, ids)
         self.latest = queries.list_latest_days(session, ids)
         self.tasks = queries.list_open_tasks(session, "cable_run", ORIGIN)
@@ -95,7 +104,7 @@ class CableTestTable:
 
     def apply(self, row: Row) -> RowOutcome:
         """Keep a record, and carry its run to what it says."""
-        run = self._find_run(str(row.values["label"]))
+        run = self._find_run(row)
         tested_on = row.values["tested_on"]
         assert isinstance(tested_on, date)  # noqa: S101 - the column is one of dates
         self._require_past(tested_on)
@@ -114,14 +123,54 @@ class CableTestTable:
             warnings = self._fail(run, row, tested_on)
         return RowOutcome(row.number, run.label, "created", warnings=warnings)
 
-    def _find_run(self, label: str) -> CableRun:
+    def _find_run(self, row: Row) -> CableRun:
+        """Give the run that a row names, else the one that it was given to, now or before."""
+        written, assigned = str(row.values["label"]), self.assigned.get(row.number)
+        named = self._get_run(written)
+        if assigned is None:
+            before = self.placed.get(row.sheet_number)
+            run = named or next((run for run in self._list_runs() if run.id == before), None)
+            if run is None:
+                self._refuse_label(written)
+            return run
+        if named is not None:
+            raise InvalidInput(
+                Problem(
+                    msg("The record names a cable run; it cannot be given to another one."),
+                    msg("Take the choice for this row back, or leave the row out."),
+                    field="label",
+                    value=written,
+                )
+            )
+        run = self._get_run(assigned)
+        if run is None:
+            raise InvalidInput(
+                Problem(
+                    msg(
+                        "There is no cable run %(label)s to which the record could belong.",
+                        label=assigned,
+                    ),
+                    msg("Choose one by its label, or leave the row out."),
+                    field="label",
+                )
+            )
+        return run
+
+    def _get_run(self, label: str) -> CableRun | None:
         found = self.runs.get(label.casefold(), [])
         exact = [run for run in found if run.label == label]
-        if len(exact) == 1:
-            return exact[0]
-        if len(found) == 1:
-            return found[0]
-        if found:
+        only = exact or found
+        return only[0] if len(only) == 1 else None
+
+    def _list_runs(self) -> Iterator[CableRun]:
+        yield from chain.from_iterable(self.runs.values())
+
+    def list_subjects(self) -> list[str]:
+        """Give the labels of the runs to which a record may be given."""
+        return self.labels
+
+    def _refuse_label(self, label: str) -> NoReturn:
+        if found := self.runs.get(label.casefold(), []):
             problem = Problem(
                 msg(
                     "Several cable runs are called so: %(labels)s.",
@@ -134,7 +183,7 @@ class CableTestTable:
         else:
             problem = Problem(
                 msg("No cable run is called so, neither by its label nor by its former id."),
-                msg("Correct the label, or add the run first."),
+                msg("Choose the run, correct the label, or add the run first."),
                 field="label",
                 value=label,
             )

@@ -6,7 +6,7 @@ Decides that a table whose rows together make anything on air fail a critical ru
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from wlantrack.services.operation_gate import describe_block
 from wlantrack.services.operation_watch import watch_operation
@@ -22,15 +22,12 @@ if TYPE_CHECKING:
 class GatedTable:
     """A table that is judged once all of its rows are applied."""
 
-    is_wide: ClassVar[bool] = True
-    """Whether a row can make fail what it does not name."""
-
     session: Session
     actor: Actor
 
-    def watch_air(self) -> None:
-        """Note what is on air, before the first row."""
-        self.watch = watch_operation(self.session, is_wide=self.is_wide)
+    def watch_air(self, *, is_wide: bool = True) -> None:
+        """Note what is on air, before the first row; ``is_wide`` as rows can do to what they do not name."""
+        self.watch = watch_operation(self.session, is_wide=is_wide)
 
     def conclude(self) -> list[Problem]:
         """Give what the separation check has against the rows, each at its row if it has one.

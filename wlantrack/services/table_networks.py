@@ -327,7 +327,6 @@ class SsidTable(_KeyedTable[Ssid]):
         "psk_unique": "is_psk_unique",
     }
     needed = ("name", "vlan", "security")
-    is_wide = False
 
     def load(self) -> None:
         """Load every SSID, and the VLANs they may stand on."""

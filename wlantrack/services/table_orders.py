@@ -112,7 +112,8 @@ class OrderTable(CoveringTable):
         if "building" in row.values or "wing" in row.values:
             before = record.building.code if record.building else ""
             code = str(row.values.get("building", before) or "")
-            building, wing = find_place(self.session, code, str(row.values.get("wing") or ""))
+            wing_code = str(row.values.get("wing") or "")
+            building, wing = find_place(self.session, self.actor, code, wing_code)
             found |= {
                 "building_id": building.id if building else None,
                 "building": building,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
 from wlantrack.rollout.packages import DEFAULTS
-from wlantrack.services import renovations
+from wlantrack.services import package_sight, renovations
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.package_checks import (
     LONGEST_DAYS,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
     from wlantrack.services.named_things import Thing
+    from wlantrack.services.package_sight import PackageSight
 
 KIND_NAMES: Final = {
     "Begehung": "survey",
@@ -139,6 +140,7 @@ class PackageTable(CoveringTable):
         """Load the packages by code, and what rows may name."""
         self.actor.require_somewhere(Action.EDIT_WORK)
         session, self.today = self.session, datetime.now(UTC).date()
+        self.sight = package_sight.look(session, self.actor)
         self.records = {item.code: item for item in queries.load_packages(session, None)}
         visible = visible_buildings(self.actor, Action.SEE_PLACES)
         self.buildings = {
@@ -205,8 +207,9 @@ class PackageTable(CoveringTable):
             ("milestone", self.milestones),
             ("renovation", self.renovations),
         ):
-            if name in values:
-                other = self._find_named(record, name, str(values[name] or ""), known)
+            is_moved = name == "renovation" and record.building_id != found["building_id"]
+            if name in values and (is_moved or not self._keeps(record, name, values[name])):
+                other = _find(name, values[name], known)
                 found |= {name: other, f"{name}_id": other.id if other else None}
         if "due" in values:
             first, last = values.get("due_earliest"), values.get("due_latest")
@@ -221,13 +224,13 @@ class PackageTable(CoveringTable):
         found["state"] = state_of(**days, is_dropped=is_dropped)
         return found
 
-    @staticmethod
-    def _find_named(record: WorkPackage, name: str, code: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any record
-        """Give what a cell names; what the actor does not see may only stay where it is."""
-        kept = getattr(record, name)
-        if kept is not None and kept.code == code:
-            return kept
-        return _find(name, code, known)
+    def _keeps(self, record: WorkPackage, name: str, code: Value) -> bool:
+        """Tell whether an empty cell leaves what the actor does not see where it is."""
+        hidden = {
+            "milestone": self.sight.milestone_of(record) is None,
+            "renovation": self.sight.renovation_of(record) is None,
+        }
+        return not code and hidden.get(name, False)
 
     def _find_place(self, record: WorkPackage, row: Row) -> dict[str, object]:
         code = str(row.values["building"])
@@ -267,7 +270,7 @@ class PackageTable(CoveringTable):
                     msg("There is no renovation of this code in the building."),
                     msg("Write the code as it stands in the list of renovations."),
                     field="renovation",
-                    value=record.renovation.code,
+                    value=seen.code if (seen := self.sight.renovation_of(record)) else None,
                 )
             )
         check_package(record, self.today)
@@ -302,8 +305,9 @@ class PackageTable(CoveringTable):
 
     def export(self, session: Session, actor: Actor) -> Iterator[tuple[Value, ...]]:
         """Give the work packages in scope."""
+        sight = package_sight.look(session, actor)
         for item in queries.load_packages(session, actor.scope_pairs(Action.EXPORT_TABLES)):
-            yield _write(item)
+            yield _write(item, sight)
 
 
 def _find(name: str, value: Value, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any record
@@ -316,7 +320,8 @@ def _find(name: str, value: Value, known: Mapping[str, Any]) -> Any:  # noqa: AN
     return found
 
 
-def _write(item: WorkPackage) -> tuple[Value, ...]:
+def _write(item: WorkPackage, sight: PackageSight) -> tuple[Value, ...]:
+    milestone, renovation = sight.milestone_of(item), sight.renovation_of(item)
     first, last = days_beside(item.due)
     return (
         item.code,
@@ -332,8 +337,8 @@ def _write(item: WorkPackage) -> tuple[Value, ...]:
         item.crew.code if item.crew else "",
         item.priority,
         item.responsible,
-        item.milestone.code if item.milestone else "",
-        item.renovation.code if item.renovation else "",
+        milestone.code if milestone else "",
+        renovation.code if renovation else "",
         item.not_before,
         item.due.wording if item.due else "",
         first,

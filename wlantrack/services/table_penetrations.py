@@ -1,21 +1,23 @@
 """The table of penetrations: the code is the key; a cell names the runs through it.
 
-Decides that a row may bring any state, because it tells of the past; one that brings none and leads
-a further run through a sealed penetration opens it, as everywhere.
+Decides that a new penetration may arrive in any state, because its row tells of the past. One that is
+here goes by the table of states: a row is a reason and may name the approval of a seal, but brings
+no photo. A further run through a sealed penetration opens it, as everywhere.
 """
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.formats.columns import Column, Kind
-from wlantrack.rollout.lifecycle import PENETRATION_STATES
+from wlantrack.rollout.lifecycle import PENETRATION_LIFECYCLE, PENETRATION_STATES
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.named_things import find_runs
-from wlantrack.services.penetrations import add_run, list_through, place_of, reopen
+from wlantrack.services.penetrations import SEALED, add_run, list_through, place_of, reopen
 from wlantrack.services.places import floor_code
 from wlantrack.services.scopes import scope_pairs
 from wlantrack.services.table_records import SEPARATOR, RecordTable, split_list
@@ -23,10 +25,11 @@ from wlantrack.store.models.permits import Penetration
 from wlantrack.store.queries import penetrations as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.errors import Message
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
 
@@ -37,6 +40,11 @@ STATE_NAMES: Final = {
     "geprüft": "checked",
 }
 _FARTHEST_M: Final = 10_000
+_REMEDIES: Final[Mapping[str | None, Message]] = {
+    "photo": msg("Seal it on its page with a photo, and leave the cell empty here."),
+    "approval": msg("Fill in the approval of the seal, or enter it on its page."),
+}
+"""What to do about evidence that a row lacks."""
 
 
 class PenetrationTable(RecordTable):
@@ -129,13 +137,69 @@ class PenetrationTable(RecordTable):
             )
 
     def _set_fields(self, record: Penetration, row: Row) -> list[str]:
+        is_new = record.code not in self.records
+        state, sealed_on = record.state, record.sealed_on
         with self.session.no_autoflush:
             changed = super()._set_fields(record, row)
-            if "runs" in row.values and self._set_runs(record, row):
+            if not is_new:
+                record.state = state
+            if "runs" in row.values and self._set_runs(record, row, is_new=is_new):
                 changed.append("runs")
-        return changed
+            target = row.values.get("state")
+            if target is not None and target != record.state:
+                self._follow_table(record, str(target))
+            self._set_day(record, row)
+        differing = {"state": state != record.state, "sealed_on": sealed_on != record.sealed_on}
+        changed = [name for name in changed if name not in differing]
+        return [*changed, *(name for name, differs in differing.items() if differs)]
 
-    def _set_runs(self, record: Penetration, row: Row) -> bool:
+    def _follow_table(self, record: Penetration, target: str) -> None:
+        """Carry a penetration that is here to the state of a row, if that is evidence enough."""
+        given = {"reason", *(["approval"] if record.approval else [])}
+        try:
+            PENETRATION_LIFECYCLE.require(
+                record.state,
+                target,
+                roles=self.actor.roles_in(*place_of(record)),
+                evidence=frozenset(given),
+            )
+        except InvalidInput as error:
+            raise InvalidInput(
+                *(
+                    replace(
+                        problem, field="state", remedy=_REMEDIES.get(problem.field, problem.remedy)
+                    )
+                    for problem in error.problems
+                )
+            ) from error
+        record.state = target
+
+    @staticmethod
+    def _set_day(record: Penetration, row: Row) -> None:
+        """Refuse the day of a seal that there is not, or not yet; one that was opened has none."""
+        day = row.values.get("sealed_on")
+        if record.state not in SEALED:
+            if day is not None:
+                raise InvalidInput(
+                    Problem(
+                        msg("Only a penetration that is sealed has a day on which it was sealed."),
+                        msg("Empty the cell; on its page it is sealed with a photo."),
+                        field="sealed_on",
+                        value=str(day),
+                    )
+                )
+            record.sealed_on = None
+        elif isinstance(day, date) and day > datetime.now(UTC).date():
+            raise InvalidInput(
+                Problem(
+                    msg("This day lies in the future."),
+                    msg("Enter the day on which it was done."),
+                    field="sealed_on",
+                    value=day.isoformat(),
+                )
+            )
+
+    def _set_runs(self, record: Penetration, row: Row, *, is_new: bool) -> bool:
         """Lead exactly the runs of a cell through it; tell whether that changed anything.
 
         Those out of scope stay: who wrote the cell does not know of them.
@@ -152,7 +216,7 @@ class PenetrationTable(RecordTable):
                 add_run(record, run)
         except InvalidInput as error:
             raise InvalidInput(*(replace(each, field="runs") for each in error.problems)) from error
-        if further and row.values.get("state") is None:
+        if further and not is_new:
             reopen(record)
         return True
 

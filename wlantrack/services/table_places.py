@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Value
     from wlantrack.formats.tables import Row
-    from wlantrack.store.models.places import Floor, Room
+    from wlantrack.store.models.places import Room
 
 _PLACE_COLUMNS: Final = (
     Column("floor", german="Geschoss", max_length=40),
@@ -118,7 +118,7 @@ class _PlacedTable:
                 record.floor_id, record.floor = floor.id, floor
                 record.room_id = record.wing_id = None
         if "room" in values:
-            room = self._find_room(record.floor, values["room"])
+            room = self._find_room(record, values["room"])
             record.room_id = room.id if room else None
             if room is not None and not values.get("wing"):
                 record.wing_id = room.wing_id
@@ -138,11 +138,11 @@ class _PlacedTable:
                 )
             )
 
-    def _find_room(self, floor: Floor, number: Value) -> Room | None:
+    def _find_room(self, record: Distributor | Outlet, number: Value) -> Room | None:
         if number is None:
             return None
-        room = self.rooms.get((floor.id, str(number)))
-        if room is None:
+        room = self.rooms.get((record.floor.id, str(number)))
+        if not self.places.sees_room(room, record.room_id):
             raise InvalidInput(
                 Problem(
                     msg("The floor has no such room."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wlantrack.errors import InvalidInput, Problem, WlantrackError, msg
+from wlantrack.services import public_sight
 from wlantrack.services.actor import Action, Actor
 from wlantrack.store.queries import places as queries
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.formats.tables import Row
-    from wlantrack.store.models.places import Floor, Wing
+    from wlantrack.store.models.places import Floor, Room, Wing
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,12 @@ class PlaceIndex:
                 )
             )
         return wing
+
+    def sees_room(self, room: Room | None, kept_id: int | None) -> bool:
+        """Tell whether there is such a room; one out of scope may only stay where it is."""
+        return room is not None and (
+            room.id == kept_id or public_sight.sees_room(self.actor, room, room.floor.building_id)
+        )
 
     def require_write(self, floor: Floor, wing_id: int | None) -> None:
         """Refuse a row whose place is outside the actor's scope.

@@ -49,7 +49,7 @@ class SwitchTable:
     def begin(self, session: Session, actor: Actor, rows: tuple[Row, ...]) -> None:
         """Load the distributors and switches that the rows may mean."""
         del rows
-        self.session = session
+        self.session, self.actor = session, actor
         self.places = PlaceIndex(session, actor)
         self.distributors = {item.code: item for item in queries.load_distributors(session, None)}
         self.switches = {item.code: item for item in queries.load_switches(session, None)}
@@ -89,7 +89,9 @@ class SwitchTable:
         values = row.values
         if values.get("distributor") is not None:
             place = self.distributors.get(str(values["distributor"]))
-            if place is None:
+            if place is None or not self.actor.can(
+                Action.SEE_CABLING, place.floor.building_id, place.wing_id
+            ):
                 raise InvalidInput(
                     Problem(
                         msg("There is no such distributor."),

@@ -21,6 +21,7 @@ from wlantrack.services.crews import (
     apply_absence,
 )
 from wlantrack.services.crews import apply_values as apply_crew
+from wlantrack.services.places import visible_buildings
 from wlantrack.services.table_records import RecordTable, refuse_unknown
 from wlantrack.store.models.renovations import NOISE_CLASSES
 from wlantrack.store.models.work import Blackout, Crew, CrewAbsence
@@ -182,7 +183,12 @@ class BlackoutTable(RecordTable):
     def load(self) -> None:
         """Load the blackouts, and the places that rows may name."""
         self.actor.require_somewhere(Action.EDIT_WORK)
-        self.buildings = place_queries.list_buildings_by_code(self.session)
+        visible = visible_buildings(self.actor, Action.SEE_PLACES)
+        self.buildings = {
+            code: building
+            for code, building in place_queries.list_buildings_by_code(self.session).items()
+            if visible is None or building.id in visible
+        }
         self.wings = place_queries.list_wings_by_code(self.session)
         self.records = {
             _key_of(item.begins_on, item.name, item.building, item.wing, item.uid): item

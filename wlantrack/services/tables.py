@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from wlantrack.errors import InvalidInput, Message, Problem, WlantrackError, msg
-from wlantrack.formats.columns import normalise
+from wlantrack.formats.columns import ColumnName, normalise
 from wlantrack.formats.table_writers import write_csv, write_xlsx
 from wlantrack.formats.tables import read_table
 from wlantrack.services import reasons
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.plan import find_plan, load_plan
+from wlantrack.services.slips import compare_plans
 from wlantrack.services.table_access_points import AccessPointTable
 from wlantrack.services.table_attestations import AttestationTable
 from wlantrack.services.table_cable_runs import CableRunTable
@@ -41,7 +43,16 @@ from wlantrack.services.table_renovations import RENOVATION_TABLES
 from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
+from wlantrack.services.table_settling import (
+    OpenRow,
+    SettledTable,
+    leave_out,
+    list_left_out,
+    list_open,
+    require_settled,
+)
 from wlantrack.services.table_switches import SwitchPortTable, SwitchTable
+from wlantrack.services.table_tasks import TaskTable
 from wlantrack.services.table_uplinks import UplinkTable
 from wlantrack.services.table_work import WORK_TABLES
 from wlantrack.store import audit
@@ -55,6 +66,8 @@ if TYPE_CHECKING:
 
     from wlantrack.formats.columns import Column, Value
     from wlantrack.formats.tables import Heading, Row, Table
+    from wlantrack.services.plan import CityPlan, PlanParts
+    from wlantrack.services.slips import SlipPreview
     from wlantrack.services.table_rows import RowOutcome
     from wlantrack.store.plan_files import PlanFiles, StoredFile
 
@@ -106,11 +119,15 @@ KINDS: Mapping[str, type[TableKind]] = {
     **MILESTONE_KIND_TABLES,
     **RENOVATION_TABLES,
     "packages": PackageTable,
+    "tasks": TaskTable,
     **WORK_TABLES,
     **GOVERNANCE_TABLES,
     "inquiries": InquiryTable,
 }
 
+
+PLANNED_KINDS: Final = frozenset({"milestones", "milestone_links", "packages"})
+"""Kinds whose rows move dates, their own and those of others: what moves is shown beforehand."""
 
 _RECORDS_OF_WORK: Final = frozenset({"cable_tests"})
 """Kinds whose rows say how work came out: whoever may say so of one cable may bring many."""
@@ -131,6 +148,8 @@ class TableUpload:
     """A file with what its reader was told: header to field, and values for empty cells.
 
     ``keeps_columns`` remembers what was said of the columns also if nothing else is written.
+    ``left_out`` are rows that somebody has chosen to leave out after seeing what is wrong with them,
+    ``assigned`` says to which record a row belongs that names none; both count data rows from 1.
     """
 
     name: str
@@ -138,6 +157,8 @@ class TableUpload:
     column_map: Mapping[str, str] = field(default_factory=dict)
     set_values: Mapping[str, str] = field(default_factory=dict)
     keeps_columns: bool = False
+    left_out: frozenset[int] = frozenset()
+    assigned: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,6 +167,8 @@ class ImportResult:
 
     ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
     are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
+    ``open_rows`` are those to leave out or to give to one of ``subjects``, so that the rest can be
+    imported; none if that would not help. ``slip`` is what a trial would move.
     """
 
     headings: tuple[Heading, ...]
@@ -154,6 +177,9 @@ class ImportResult:
     errors: tuple[Problem, ...]
     warnings: tuple[Message | Problem, ...]
     rows_above: int = 0
+    open_rows: tuple[OpenRow, ...] = ()
+    subjects: tuple[str, ...] = ()
+    slip: SlipPreview | None = None
 
     def in_sheet(self) -> ImportResult:
         """Give the same with the rows' numbers as a spreadsheet shows them."""
@@ -170,7 +196,7 @@ class ImportResult:
         )
 
     def count(self, outcome: str) -> int:
-        """Count the rows that were ``created``, ``updated`` or ``unchanged``."""
+        """Count the rows that were ``created``, ``updated``, ``unchanged`` or ``left out``."""
         return sum(1 for row in self.outcomes if row.outcome == outcome)
 
 
@@ -205,7 +231,7 @@ def require_kind(name: str) -> TableKind:
     return KINDS[name]()
 
 
-def import_table(
+def import_table(  # noqa: PLR0913 - the last two are for those who know the house
     session: Session,
     actor: Actor,
     kind: str,
@@ -213,6 +239,7 @@ def import_table(
     *,
     is_dry_run: bool = False,
     files: PlanFiles | None = None,
+    parts: PlanParts | None = None,
 ) -> ImportResult:
     """Import a table: with any error, or as a dry run, nothing is written.
 
@@ -220,6 +247,8 @@ def import_table(
     ----------
     files
         Where the file is kept, if tables of this kind keep theirs.
+    parts
+        What plans are reckoned with, to tell what a trial would move.
 
     Raises
     ------
@@ -230,25 +259,27 @@ def import_table(
     """
     table = require_kind(kind)
     actor.require_somewhere(action_of(kind))
-    parsed, upload = _read(session, table, kind, upload)
+    require_settled(table, upload.left_out, upload.assigned)
+    whole, upload = _read(session, table, kind, upload)
+    parsed = leave_out(whole, upload.left_out, upload.assigned)
     context = actor.audit(reasons.import_of(upload.name))
     errors = list(parsed.problems)
-    outcomes: list[RowOutcome] = []
+    outcomes = list_left_out(table, whole, upload.left_out)
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
     rows = _list_rows(table, parsed)
+    city = find_plan(session, parts) if parts is not None and kind in PLANNED_KINDS else None
+    slip = None
     with session.no_autoflush, _kept(table, upload, None if is_dry_run else files) as keep:
         table.begin(session, actor, rows)
-        for row in rows:
-            try:
-                outcome = table.apply(row)
-                outcomes += () if row.bad else (outcome,)
-            except WlantrackError as error:
-                errors += _place_problems(error, row)
+        _apply_rows(table, rows, outcomes, errors)
         if isinstance(table, GatedTable):
             with audit.in_context(session, context):
                 errors += table.conclude()
         errors.sort(key=lambda problem: problem.row or 0)
+        if city is not None and is_dry_run and not errors:
+            with audit.in_context(session, context):
+                slip = _preview_slip(session, actor, city)
         if errors or is_dry_run:
             session.rollback()
             session.expunge_all()
@@ -263,7 +294,10 @@ def import_table(
             keep()
     warnings: list[Message | Problem] = list(parsed.warnings)
     warnings += [warning for outcome in outcomes for warning in outcome.warnings]
-    placed = tuple(replace(problem, file=upload.name) for problem in errors)
+    placed = _name_places(table, errors, upload.name)
+    outcomes.sort(key=lambda outcome: outcome.row)
+    open_rows = list_open(table, (*parsed.rows, *parsed.faulty), placed)
+    asks = any(row.needs_subject for row in open_rows)
     return ImportResult(
         parsed.headings,
         upload.column_map,
@@ -271,7 +305,37 @@ def import_table(
         placed,
         tuple(warnings),
         parsed.rows_above,
+        open_rows,
+        tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
+        slip,
     )
+
+
+def _name_places(table: TableKind, errors: list[Problem], file: str) -> tuple[Problem, ...]:
+    """Name the file and the column of every problem."""
+    names: dict[str | None, str] = {column.name: ColumnName(column) for column in table.columns}
+    return tuple(
+        replace(problem, file=file, field=names.get(problem.field, problem.field))
+        for problem in errors
+    )
+
+
+def _apply_rows(
+    table: TableKind, rows: tuple[Row, ...], outcomes: list[RowOutcome], errors: list[Problem]
+) -> None:
+    """Apply rows one by one; adds what became of each, or what is wrong with it."""
+    for row in rows:
+        try:
+            outcome = table.apply(row)
+            outcomes += () if row.bad else (outcome,)
+        except WlantrackError as error:
+            errors += _place_problems(error, row)
+
+
+def _preview_slip(session: Session, actor: Actor, city: CityPlan) -> SlipPreview:
+    """Tell what the rows that were applied move; they are taken back afterwards."""
+    session.flush()
+    return compare_plans(city, load_plan(session, city.clock), actor)
 
 
 def _read(

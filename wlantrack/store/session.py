@@ -7,6 +7,8 @@ to know records.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from wlantrack.store.audit import AuditContext
 
 _BUSY_TIMEOUT_MS = 30_000
+_TURN_S = 0.002
+"""How often a writer asks whether it is its turn; see :func:`_begin_writing`."""
 _RACES = frozenset(
     {
         "SQLITE_CONSTRAINT_UNIQUE",
@@ -206,5 +210,36 @@ def _lower(value: object) -> object:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the one turn there is to write, with as good a chance as everybody else.
+
+    SQLite's own waiting gets longer each time, so that those who have come last go first, and some
+    never among many.
+    """
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment] # its dialect is SQLite's
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _has_begun(driver):
+            if time.monotonic() > deadline:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # gives up in SQLAlchemy's words
+                break
+            time.sleep(_TURN_S)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+
+
+def _has_begun(driver: sqlite3.Connection) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True

@@ -116,7 +116,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         404: gettext("There is nothing at this address, or it is outside your area."),
         405: gettext("This address does not answer to this kind of request."),
         413: gettext("The file is too large."),
-        429: gettext("Too many attempts. Wait a minute and try again."),
+        429: gettext("Too many attempts. Wait a few minutes and try again."),
     }.get(status, gettext("That did not work."))
     if error.response is not None:
         return error.response

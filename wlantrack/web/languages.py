@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from flask_babel import (
 from flask_babel.speaklater import LazyString
 
 from wlantrack.errors import Message, msg
+from wlantrack.formats.columns import ColumnName
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
@@ -109,9 +110,9 @@ def translate(message: Message | str) -> str:
     if isinstance(message, str):
         return str(gettext(message))
     template = str(gettext(message.text))
-    days = {key: _write_days(value) for key, value in message.values.items()}
+    written = {key: _write_part(value) for key, value in message.values.items()}
     template = _NUMBER.sub(partial(_fill_number, message.values), template)
-    return Message(message.text, days).fill(template, translate)
+    return Message(message.text, written).fill(template, translate)
 
 
 def translate_later(message: Message) -> LazyString:
@@ -132,17 +133,21 @@ def _fill_number(values: Mapping[str, object], place: re.Match[str]) -> str:
     return str(format_decimal(value, format=f"{whole}.{digits}" if digits else whole))
 
 
-def _write_days(value: object) -> object:
-    """Write the days in a message's values as its reader does."""
+def _write_part(value: object) -> object:
+    """Write the days and the columns in a message's values as its reader does."""
     if isinstance(value, tuple):
-        return tuple(_write_days(part) for part in value)
+        return tuple(_write_part(part) for part in value)
+    if isinstance(value, ColumnName):
+        return value.german if current_locale() == "de" else str(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return write_day(value)
     return value
 
 
 def name_field(name: str | None) -> str | None:
-    """Give a field's name as people know it; the column of a table stands for itself."""
+    """Give a field's name as people know it; the column of a table as tables call it."""
+    if isinstance(name, ColumnName):
+        return name.german if current_locale() == "de" else str(name)
     return str(gettext(FIELD_WORDS[name].text)) if name in FIELD_WORDS else name
 
 
@@ -158,7 +163,9 @@ def describe_problem(problem: Problem) -> str:
     place = [
         problem.file,
         None if problem.row is None else gettext("row %(row)d", row=problem.row),
-        problem.field if problem.row is not None else name_field(problem.field),
+        problem.field
+        if problem.row is not None and not isinstance(problem.field, ColumnName)
+        else name_field(problem.field),
         None if problem.value is None else f"»{_write_found(problem)}«",
     ]
     known = ", ".join(part for part in place if part)
@@ -216,6 +223,13 @@ def write_month(value: date) -> str:
 def local_today() -> date:
     """Give today's date in the installation's time zone."""
     return datetime.now(ZoneInfo(select_timezone())).date()
+
+
+def local_midnight(day: date | None, later: timedelta = timedelta()) -> datetime | None:
+    """Give when a day begins where the installation stands, or one later; None for no such day."""
+    if day is None or day.year < 1900 or day > date.max - later:
+        return None
+    return datetime.combine(day + later, time(), ZoneInfo(select_timezone())).astimezone(UTC)
 
 
 def write_value(value: Message | str | float | datetime | date | None) -> str:

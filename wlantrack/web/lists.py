@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import redirect, render_template, request, session, url_for
+from flask import Response, redirect, render_template, request, session, url_for
 from wtforms import StringField
 
+from wlantrack.errors import NotFound, msg
+from wlantrack.formats.table_writers import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 from wlantrack.services.paging import Page
 from wlantrack.web.forms import PageForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
+
+    from wlantrack.formats.columns import Value
 
 Row = TypeVar("Row")
 
@@ -29,6 +33,10 @@ LONGEST_WORDS = 200
 """Databases refuse to look for very long words, and for very many."""
 
 _CHOICES = "columns"
+_TABLE_FORMS: dict[str, tuple[Callable[..., bytes], str]] = {
+    "csv": (write_csv, CSV_TYPE),
+    "xlsx": (write_xlsx, XLSX_TYPE),
+}
 
 
 @dataclass(frozen=True)
@@ -181,6 +189,24 @@ def _choose_columns(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
     if not known:
         return tuple(column for column in columns if column.is_shown)
     return (columns[0], *(column for column in columns[1:] if column.key in known))
+
+
+def send_table(
+    name: str, suffix: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]
+) -> Response:
+    """Give a table to take away, as ``csv`` or ``xlsx``.
+
+    Raises
+    ------
+    NotFound
+        There is no such form of tables.
+    """
+    if suffix not in _TABLE_FORMS:
+        raise NotFound(msg("Tables are exported as csv or xlsx."))
+    write, kind = _TABLE_FORMS[suffix]
+    response = Response(write(heads, rows), content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return response
 
 
 def render_list(

@@ -128,3 +128,19 @@ def test_an_export_that_cannot_be_written_names_the_file(wt: CommandLine, tmp_pa
     done = wt("export", "table", "--kind", "rooms", "--out", out, "--json")
     assert done.status == 1
     assert done.json["error"]["problems"][0]["file"] == str(out.parent)
+
+
+def test_rows_of_test_records_are_left_out_and_those_of_other_tables_are_not(
+    wt: CommandLine, tmp_path: Path, table: Path
+) -> None:
+    records = tmp_path / "records.csv"
+    records.write_text("label;result;tested_on\nX-1;pass;2026-03-09\n")
+    command = ("import", "table", records, "--kind", "cable_tests", "--json")
+    assert wt(*command).json["errors"][0]["row"] == 1
+    done = wt(*command, "--leave-out", "1").json
+    counts = {"created": 0, "updated": 0, "unchanged": 0, "left_out": 1}
+    assert done == {**counts, "errors": []}
+    assert "X-2" in wt(*command, "--assign", "1=X-2").json["errors"][0]["message"]
+    assert wt(*command, "--assign", "one=X-2").status == 2
+    other = wt("import", "table", table, "--kind", "access_points", "--leave-out", "1", "--json")
+    assert (other.status, other.json["errors"][0]["column"]) == (1, "kind")

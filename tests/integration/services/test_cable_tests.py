@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tests.factories.cabling import add_cable_run, add_distributor
 from tests.factories.people import make_actor
 from tests.factories.places import add_building, add_floor
+from wlantrack.errors import InvalidInput
 from wlantrack.services import tables, undo
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.tables import ImportResult, TableUpload
@@ -174,6 +176,48 @@ def test_runs_out_of_scope_are_not_found(session: Session, files: PlanFiles, flo
     result = tables.import_table(session, actor, "cable_tests", upload, files=files)
 
     assert "No cable run is called so" in str(result.errors[0].message)
+
+
+def test_rows_that_fit_no_run_are_left_out_or_given_to_one_and_the_rest_is_imported(
+    session: Session, files: PlanFiles, floor: Floor
+) -> None:
+    del floor
+    text = "K-1;pass;2026-03-09;;\nDose 7;pass;2026-03-09;;\n?;maybe;2026-03-09;;\nX;pass;2026-03-09;;\n"
+    upload = TableUpload("t.csv", (HEADER + text).encode())
+
+    def import_with(left_out: set[int], assigned: dict[int, str]) -> ImportResult:
+        said = replace(upload, left_out=frozenset(left_out), assigned=assigned)
+        return tables.import_table(session, SYSTEM, "cable_tests", said, files=files)
+
+    stopped = import_with(set(), {})
+    assert [(row.row, row.shown_row, row.name, row.needs_subject) for row in stopped.open_rows] == [
+        (2, 3, "Dose 7", True),
+        (3, 4, "?", False),
+        (4, 5, "X", True),
+    ]
+    assert stopped.subjects == ("K-1", "K-2", "K-3", "K-4")
+    for left_out, assigned, field, words in (
+        ({3, 4}, {2: "Dose 8"}, "label", "no cable run Dose 8"),
+        ({2, 3, 4}, {1: "K-2"}, "label", "cannot be given to another"),
+        ({2, 3, 4, 9}, {}, "row", "no row 9"),
+    ):
+        (problem,) = import_with(left_out, assigned).errors
+        assert (problem.field, words in str(problem.message)) == (field, True)
+    assert session.scalars(select(CableTest)).all() == []
+
+    done = import_with({3, 4}, {2: "K-2"})
+    assert done.errors == ()
+    assert [(row.row, row.key, row.outcome) for row in done.outcomes] == [
+        (1, "K-1", "created"),
+        (2, "K-2", "created"),
+        (3, "?", "left out"),
+        (4, "X", "left out"),
+    ]
+    assert states(session) == {"K-1": "tested", "K-2": "tested", "K-3": "pulled", "K-4": "tested"}
+    again = import_with({3, 4}, {})
+    assert [row.outcome for row in again.outcomes] == ["unchanged"] * 2 + ["left out"] * 2
+    with pytest.raises(InvalidInput, match="Mend them in the file"):
+        tables.import_table(session, SYSTEM, "rooms", replace(upload, left_out=frozenset({1})))
 
 
 def test_the_import_can_be_undone(session: Session, files: PlanFiles, floor: Floor) -> None:

@@ -127,6 +127,17 @@ def test_what_recurs_keeps_to_its_own_time_zone_and_to_its_last_moment(
     assert [item.begins_on for item in found.entries] == [f"2026-{day}" for day in days]
 
 
+def test_a_rule_that_never_meets_is_given_up_and_its_entry_is_named() -> None:
+    never = "DTSTART;VALUE=DATE:20260301\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nSUMMARY:x"
+    data = make(SESSION, f"UID:n@x\n{never}", f"UID:m@x\n{never}")
+
+    found = read_ical(data, timezone=ZONE, until="2026-12-31", seconds=0.2)
+
+    ((row, message),) = [(problem.row, str(problem.message)) for problem in found.problems]
+    assert row == 2
+    assert message == "It takes too long to find days that meet the rule of this entry."
+
+
 def test_reading_again_makes_nothing_new_and_follows_what_has_changed(
     session: Session, house: House
 ) -> None:

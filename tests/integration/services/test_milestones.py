@@ -425,7 +425,9 @@ def test_an_export_of_milestones_and_links_changes_nothing_when_read_back(
         assert [row.changed for row in result.outcomes] == [()] * count
 
 
-def test_german_tables_are_read_and_faults_are_placed(session: Session, house: House) -> None:
+def test_german_tables_are_read_and_faults_are_placed(
+    session: Session, house: House, parts: PlanParts
+) -> None:
     header = "Kennung;Art;Gebäude;Flügel;Prognose;Ist;Kein Termin weil"
     building, west = house.building.code, house.west.code
     good = f"M1;Besucher-WLAN in Betrieb;{building};{west};Q1/2021;;"
@@ -454,3 +456,15 @@ def test_german_tables_are_read_and_faults_are_placed(session: Session, house: H
     result = tables.import_table(session, SYSTEM, "milestone_links", TableUpload("t.csv", circle))
     assert (result.errors[0].row, result.errors[0].field) == (2, "after")
     assert "M1 → M6 → M1" in str(result.errors[0])
+
+    link = TableUpload("t.csv", b"Vorher;Nachher\nM1;M6\n")
+    tables.import_table(session, SYSTEM, "milestone_links", link)
+    later = f"{header}\n{good.replace('Q1/2021', '2032-05-04')}\nM7;Abgenommen;;;;;".encode()
+    trial = tables.import_table(
+        session, SYSTEM, "milestones", TableUpload("t.csv", later), is_dry_run=True, parts=parts
+    )
+    assert trial.slip is not None
+    assert [(move.what.code, move.days) for move in trial.slip.moves] == [
+        ("M1", 1542),
+        ("M6", 1542),
+    ]

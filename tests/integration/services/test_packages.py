@@ -39,6 +39,7 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.package_edits import PackageValues
+from wlantrack.services.package_sight import PackageSight
 from wlantrack.services.packages import PackageFilter, PackageLine
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from wlantrack.store.models.milestones import WorkPackage
 
 TODAY = date(2026, 3, 2)
+ALL = PackageSight(SYSTEM, None)
 HEAD = "code,kind,building,wing"
 
 
@@ -127,7 +129,7 @@ def test_what_new_days_of_a_package_move_is_told_before_anything_is_changed(
         planned_finish=date(2026, 3, 13),
     )
     ref, version = str(package.public_id), package.version
-    values = package_edits.values_of(package)
+    values = package_edits.values_of(package, ALL)
     later = replace(values, planned_start=date(2026, 3, 16), planned_finish=date(2026, 3, 20))
 
     def preview(wanted: PackageValues) -> SlipPreview | None:
@@ -231,7 +233,7 @@ def test_it_covers_only_what_lies_in_its_place(
     with pytest.raises(InvalidInput, match="already"):
         package_objects.cover_named(session, SYSTEM, ref, [inside.label])
     session.rollback()
-    values = replace(package_edits.values_of(package), where="RH/EA")
+    values = replace(package_edits.values_of(package, ALL), where="RH/EA")
     with pytest.raises(InvalidInput, match="lie elsewhere"):
         package_edits.edit_package(session, SYSTEM, ref, values, package.version, parts)
 
@@ -273,7 +275,7 @@ def test_a_milestone_waits_for_what_feeds_it_and_never_in_a_circle(
     other = add_package(session, house.building, "P2", wing_id=house.west.id)
     add_package_link(session, cabled, other)
     session.commit()
-    values = replace(package_edits.values_of(other), where="RH/WE", milestone="M1")
+    values = replace(package_edits.values_of(other, ALL), where="RH/WE", milestone="M1")
     with pytest.raises(InvalidInput, match="circle"):
         package_edits.edit_package(session, SYSTEM, "P2", values, other.version, parts)
     session.rollback()
@@ -338,10 +340,10 @@ def test_many_begin_and_end_at_once_or_none(
     add_crew(session, "T1")
     first, second = plan(session, parts), plan(session, parts, "delivery", is_waiting=True)
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
-    package_steps.set_state(session, SYSTEM, chosen, "begin", TODAY)
+    package_steps.take_step(session, SYSTEM, chosen, "begin", parts.clock)
     assert {first.started_on, second.started_on} == {TODAY}
     with pytest.raises(Conflict):
-        package_steps.set_state(session, SYSTEM, chosen, "finish", TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, "finish", parts.clock)
     session.rollback()
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     with pytest.raises(InvalidInput, match="needs no crew"):
@@ -351,10 +353,37 @@ def test_many_begin_and_end_at_once_or_none(
     package_steps.set_crew(session, SYSTEM, chosen[:1], "T1")
     chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     for step, state in (("finish", "done"), ("drop", "dropped"), ("reset", "planned")):
-        package_steps.set_state(session, SYSTEM, chosen, step, TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, step, parts.clock)
         assert (first.state, second.state) == (state, state)
         chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
     assert house.west.code == "WE"
+
+
+def test_a_step_of_many_tells_first_what_else_it_moves_and_of_one_day_afterwards(
+    session: Session, parts: PlanParts, house: House
+) -> None:
+    first = plan(session, parts, planned_start=date(2026, 5, 4))
+    second = plan(session, parts, "delivery", planned_start=date(2026, 5, 4))
+    goal = add_milestone(session, "M1", building_id=house.building.id)
+    first.milestone_id = goal.id
+    session.commit()
+    chosen = [Selected(str(item.public_id), item.version) for item in (first, second)]
+
+    code = first.code
+
+    later = package_steps.preview_step(session, SYSTEM, chosen[:1], "later", parts)
+    assert {move.what.code: move.days for move in later.moves} == {code: 1, "M1": 1}
+    assert later.moves_others
+    assert not package_steps.asks_first(later, chosen[:1], "later")
+    assert package_steps.asks_first(
+        package_steps.preview_step(session, SYSTEM, chosen, "later", parts), chosen, "later"
+    )
+    begun = package_steps.preview_step(session, SYSTEM, chosen[:1], "drop", parts)
+    assert package_steps.asks_first(begun, chosen[:1], "drop")
+    alone = package_steps.preview_step(session, SYSTEM, chosen[1:], "drop", parts)
+    assert not alone.moves_others
+    kept = package_edits.find_editable(session, SYSTEM, code)
+    assert (kept.planned_start, kept.state, kept.version) == (date(2026, 5, 4), "planned", 2)
 
 
 def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
@@ -364,14 +393,14 @@ def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
     chosen = [Selected(str(item.public_id), item.version) for item in made]
     session.expunge_all()
     with keep_statements(session) as asked:
-        package_steps.set_state(session, SYSTEM, chosen, "begin", TODAY)
+        package_steps.take_step(session, SYSTEM, chosen, "begin", parts.clock)
     assert sum(statement.startswith("SELECT") for statement in asked) < 12, asked
     for actor in (
         make_actor("facility", house.building.id, house.east.id),
         make_actor("firm"),
     ):
         with pytest.raises(NotFound):
-            package_steps.set_state(session, actor, chosen, "finish", TODAY)
+            package_steps.take_step(session, actor, chosen, "finish", parts.clock)
         session.rollback()
 
 
@@ -385,7 +414,7 @@ def test_who_sees_and_plans_work_where(session: Session, parts: PlanParts, house
     assert codes(session, SYSTEM, parts) == [whole.code, east.code, west.code]
     with pytest.raises(NotFound):
         packages.show_package(session, lead, west.code, parts)
-    values = package_edits.values_of(packages.find_package(session, lead, "RH-E-1"))
+    values = package_edits.values_of(packages.find_package(session, lead, "RH-E-1"), ALL)
     officer = make_actor("security officer")
     with pytest.raises(NotAllowed):
         package_edits.edit_package(session, officer, "RH-E-1", values, east.version, parts)
@@ -443,7 +472,7 @@ def test_an_undo_that_would_close_a_circle_is_refused(
     package = plan(session, parts, milestone="M1")
     context = audit.AuditContext("system")
     audit.set_context(session, context)
-    values = replace(package_edits.values_of(package), milestone="")
+    values = replace(package_edits.values_of(package, ALL), milestone="")
     package_edits.edit_package(session, SYSTEM, package.code, values, package.version, parts)
     audit.set_context(session, audit.AuditContext("system"))
     add_package_link(session, cabled, package)

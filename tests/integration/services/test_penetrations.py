@@ -224,8 +224,53 @@ def test_a_table_of_penetrations_goes_both_ways(
     result = load(b"Kennung;Geschoss;Kabel\nD1;RH/0;C1\n")
     assert (result.errors, result.count("updated")) == ((), 1)
     assert (hole.state, hole.runs[0].cable_run) == ("open", run)
-    result = load("Kennung;Geschoss;Stand;Kabel\nD1;RH/0;geprüft;\nD2;RH/1;offen;C1\n".encode())
+    result = load("Kennung;Geschoss;Stand;Kabel\nD1;RH/0;;\nD2;RH/1;geprüft;C1\n".encode())
     assert (result.errors, result.count("created")) == ((), 1)
-    assert (hole.state, hole.runs) == ("checked", [])
+    assert (hole.state, hole.runs) == ("open", [])
     refused = load(b"code,floor,x_m,wing,runs\nD3,XX,,,\nD4,RH/0,1,,\nD5,RH/0,,XX,\nD6,RH/0,,,C9\n")
     assert [problem.field for problem in refused.errors] == ["floor", "y_m", "wing", "runs"]
+
+
+def test_a_table_carries_a_known_penetration_only_as_far_as_its_evidence_reaches(
+    session: Session, house: House, run: CableRun
+) -> None:
+    label, sealed = run.label, {"state": "sealed", "sealed_on": TODAY}
+    add_penetration(session, house.ground, "OPEN", state="open")
+    add_penetration(session, house.ground, "PLAN")
+    for number in range(4):
+        add_penetration(session, house.ground, f"SEAL{number}", **sealed)
+    session.commit()
+    head = "code;floor;state;sealed_on;approval;runs\n"
+
+    def load(*rows: str) -> tables.ImportResult:
+        data = (head + "\n".join(rows)).encode()
+        return tables.import_table(session, SYSTEM, "penetrations", TableUpload("x.csv", data))
+
+    refused = load(
+        "OPEN;RH/0;sealed;01.02.2026;;",
+        "PLAN;RH/0;checked;;Z-19;",
+        "SEAL0;RH/0;checked;;;",
+        f"SEAL1;RH/0;sealed;{TODAY};;{label}",
+        f"SEAL2;RH/0;open;{TODAY};;",
+        "SEAL3;RH/0;sealed;2099-01-01;;",
+        "NEW;RH/0;sealed;01.02.2026;;",
+    )
+    assert [(problem.row, problem.field) for problem in refused.errors] == [
+        (1, "state"),
+        (2, "state"),
+        (3, "state"),
+        (4, "state"),
+        (5, "sealed_on"),
+        (6, "sealed_on"),
+    ]
+    words = [f"{problem.message} {problem.remedy}" for problem in refused.errors]
+    assert "photo is missing" in words[0]
+    assert "on its page with a photo" in words[0]
+    assert "approval of the seal is missing" in words[2]
+    assert "photo is missing" in words[3]
+
+    seals = [penetrations.find_penetration(session, SYSTEM, f"SEAL{n}") for n in range(4)]
+    done = load("SEAL0;RH/0;checked;;Z-19;", "SEAL2;RH/0;open;;;", f"SEAL3;RH/0;;;;{label}")
+    assert (done.errors, done.count("updated")) == ((), 3)
+    assert [seal.state for seal in seals] == ["checked", "sealed", "open", "open"]
+    assert [seal.sealed_on for seal in seals[2:]] == [None, None]

@@ -25,7 +25,7 @@ from tests.factories.rollout import (
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
 from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
-from wlantrack.services import milestones, packages, schedule_proposals, undo
+from wlantrack.services import milestones, packages, schedule_lines, schedule_proposals, undo
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import Clock, PlanParts
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.factories.places import House
+    from wlantrack.services.schedule_lines import ProposalPage
     from wlantrack.services.schedule_proposals import KeptProposal
     from wlantrack.store.models.milestones import WorkPackage
 
@@ -70,6 +71,11 @@ def open_wall(
 ) -> None:
     renovation = add_renovation(session, house.building, certainty="certain")
     add_part(session, renovation, wing_id=house.west.id, **values)
+
+
+def show(session: Session, kept: KeptProposal) -> ProposalPage:
+    parts = PlanParts(PARTS.clock, CoverageCache())
+    return schedule_lines.show_proposal(session, SYSTEM, kept, parts)
 
 
 def starts(kept: KeptProposal) -> dict[str, date]:
@@ -170,9 +176,22 @@ def test_lines_are_accepted_one_by_one_milestones_follow_and_one_undo_takes_all_
     assert feeding.planned_start == other.planned_start == TODAY
     assert left.planned_start == LATER["planned_start"]
 
+    audit.set_context(session, audit.AuditContext("anna"))
     undo.undo_request(session, SYSTEM, context.request_id)
     again = packages.find_package(session, SYSTEM, "P1")
     assert (again.planned_start, expected()) == tuple(LATER.values())
+    page = show(session, kept)
+    assert ([line.state for line in page.lines], page.changes) == (["open"] * 3, 0)
+
+    feeding.note = "Nothing that a search reads"
+    left.duration_days = 3
+    session.commit()
+    audit.set_context(session, audit.AuditContext("anna"))
+    result = schedule_proposals.accept(session, SYSTEM, kept.id)
+    assert [row.label for row in result.changed] == ["P1", "P2"]
+    page = show(session, kept)
+    assert [line.state for line in page.lines] == ["taken over"] * 2 + ["changed"]
+    assert page.changes == 2
 
 
 def test_a_line_whose_package_has_changed_since_is_refused_and_the_others_go_on(
@@ -181,7 +200,7 @@ def test_a_line_whose_package_has_changed_since_is_refused_and_the_others_go_on(
     open_wall(session, house)
     stale, fresh = (plan_outside(session, house, code) for code in ("P1", "P2"))
     kept = propose(session)
-    stale.note = "Somebody was here"
+    stale.noise_class = "quiet"
     session.commit()
     result = schedule_proposals.accept(session, SYSTEM, kept.id)
     assert [row.label for row in result.changed] == ["P2"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.factories.rollout import (
     add_renovation,
     on,
 )
-from tests.factories.schedules import add_search
+from tests.factories.schedules import NOON, add_search, make_proposal
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed
 from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
@@ -28,6 +28,7 @@ from wlantrack.services.coverage import CoverageCache, stamp
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.schedule_findings import SearchLimits
+from wlantrack.services.schedule_history import SearchFilter
 from wlantrack.services.schedule_process import start_search
 from wlantrack.services.schedule_searches import run_search
 from wlantrack.settings import Settings
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = {"planned_start": date(2026, 7, 6), "planned_finish": date(2026, 7, 10)}
+LONG_AFTER = NOON + timedelta(days=9)
 MANAGER = make_actor("manager")
+EVERY = SearchFilter()
 
 
 def parts() -> PlanParts:
@@ -64,6 +67,39 @@ def plan_before_a_window(session: Session, house: House, *codes: str) -> None:
 def ask(session: Session, limit_s: float = 0, now: datetime | None = None) -> Search:
     limits = SearchLimits(limit_s, 7)
     return schedule_history.ask(session, MANAGER, limits, now or datetime.now(UTC))
+
+
+def list_seeds(session: Session, page: Page, **narrow: Any) -> list[int]:  # noqa: ANN401 - any field
+    found = SearchFilter(**narrow)
+    rows, total = schedule_history.list_searches(session, MANAGER, found, page, LONG_AFTER)
+    assert total == len(rows)
+    return [row.limits.seed for row in rows]
+
+
+def test_the_history_is_narrowed_and_sorted_and_what_has_died_counts_as_failed(
+    session: Session,
+) -> None:
+    for seed, (state, asked_by) in enumerate(
+        [("found", "anna"), ("failed", "bert"), ("running", "anna")], 1
+    ):
+        row = add_search(session, make_proposal() if state == "found" else None, state)
+        row.seed, row.asked_by, row.cost = seed, asked_by, 30 - seed
+        row.asked_at = NOON + timedelta(days=seed)
+    session.commit()
+    assert list_seeds(session, Page("latest")) == [3, 2, 1]
+    assert list_seeds(session, Page("asked")) == [1, 2, 3]
+    assert list_seeds(session, Page("cost")) == [3, 2, 1]
+    assert list_seeds(session, Page("cost", is_descending=True)) == [1, 2, 3]
+    assert list_seeds(session, Page("state")) == [2, 3, 1]
+    assert list_seeds(session, Page(), state="failed") == [3, 2]
+    assert list_seeds(session, Page(), state="running") == []
+    assert list_seeds(session, Page(), asked_by="anna") == [3, 1]
+    since = NOON + timedelta(days=2)
+    assert list_seeds(session, Page(), since=since) == [3, 2]
+    assert list_seeds(session, Page(), until=since) == [1]
+    assert schedule_history.list_askers(session, MANAGER) == ["anna", "bert"]
+    assert schedule_history.find_running(session, MANAGER, LONG_AFTER) is None
+    assert schedule_history.find_running(session, MANAGER, NOON) is not None
 
 
 def find(database: Database, search: Search, now: datetime | None = None) -> Search:
@@ -90,7 +126,7 @@ def test_a_search_is_kept_with_who_asked_what_it_found_and_what_was_taken_over(
     schedule_proposals.accept(session, MANAGER, ref, ["P1"])
     assert schedule_history.list_accepted(session, MANAGER, kept.id).keys() == {"P1"}
     assert schedule_history.count_changes(session, kept.id, kept.proposal) == 0
-    ((line,), total) = schedule_history.list_searches(session, MANAGER, Page(), NOW)
+    ((line,), total) = schedule_history.list_searches(session, MANAGER, EVERY, Page(), NOW)
     assert (total, line.taken_count) == (1, 1)
     audit.set_context(session, audit.AuditContext("anna"))
     add_package(session, house.building, "P3")
@@ -239,7 +275,7 @@ def test_limits_are_checked_and_only_whoever_plans_the_whole_city_searches(
         with pytest.raises(NotAllowed):
             schedule_history.ask(session, actor, SearchLimits(), NOW)
         with pytest.raises(NotAllowed):
-            schedule_history.list_searches(session, actor, Page(), NOW)
+            schedule_history.list_searches(session, actor, EVERY, Page(), NOW)
 
 
 def test_weights_are_set_by_managers_against_a_version_and_used_by_the_next_search(

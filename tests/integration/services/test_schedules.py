@@ -34,6 +34,7 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache
+from wlantrack.services.package_sight import PackageSight
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.schedule_exports import ScheduleChoice
 from wlantrack.services.schedule_imports import ScheduleUpload
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from wlantrack.services.schedule_imports import ScheduleResult
 
 TODAY = date(2026, 3, 2)
+ALL = PackageSight(SYSTEM, None)
 CLOCK = Clock(TODAY, "DE-BW")
 
 
@@ -83,7 +85,9 @@ def tell_all(session: Session) -> dict[str, Any]:
         "packages": {
             item.code: (
                 item.public_id,
-                replace(package_edits.values_of(item), due=item.due if item.due_wording else None),
+                replace(
+                    package_edits.values_of(item, ALL), due=item.due if item.due_wording else None
+                ),
             )
             for item in packages
         },

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_cable_run, add_outlet
-from tests.factories.people import make_actor
+from tests.factories.people import add_user, make_actor
 from tests.factories.places import House, add_building, add_house
 from tests.factories.rollout import (
     add_link,
     add_milestone,
     add_open_decision,
+    add_package,
     add_part,
     add_renovation,
     add_risk,
@@ -23,13 +25,15 @@ from tests.factories.rollout import (
 from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
-from wlantrack.services import start_page, tasks, undo
+from wlantrack.services import start_page, tables, tasks, undo
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.services.tasks import TaskFilter, TaskValues
 from wlantrack.store import audit
+from wlantrack.store.queries import tasks as task_queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -150,6 +154,112 @@ def test_a_role_in_one_wing_opens_tasks_there_only(session: Session, house: Hous
             tasks.add_task(session, westerner, TaskValues("Keys", where=where))
     with pytest.raises(InvalidInput, match="no such wing"):
         tasks.add_task(session, make_actor("manager"), TaskValues("Keys", where="RH/XX"))
+
+
+def load(session: Session, actor: Actor, text: str) -> ImportResult:
+    return tables.import_table(session, actor, "tasks", TableUpload("t.csv", text.encode()))
+
+
+def outcomes(result: ImportResult) -> list[str]:
+    assert not result.errors, result.errors
+    return [row.outcome for row in result.outcomes]
+
+
+def test_a_table_opens_tasks_once_and_says_what_was_done(session: Session, house: House) -> None:
+    add_user(session, "anna")
+    package = add_package(session, house.building)
+    session.commit()
+    actor = make_actor("manager")
+    text = (
+        "Aufgabe;Stand;Bis;Person;Gebäude;Flügel;Arbeitspaket;Bemerkung\n"
+        "Leiter holen;;24.12.2026;Anna;RH;WE;RH-AP-1;\n"
+        "Keller räumen;erledigt;;;RH;;;im Frühjahr\n"
+        "Nirgends;offen;;;;;;\n"
+    )
+
+    assert outcomes(load(session, actor, text)) == ["created"] * 3
+    assert outcomes(load(session, actor, text)) == ["unchanged"] * 3
+    ladder, cellar, nowhere = task_queries.load_in_reach(session, None, "")
+    assert (ladder.person, ladder.due_on) == ("anna", date(2026, 12, 24))
+    assert (ladder.wing_id, ladder.subject_id) == (house.west.id, package.public_id)
+    assert (cellar.state, cellar.origin, cellar.note) == ("done", "person", "im Frühjahr")
+    assert cellar.done_on is not None
+    assert (nowhere.state, nowhere.building_id) == ("open", None)
+
+    again = make_actor("manager")
+    changed = load(session, again, f"title,state,id\nLeiter kaufen,done,{ladder.public_id}\n")
+    assert changed.outcomes[0].changed == ("title", "state", "done_on")
+    assert (ladder.title, ladder.person, ladder.wing_id) == ("Leiter kaufen", "anna", house.west.id)
+    undo.undo_request(session, again, again.request_id)
+    session.expire_all()
+    assert (ladder.title, ladder.state, ladder.done_on) == ("Leiter holen", "open", None)
+
+
+def test_tasks_that_are_exported_come_back_unchanged(session: Session, house: House) -> None:
+    place = {"building_id": house.building.id, "wing_id": house.west.id}
+    run = add_cable_run(session, None, access_point=add_access_point(session, house.ground))
+    finding = {"subject_kind": "cable_run", "subject_id": run.public_id, "origin": "failed test"}
+    add_task(session, title="=twice", person="who has left", **place, **finding)
+    add_task(session, title="=twice", state="done", done_on=TODAY, **place)
+    add_task(session, title="mine", person="Planner of tests", building_id=house.building.id)
+    add_task(session, title="hidden", wing_id=house.east.id, building_id=house.building.id)
+    session.commit()
+    for actor, count in (
+        (make_actor("manager"), 4),
+        (make_actor("planner", house.building.id, house.west.id), 3),
+    ):
+        text = tables.export_table(session, actor, "tasks").decode()
+        assert outcomes(load(session, actor, text)) == ["unchanged"] * count
+
+
+def test_rows_of_tasks_that_cannot_be_are_refused_with_their_remedies(
+    session: Session, house: House
+) -> None:
+    west = {"building_id": house.building.id, "wing_id": house.west.id}
+    mine, fixed = (add_task(session, title="Mine", **west).public_id for _ in range(2))
+    hidden = add_task(session, title="Hers", building_id=west["building_id"]).public_id
+    for name in ("otto1", "otto2"):
+        add_user(session, name).display_name = "Otto"
+    add_building(session, "KH")
+    add_package(session, house.building, "RH-AP-1")
+    add_package(session, house.building, "RH-AP-2", wing_id=house.west.id)
+    session.commit()
+    actor = make_actor("planner", house.building.id, house.west.id)
+    rows = [
+        ("Mine;;;;RH;WE;;;", "title", "id of one of them"),
+        ("New;;;;RH;WE;;;1234", "id", "no id"),
+        ("East;;;;RH;EA;;;", "building", "does not reach"),
+        (f"Moved;;;;RH;EA;;;{mine}", "building", "does not reach"),
+        (f"Hers;;;;RH;EA;;;{hidden}", "title", "does not reach"),
+        ("House;;;;KH;;;;", "building", "Write one of: RH"),
+        ("Wing;;;;RH;XX;;;", "wing", "no such wing"),
+        ("Nobody;;;nobody;RH;WE;;;", "person", "logs in"),
+        ("Otto;;;Otto;RH;WE;;;", "person", "otto1, otto2"),
+        ("Old;;1.1.1900;;RH;WE;;;", "due_on", "No plan has this year"),
+        ("Open;open;;;RH;WE;1.1.2026;;", "done_on", "set the state to done"),
+        ("Soon;done;;;RH;WE;1.1.2099;;", "done_on", "future"),
+        ("Other;;;;RH;WE;;RH-AP-1;", "package", "nothing of this code"),
+        (f"Fixed;;;;RH;WE;;RH-AP-2;{fixed}", "package", "stays with what"),
+        ("Fine;;;;RH;WE;;;", "", ""),
+    ]
+    head = "title;state;due_on;person;building;wing;done_on;package;id\n"
+
+    problems = load(session, actor, head + "\n".join(row for row, *_ in rows)).errors
+
+    assert [(item.row, item.field) for item in problems] == [
+        (number, field) for number, (_, field, _) in enumerate(rows[:-1], start=1)
+    ]
+    for problem, (_, _, words) in zip(problems, rows, strict=False):
+        assert words in f"{problem.message} {problem.remedy}"
+    assert titles(session, actor) == ["Mine", "Mine"]
+
+
+def test_only_who_works_imports_tasks(session: Session, house: House) -> None:
+    del house
+    for role in ("facility", "viewer", "security officer"):
+        with pytest.raises(NotAllowed):
+            load(session, make_actor(role), "title\nx\n")
+        session.rollback()
 
 
 def test_the_start_page_tells_the_wall_that_closes_and_what_is_mine(

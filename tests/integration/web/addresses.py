@@ -166,7 +166,7 @@ EDIT_RENOVATIONS = {
     "renovations.add_phase",
     "renovations.edit_phase",
 }
-REPORTS = {"reports.show", "reports.download", "inquiries.download_draft"}
+REPORTS = {"reports.show", "reports.more_rows", "reports.download", "inquiries.download_draft"}
 EDIT_INQUIRIES = {
     "inquiries.add_inquiry",
     "inquiries.edit_inquiry",
@@ -202,6 +202,7 @@ EDIT_WORK = {
     "packages.edit_package",
     "packages.add_link",
     "proposals.list_proposals",
+    "proposals.export_searches",
     "proposals.show_proposal",
 }
 SEE_GOVERNANCE = {
@@ -390,6 +391,7 @@ def list_addresses(app: Flask, site: Site) -> Iterator[tuple[str, str]]:
             "<band>": "5",
             "<network>": "visitor",
             "<kind>.<suffix>": "access_points.csv",
+            "proposals.<suffix>": "proposals.csv",
             "<kind>": "cable_runs",
             "<entity>": "cable_run",
             "<int(max=2147483647):number>": "1",

@@ -125,7 +125,7 @@ TABLE: tuple[Entry, ...] = (
         "inquiries",
     ),
     # What is for staff.
-    _entry(STAFF, Level.LIST, "reports.show reports.download"),
+    _entry(STAFF, Level.LIST, "reports.show reports.more_rows reports.download"),
     _entry(STAFF, Level.LIST, "imports.export labels.choose labels.write"),
     _entry(STAFF, Level.LIST, "list_distributors list_switches list_outlets", "cabling_parts"),
     _entry(STAFF, Level.WING, "show_distributor show_switch show_outlet", "cabling_parts"),
@@ -259,7 +259,7 @@ TABLE: tuple[Entry, ...] = (
         "networks",
     ),
     _entry(PLANNERS, Level.HOUSE_KEPT, "networks.ssids.remove_scope"),
-    _entry(WORKERS, Level.LIST, "imports.choose imports.assign imports.apply"),
+    _entry(WORKERS, Level.LIST, "imports.choose imports.assign imports.settle imports.apply"),
     _entry(LEAD, Level.LIST, "footprints.choose footprints.apply"),
     # What is to be done.
     _entry(STAFF, Level.LIST, "tasks.list_tasks"),
@@ -281,7 +281,12 @@ TABLE: tuple[Entry, ...] = (
         "packages.list_packages calendars.show_calendar schedule.show_chart schedule.export",
     ),
     _entry(WORKERS, Level.LIST, "calendars.choose calendars.apply schedule.choose schedule.apply"),
-    _entry(WORKERS, Level.CITY, "list_proposals show_proposal cancel take_lines", "proposals"),
+    _entry(
+        WORKERS,
+        Level.CITY,
+        "list_proposals export_searches show_proposal cancel take_lines",
+        "proposals",
+    ),
     _entry(STEERING, Level.CITY, "proposals.set_weights"),
     _entry(STAFF, Level.WING, "schedule.export_phases"),
     _entry(STAFF, Level.WING, "packages.show_package"),

@@ -14,17 +14,23 @@ from sqlalchemy import select
 from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_cable_run
 from tests.factories.places import add_room
-from tests.factories.rollout import add_blackout, add_task
+from tests.factories.rollout import (
+    add_blackout,
+    add_milestone,
+    add_part,
+    add_renovation,
+    add_task,
+)
 from tests.integration.web.matrix_world import MARKS, SEGMENT, World, build_world
 from tests.integration.web.test_table_imports import preview
-from tests.integration.web.visitor import enter, read_text
+from tests.integration.web.visitor import count_changes, enter, read_form, read_text
 from tests.live_server import database_of, make_app
 from wlantrack.services.actor import SYSTEM
 from wlantrack.store.models.cabling import CableRun, Distributor, SwitchPort
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.models.networks import Vlan
 from wlantrack.store.models.permits import Penetration, PenetrationRun
-from wlantrack.store.models.places import Floor, Wing
+from wlantrack.store.models.places import Building, Floor, Wing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +85,12 @@ def lead_across(session: Session, world: World) -> None:
     hole = find(session, Penetration, world, "/penetrations/")
     session.add(PenetrationRun(public_id=uuid.uuid4(), penetration_id=hole.id, cable_run_id=run.id))
     package = find(session, WorkPackage, world, "/packages/")
+    house = session.get_one(Building, east.building_id)
+    renovation = add_renovation(session, house, f"{CROSS}-S")
+    add_part(session, renovation, wing_id=east.id)
+    package.renovation_id = renovation.id
+    # One of the whole building: who has a wing does not see it either.
+    package.milestone_id = add_milestone(session, f"{CROSS}-M", building_id=east.building_id).id
     about = {"subject_kind": "work_package", "subject_id": package.public_id}
     add_task(session, title=CROSS, **inside, **about)
     begins_on, ends_on = DAYS
@@ -107,9 +119,12 @@ def test_pages_and_tables_of_a_wing_keep_the_next_ones_secrets(
     addresses = [
         f"/penetrations/{west_of['/penetrations/']}",
         f"/packages/{west_of['/packages/']}",
+        f"/packages/{west_of['/packages/']}/edit",
         f"/cabling/ports/{west_of['/cabling/ports/']}/edit",
         "/export/penetrations.csv",
         "/export/switch_ports.csv",
+        "/export/packages.csv",
+        "/schedule/msproject.xml",
     ]
     west, house = enter(app, "planner wing"), enter(app, "planner house")
 
@@ -132,7 +147,7 @@ def test_counts_leave_out_what_lies_elsewhere(world_app: tuple[Flask, World]) ->
     assert [max(map(int, found)) for found in zones] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("kind", ["penetrations", "switch_ports"])
+@pytest.mark.parametrize("kind", ["penetrations", "switch_ports", "packages"])
 def test_what_a_wing_exports_comes_back_and_leaves_the_hidden_run_alone(
     kind: str, world_app: tuple[Flask, World]
 ) -> None:
@@ -161,6 +176,95 @@ def test_a_table_names_no_distributor_that_its_author_does_not_see(
     assert CROSS not in words
 
 
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("blackouts", "name;begins_on;building\nx;2027-01-01;{house}\n"),
+        ("orders", "code;firm;building\nNEW;x;{house}\n"),
+        ("permits", "code;kind;building\nNEW;monument;{house}\n"),
+        ("packages", "code;kind;building\nNEW;other;{house}\n"),
+        ("rooms", "floor;number\n{house}/0;9\n"),
+        ("switches", "code;distributor\nNEW;{mark}-EV0.1\n"),
+        ("cable_runs", "label;access_point\nNEW;{mark}-AP\n"),
+        ("cable_runs", "label;outlet\nNEW;{mark}-0-DO-01\n"),
+        ("penetrations", "code;floor\nNEW;{house}/0\n"),
+        ("outlets", "code;floor;wing;room\nNEW;RH/0;WE;{east} 1\n"),
+        ("access_points", "code;room\n{west}-AP;{east} 1\n"),
+    ],
+)
+def test_what_lies_elsewhere_is_answered_as_what_is_not_there(
+    kind: str, table: str, world_app: tuple[Flask, World]
+) -> None:
+    app, _ = world_app
+    west, told = enter(app, "planner wing"), []
+    for house, mark, east in (("KH", MARKS["far"], MARKS["east"]), ("XX", "QNONEQ", "QNONEQ")):
+        rows = table.format(house=house, mark=mark, east=east, west=MARKS["west"])
+        words = read_text(preview(west, rows, kind=kind))
+        assert "1 error" in words, words
+        told.append(re.sub(rf"\b(?:{house}|{mark}|{east})\b", "…", words))
+
+    assert told[0] == told[1]
+
+
+def test_a_building_elsewhere_is_answered_as_one_that_is_not_there(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, _ = world_app
+    hidden, missing = (
+        enter(app, "planner wing").get(f"/buildings/{code}") for code in ("KH", "XX")
+    )
+
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert read_text(hidden).replace("KH", "XX") == read_text(missing)
+
+
+@pytest.mark.parametrize("name", ["planner wing", "facility wing"])
+@pytest.mark.parametrize("where", ["east", "far"])
+def test_ids_and_names_of_elsewhere_slipped_into_ones_own_forms_change_nothing(
+    name: str, where: str, world_app: tuple[Flask, World]
+) -> None:
+    app, world = world_app
+    own, other, mark = world.refs["west"], world.refs[where], MARKS[where]
+    house = enter(app, "planner all")
+    note = f"{mark} and {name}"
+    done = house.fill_in(f"/access-points/{other['/access-points/']}/edit", note=note)
+    point, run, package = (
+        other[key] for key in ("/access-points/", "/cabling/runs/", "/packages/")
+    )
+    own_run = own["/cabling/runs/"]
+    ticked = [
+        ("/access-points/state/apply", point, {"target": "faulty", "reason": "x"}),
+        ("/cabling/state/apply", run, {"target": "blocked", "reason": "x"}),
+        ("/cable-routes/lengths", run, {"building": "RH"}),
+        ("/packages/assign/apply", run, {"package": own["/packages/"]}),
+        ("/packages/assign/apply", own_run, {"package": package}),
+        ("/orders/assign/apply", run, {"order": own["/orders/"]}),
+        ("/orders/assign/apply", own_run, {"order": other["/orders/"]}),
+        ("/permits/assign/apply", run, {"permit": own["/permits/"]}),
+        ("/permits/assign/apply", own_run, {"permit": other["/permits/"]}),
+        ("/packages/change", package, {"step": "later"}),
+        ("/tasks/state", other["/tasks/"], {"state": "done"}),
+    ]
+    filled = [
+        (f"/cabling/runs/{own_run}/edit", {"distributor": f"{mark}-EV0.1"}),
+        (f"/cabling/runs/{own_run}/edit", {"access_point": f"{mark}-AP"}),
+        (f"/cabling/outlets/{own['/cabling/outlets/']}/edit", {"room": f"{mark} 1"}),
+        (f"/packages/{own['/packages/']}/edit", {"milestone": f"{mark}-M"}),
+    ]
+    before, visitor = count_changes(app), enter(app, name)
+
+    for address, ref, values in ticked:
+        for version in range(1, 4):
+            answer = visitor.post(address, ids=f"{ref}:{version}", done_on="2026-01-05", **values)
+            assert mark not in answer.text, address
+    for address, values in filled:
+        assert visitor.fill_in(address, **values).status_code in {200, 404}, address
+    visitor.post(f"/undo/{done.headers['X-Request-Id']}", next="/")
+    assert mark not in visitor.get("/").text
+
+    assert count_changes(app) == before
+
+
 def test_a_port_with_a_hidden_run_is_neither_freed_nor_given_away(
     world_app: tuple[Flask, World],
 ) -> None:
@@ -177,6 +281,25 @@ def test_a_port_with_a_hidden_run_is_neither_freed_nor_given_away(
         assert find(session, SwitchPort, world, "/cabling/ports/").cable_run_id == run.id
 
 
+def test_a_package_that_is_saved_keeps_what_is_hidden_from_its_author(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, world = world_app
+    west, ref = enter(app, "planner wing"), world.refs["west"]["/packages/"]
+    file = (io.BytesIO(west.get("/schedule/msproject.xml").data), "plan.xml")
+
+    assert west.fill_in(f"/packages/{ref}/edit", name="Renamed").status_code == 302
+    shown = west.fill_in("/schedule/import", where="RH/WE", kind="other", file=file)
+    done = west.post("/schedule/import/apply", **read_form(shown.text))
+
+    assert done.status_code == 302
+    with database_of(app).reading() as session:
+        package = find(session, WorkPackage, world, "/packages/")
+        assert package.name == MARKS["west"]  # the file is older than the new name
+        assert package.renovation_id
+        assert package.milestone_id
+
+
 def test_a_package_uses_no_walls_that_its_author_does_not_see(
     world_app: tuple[Flask, World],
 ) -> None:
@@ -184,12 +307,12 @@ def test_a_package_uses_no_walls_that_its_author_does_not_see(
     west, code = enter(app, "planner wing"), f"{MARKS['east']}-S"
     page = f"/packages/{world.refs['west']['/packages/']}/edit"
 
-    assert "There is no renovation of this code" in west.fill_in(page, renovation=code).text
+    for hidden in (code, f"{CROSS}-S"):  # the second is there already
+        assert "There is no renovation of this code" in west.fill_in(page, renovation=hidden).text
     rows = f"code;kind;building;wing;renovation\nNEW;other;RH;WE;{code}\n"
     assert "There is nothing of this code." in read_text(preview(west, rows, kind="packages"))
     assert enter(app, "planner house").fill_in(page, renovation=code).status_code == 302
     assert MARKS["east"] not in west.get(page.removesuffix("/edit")).text
-    assert west.fill_in(page, name="Renamed").status_code == 302  # what is there may stay
 
 
 def test_a_calendar_does_not_tell_of_entries_elsewhere(world_app: tuple[Flask, World]) -> None:

@@ -51,6 +51,7 @@ LISTS = (
     "/networks/vlans",
     "/networks/flows",
 )
+SAME_FOR_ALL = "/site/worker.js"
 PICKED = "columns=code&columns=label&columns=note&columns=serial&columns=name&columns=port"
 
 
@@ -90,14 +91,28 @@ def read(answer: TestResponse) -> str:
     return f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
 
 
+def is_guarded(answer: TestResponse) -> bool:
+    """Tell whether an answer runs no foreign script, and is kept for nobody else."""
+    headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    is_kept = headers["Cache-Control"].startswith("private,") and "Cookie" in headers["Vary"]
+    return (
+        policy.startswith("default-src 'none'")
+        and "unsafe" not in policy
+        and headers["X-Content-Type-Options"] == "nosniff"
+        and (is_kept or headers["Cache-Control"] == "no-store")
+    )
+
+
 def find_leaks(
     visitor: Visitor, addresses: list[str], marks: tuple[str, ...]
 ) -> list[tuple[str, str]]:
-    """Give the addresses whose answer holds a mark."""
+    """Give the addresses whose answer holds a mark; every answer is guarded by its headers."""
     leaks = []
     for address in addresses:
         answer = visitor.get(address, follow_redirects=True)
         assert answer.status_code < 500, address
+        assert address == SAME_FOR_ALL or is_guarded(answer), (address, answer.headers)
         text = read(answer)
         leaks += [(mark, address) for mark in marks if mark in text]
     return leaks

@@ -46,6 +46,24 @@ def test_a_form_that_names_no_version_changes_nothing(
     assert count_changes(app) == before
 
 
+def test_rows_that_are_ticked_without_a_version_stay_as_they_are(app: Flask, site: Site) -> None:
+    manager, why = enter(app, "manager"), {"reason": "x"}
+    bulk: list[tuple[str, str, dict[str, str]]] = [
+        ("/access-points/state/apply", site.planned_point, {"target": "released"} | why),
+        ("/cabling/state/apply", site.cabling.run, {"target": "cancelled"} | why),
+        ("/cable-routes/lengths", site.cabling.run, {"building": "RH"}),
+        ("/packages/change", site.package, {"step": "later"}),
+        ("/tasks/state", site.task, {"state": "done"}),
+        ("/networks/hotspots/selected/apply", site.hotspot, {"publish": "no"} | why),
+    ]
+    before = count_changes(app)
+    for address, ref, values in bulk:
+        for ids in (ref, f"{ref}:", f"{ref}:x", f"{ref}:999"):
+            answer = manager.post(address, ids=ids, **values)
+            assert answer.status_code in {200, 400, 409}, (address, ids)
+    assert count_changes(app) == before
+
+
 def test_a_page_of_a_plan_that_somebody_has_changed_is_not_chosen(
     app: Flask, planner: Visitor, site: Site
 ) -> None:

@@ -59,6 +59,32 @@ def test_attempts_are_limited_by_address(app: Flask, database_url: str, tmp_path
     assert "Too many attempts." in read_text(right)
 
 
+def test_failed_attempts_are_limited_by_account_from_wherever_they_come(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        add_user(session, "bert")
+        session.commit()
+    settings = Settings(
+        data_dir=tmp_path, database_url=database_url, login_account_rate="2 per day"
+    )
+    strict = create_app(settings)
+
+    def attempt(number: int, name: str, password: str) -> int:
+        client = open_client(strict)
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        return log_in(client, name, password).status_code
+
+    statuses = [attempt(1, "anna", PASSWORD)]  # what succeeds does not count
+    statuses += [
+        attempt(number, name, "wrong") for number, name in enumerate(("anna", " ANNA ", "Anna"), 2)
+    ]
+    statuses += [attempt(9, "anna", PASSWORD), attempt(9, "bert", PASSWORD)]
+    database_of(strict).dispose()
+
+    assert statuses == [302, 401, 401, 429, 429, 302]
+
+
 @pytest.mark.parametrize(
     ("proxies", "statuses"),
     [

@@ -35,6 +35,7 @@ EXAMPLES = {
     "<band>": "5",
     "<network>": "visitor",
     "<kind>.<suffix>": "access_points.csv",
+    "proposals.<suffix>": "proposals.csv",
     "<kind>": "cable_runs",
     "<entity>": "cable_run",
     "<catalogue>": "risks",

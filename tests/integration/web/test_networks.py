@@ -78,6 +78,9 @@ def test_a_change_of_class_is_an_act_of_its_own(planner: Visitor, site: Site) ->
     refused = planner.fill_in(f"{url}/class", vlan=site.internal_vlan)
     assert "on air cannot change its class" in refused.text
     planner.fill_in(f"{url}/edit", state="planned")
+    refused = planner.fill_in(f"{url}/class", vlan=site.internal_vlan)
+    assert "The separation check stops this: W02" in refused.text  # AP-2 in operation has it
+    planner.fill_in(f"{url}/edit", security="wpa3-enterprise")
     assert planner.fill_in(f"{url}/class", vlan=site.internal_vlan).status_code == 302
     assert "internal network" in read_text(planner.get(url))
     refused = planner.fill_in(

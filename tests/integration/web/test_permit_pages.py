@@ -43,9 +43,9 @@ def test_a_permit_is_added_and_holds_up_the_runs_that_are_assigned_to_it(
 
     choose = planner.post("/permits/assign", ids=site.cabling.run, next="/cabling")
     assert f'value="{ref}"' in choose.text
-    done = planner.post("/permits/assign/apply", ids=site.cabling.run, permit=ref, next="/cabling")
+    done = planner.post("/permits/assign/apply", ids=site.cabling.run, record=ref, next="/cabling")
     assert done.location == "/cabling"
-    again = planner.post("/permits/assign/apply", ids=site.cabling.run, permit=ref)
+    again = planner.post("/permits/assign/apply", ids=site.cabling.run, record=ref)
     assert "covers RH-EV0.1-P1-01 already" in read_text(again)
     run = read_text(planner.get(f"/cabling/runs/{site.cabling.run}"))
     assert "Q1/2027" in run
@@ -86,7 +86,7 @@ def test_a_firm_sees_its_order_once_it_is_out_and_no_more_than_that(
     choose = planner.post("/orders/assign", ids=site.cabling.run)
     assert "RH-A-2" in read_text(choose)
     refused = planner.post(
-        "/orders/assign/apply", ids=site.cabling.run, order=page.rsplit("/", 1)[-1]
+        "/orders/assign/apply", ids=site.cabling.run, record=page.rsplit("/", 1)[-1]
     )
     assert "is in RH-A-1 of Kabel GmbH" in read_text(refused)
     assert planner.post(f"{page}/assign", names="RH-EV0.1-P1-02").location == page

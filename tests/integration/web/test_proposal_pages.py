@@ -62,9 +62,9 @@ def test_a_proposal_reads_in_words_what_moves_why_and_what_follows(
     for words in (
         "1 work package moves",
         "the open wall Meeting rooms. Without that it would stay where it is.",
-        "saves 5 (work in closed walls \N{MINUS SIGN}10, moving +5)",
+        "saves 5 points (work in closed walls \N{MINUS SIGN}10, moving +5)",
         "today's plan 10. No plan can cost less.",
-        "1 line saves 5 by itself.",
+        "1 line saves 5 points by itself.",
         "P4 begins before it may.",
         "M-1: waits for P3 \N{EN DASH} The council decides",
         "M-BES",
@@ -119,6 +119,24 @@ def test_a_search_that_has_died_is_told_as_failed(app: Flask, manager: Visitor) 
     done = manager.client.get(address, headers={"HX-Request": "true"})
     assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
     assert manager.post(f"{address}/cancel").status_code == 409
+
+
+def test_the_history_is_narrowed_sorted_and_taken_away_as_it_is_shown(
+    app: Flask, manager: Visitor
+) -> None:
+    found, failed = propose_moves(app, "P1"), keep(app, None, "failed")
+    shown = manager.get("/schedule/proposals?state=failed&sort=cost&order=desc")
+    assert failed in shown.text
+    assert found not in shown.text
+    panel = manager.client.get(found, headers={"HX-Request": "true", "HX-Target": "panel"})
+    assert "<dt>of them open</dt><dd>1</dd>" in panel.text
+    for suffix, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        address = f"/schedule/proposals.{suffix}?state=failed"
+        assert f'href="{address}"' in shown.text
+        assert manager.get(address).data.startswith(start)
+    rows = manager.get("/schedule/proposals.csv?state=failed").text.splitlines()
+    assert [row.endswith(failed.rpartition("/")[2]) for row in rows] == [False, True]
+    assert manager.get("/schedule/proposals.pdf").status_code == 404
 
 
 def test_a_bad_search_starts_nothing_and_says_why(manager: Visitor) -> None:

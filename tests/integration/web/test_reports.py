@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -11,6 +12,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from tests.factories.rollout import add_milestone
 from tests.integration.web.visitor import enter
 from tests.live_server import database_of
 from wlantrack.services import tables
@@ -111,6 +113,32 @@ def test_materials_and_protocol_count_what_lies_in_the_building(manager: Visitor
 def test_unknown_reports_places_and_forms_are_not_there(manager: Visitor) -> None:
     for address in ("weather", "progress?of=XX", "progress/file.exe", "council?of=RH/WE"):
         assert manager.get(f"/reports/{address}").status_code == 404
+
+
+def test_a_long_table_comes_by_and_by_and_is_whole_in_files(app: Flask, manager: Visitor) -> None:
+    codes = [f"LONG-{number:03d}" for number in range(330)]
+    with database_of(app).writing(SYSTEM.audit()) as session:
+        for code in codes:
+            add_milestone(session, code, name=code)
+        session.commit()
+
+    def list_codes(text: str) -> list[str]:
+        return re.findall(r"<td>(LONG-\d+)</td>", text)
+
+    address = "/reports/progress?of=&lang=en"
+    page = manager.get(address).text
+    assert "rows are left; files hold all of them." in page
+    assert len(page) < 80_000
+    found = list_codes(page)
+    while more := re.search(r'hx-get="([^"]+)"[^>]*>Show \d+ more row', page):
+        page = manager.get(unescape(more[1])).text
+        assert page.count("autofocus") == 1
+        found += list_codes(page)
+    assert found == codes
+    assert list_codes(manager.get(f"{address}&all=yes").text) == codes
+    assert list_codes(manager.get("/reports/progress/file.html?lang=en").text) == codes
+    for numbers in ("table=99&start=0", "table=-1&start=-5", "table=0", "table=x&start=9999999999"):
+        assert not list_codes(manager.get(f"/reports/progress/rows?{numbers}").text)
 
 
 def test_the_choice_names_only_what_the_role_may_have(app: Flask, manager: Visitor) -> None:

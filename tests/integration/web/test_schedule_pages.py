@@ -66,6 +66,8 @@ def test_a_foreign_schedule_is_seen_first_and_then_read(planner: Visitor) -> Non
     done = planner.post("/schedule/import/apply", **read_form(page))
     assert "Pull" in read_text(planner.get(done.location))
     assert "Everything stands here as in the file." in preview(FOREIGN)
+    later = FOREIGN.replace(b"01-05T", b"02-02T").replace(b"01-09T", b"02-06T")
+    assert "What the lines move" in preview(later)
     assert "This is no date" in preview(FOREIGN.replace(b"2099-01-05T08", b"soon"))
 
 

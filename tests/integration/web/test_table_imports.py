@@ -59,6 +59,11 @@ def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) ->
     words = read_text(preview(planner, HEADER.replace("note", "state") + "X;RH/0;;5;6;geplannt\n"))
     assert "2 Zustand geplannt" in words
     assert "geplant (planned)" in words
+    words = read_text(preview(planner, "Bezeichnung;Kennung;code;Anmerkung 1\nx;AP-1;AP-2;\n"))
+    assert "Die Spalten Kennung und code ergeben beide Kennung." in words
+    assert "bekannt sind: Kennung, Geschoss, Flügel" in words
+    words = read_text(preview(planner, "Ergebnis\npass\n", kind="cable_tests"))
+    assert "Die Spalte Bezeichnung fehlt." in words
     assert "wird geändert: Bemerkung" in read_text(preview(planner, "code;note\nAP-1;neu\n"))
     planner.post("/preferences", language="en", theme="system")
 
@@ -285,3 +290,33 @@ def test_facility_staff_imports_test_records_and_nothing_else(app: Flask) -> Non
     assert count_changes(app) == before
     assert apply(facility, shown).location == "/import?kind=cable_tests"
     assert count_changes(app) > before
+
+
+def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
+    app: Flask, planner: Visitor
+) -> None:
+    record = "label;result;tested_on\nRH-EV0.1-P1-02;pass;2026-03-09\nDose 7;pass;2026-03-09\nX;;\n"
+    shown = preview(planner, record, kind="cable_tests")
+    words = read_text(shown)
+    assert "2 rows cannot be imported as they stand. Nothing has been written." in words
+    assert "Dose 7 3 No cable run is called so" in words
+    assert 'action="/import/apply"' not in shown.text
+    before, said = count_changes(app), read_form(shown.text)
+
+    chosen = {"row": "2", "subject": "RH-EV0.1-P1-01", "leave_out": "3"}
+    settled = planner.client.post("/import/rows", data=said | chosen)
+    words = read_text(settled)
+    assert "Row 3 belongs to RH-EV0.1-P1-01. Row 4 is left out." in words
+    assert "4 X is left out" in words
+    assert "Import the 2 other rows" in words
+    assert count_changes(app) == before
+    odd = {"row": "9" * 5000, "subject": "x", "leave_out": "²"}
+    assert "2 rows cannot be" in read_text(planner.client.post("/import/rows", data=said | odd))
+    bare = planner.client.post("/import/rows", data=said | {"leave_all": "1"})
+    assert "Rows 3, 4 are left out." in read_text(bare)
+
+    apply(planner, settled)
+    assert count_changes(app) > before
+    page = read_text(planner.get("/import"))
+    assert "2 created, 0 updated, 0 unchanged. Row 3 belongs to RH-EV0.1-P1-01." in page
+    assert "Row 4 is left out." in page

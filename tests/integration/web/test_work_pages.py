@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from tests.integration.web.visitor import enter, read_form, read_text
@@ -57,6 +58,32 @@ def test_days_of_a_package_are_saved_once_their_slip_was_seen(planner: Visitor, 
     saved = planner.post(page, **read_form(shown.text))
     assert saved.location == added.location, read_text(saved)
 
+    ref = added.location.rsplit("/", 1)[-1]
+    moved = planner.post("/packages/change", ids=f"{ref}:2", step="later", next="/schedule")
+    said = read_text(planner.get(moved.location))
+    assert f"Expected now: {code} 09.03.2099 (+1 working day), {code}-2" in said
+    asked = planner.post("/packages/change", ids=f"{ref}:3", step="drop", next="/packages")
+    assert "What the change of 1 work package moves" in read_text(asked)
+    assert f"{code}-2" in read_text(asked)
+    assert "dropped" not in read_text(planner.get(added.location))
+    dropped = planner.post("/packages/change", **read_form(asked.text))
+    assert (dropped.status_code, dropped.location) == (302, "/packages")
+    assert "dropped" in read_text(planner.get(added.location))
+
+
+def test_ticked_rows_of_packages_and_tasks_change_from_their_lists(planner: Visitor) -> None:
+    made = planner.fill_in("/packages/new", where="RH/WE", kind="pulling", code="RH-TICK")
+    planner.fill_in("/tasks/new", title="Tick me", where="RH/WE")
+    for address, label, act, change in (
+        ("/packages?q=RH-TICK", "RH-TICK", "/packages/change", {"step": "drop"}),
+        ("/tasks?q=Tick", "Tick me", "/tasks/state", {"state": "done"}),
+    ):
+        ticks = re.findall(rf'name="ids" value="([^"]+)"[^>]*{label}', planner.get(address).text)
+        assert len(ticks) == 1
+        assert planner.post(act, ids=ticks[0], **change).status_code == 302
+    assert "dropped" in read_text(planner.get(made.location))
+    assert "Tick me done" in read_text(planner.get("/tasks?q=Tick"))
+
 
 def test_runs_are_given_to_a_package_from_their_list(planner: Visitor, site: Site) -> None:
     assert "/packages/assign" in planner.get("/cabling").text
@@ -65,7 +92,7 @@ def test_runs_are_given_to_a_package_from_their_list(planner: Visitor, site: Sit
     choose = read_text(planner.post("/packages/assign", ids=site.cabling.run))
     assert "Give 1 cable run to a work package" in choose
 
-    given = {"ids": site.cabling.run, "package": ref}
+    given = {"ids": site.cabling.run, "record": ref}
     assert planner.post("/packages/assign/apply", **given).status_code == 302
     assert "RH-EV0.1-P1-01" in read_text(planner.get(made.location))
     again = read_text(planner.post("/packages/assign/apply", **given))

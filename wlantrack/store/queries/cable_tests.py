@@ -49,6 +49,13 @@ def list_fingerprints(session: Session, run_ids: Collection[int]) -> set[tuple[i
     return found
 
 
+def list_runs_of_file(session: Session, sha256: str) -> dict[int, int]:
+    """Give which run the records of a file belong to, by the row in which they stood."""
+    query = select(CableTest.row_number, CableTest.cable_run_id)
+    rows = session.execute(query.where(CableTest.file_sha256 == sha256))
+    return {row[0]: row[1] for row in rows}
+
+
 def list_latest_days(session: Session, run_ids: Collection[int]) -> dict[int, date]:
     """Give the day of the latest measurement of each of these runs that has one."""
     found: dict[int, date] = {}

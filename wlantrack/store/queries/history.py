@@ -85,13 +85,26 @@ def latest_change_id(session: Session, apart_from: Collection[str] = ABOUT_PEOPL
 def count_changes(
     session: Session, since_id: int, entities: Collection[str], apart_from: Collection[str]
 ) -> int:
-    """Count the changes of some kinds of records after an event, those of some requests left out."""
+    """Count the changes of some kinds of records after an event, some records left out."""
     query = select(func.count()).where(
         AuditEvent.id > since_id,
         AuditEvent.entity.in_(entities),
-        AuditEvent.request_id.not_in(apart_from),
+        AuditEvent.public_id.not_in(apart_from),
     )
     return session.scalar(query) or 0
+
+
+def list_changes(
+    session: Session, since_id: int, entity: str, records: Collection[str]
+) -> list[AuditEvent]:
+    """Give the events of some records of a kind after an event, the oldest first of each."""
+    found: list[AuditEvent] = []
+    for some in in_portions(sorted(records)):
+        query = select(AuditEvent).where(
+            AuditEvent.id > since_id, AuditEvent.entity == entity, AuditEvent.public_id.in_(some)
+        )
+        found += session.scalars(query.order_by(AuditEvent.id))
+    return found
 
 
 def latest_event_id(session: Session) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from wlantrack.store.models.milestones import WorkPackageSubject
 from wlantrack.store.models.permits import Permit, PermitSubject
@@ -66,13 +66,31 @@ class Accepted:
     """When somebody took over a line of a proposal."""
 
     package: str
+    package_uuid: uuid.UUID
     accepted_at: datetime
     accepted_by: str
     request_id: str
 
 
-def list_searches(session: Session, page: Page) -> tuple[Sequence[RowMapping], int]:
-    """Give one page of the searches, and how many there are; the latest first."""
+@dataclass(frozen=True)
+class SearchFilter:
+    """What searches are narrowed to; empty fields narrow nothing. ``until`` is left out itself."""
+
+    asked_by: str = ""
+    state: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def list_searches(
+    session: Session, narrow: SearchFilter, page: Page, silent_since: datetime
+) -> tuple[Sequence[RowMapping], int]:
+    """Give one page of the searches that match, and how many do; the latest first.
+
+    What runs without a sign of life since ``silent_since`` is found as failed.
+    """
+    is_silent = and_(ScheduleProposal.state == "running", ScheduleProposal.beat_at < silent_since)
+    standing = case((is_silent, "failed"), else_=ScheduleProposal.state)
     taken = (
         select(func.count(AcceptedLine.package_uuid.distinct()))
         .where(AcceptedLine.text_sha256 == ScheduleProposal.text_sha256)
@@ -80,8 +98,34 @@ def list_searches(session: Session, page: Page) -> tuple[Sequence[RowMapping], i
         .scalar_subquery()
     )
     query = select(*ScheduleProposal.__table__.columns, taken.label("taken_count"))
-    sorts: SortColumns = {"": (ScheduleProposal.id.desc(),)}
+    if narrow.asked_by:
+        query = query.where(ScheduleProposal.asked_by == narrow.asked_by)
+    if narrow.state:
+        query = query.where(standing == narrow.state)
+    if narrow.since is not None:
+        query = query.where(ScheduleProposal.asked_at >= narrow.since)
+    if narrow.until is not None:
+        query = query.where(ScheduleProposal.asked_at < narrow.until)
+    number = ScheduleProposal.id
+    sorts: SortColumns = {
+        "latest": (-number,),
+        "asked": (number,),
+        "by": (ScheduleProposal.asked_by, number),
+        "state": (standing, number),
+        "today": (func.coalesce(ScheduleProposal.today_cost, -1), number),
+        "cost": (func.coalesce(ScheduleProposal.cost, -1), number),
+        "moves": (func.coalesce(ScheduleProposal.move_count, -1), number),
+        "taken": (taken, number),
+        "limit": (ScheduleProposal.limit_s, number),
+        "seed": (ScheduleProposal.seed, number),
+    }
     return fetch_page(session, query, sorts, page)
+
+
+def list_askers(session: Session) -> list[str]:
+    """Give everybody who has searched, by name."""
+    asker = ScheduleProposal.asked_by
+    return list(session.scalars(select(asker).distinct().order_by(asker)))
 
 
 def get_search(session: Session, public_id: uuid.UUID) -> ScheduleProposal | None:
@@ -99,6 +143,7 @@ def list_accepted(session: Session, text_sha256: str) -> list[Accepted]:
     query = (
         select(
             AcceptedLine.package,
+            AcceptedLine.package_uuid,
             AcceptedLine.accepted_at,
             AcceptedLine.accepted_by,
             AcceptedLine.request_id,

@@ -117,6 +117,12 @@ def list_open_of(session: Session, person: str, limit: int) -> list[Task]:
     )
 
 
+def load_in_reach(session: Session, pairs: Pairs, person: str) -> list[Task]:
+    """Load the tasks of places in scope and those given to somebody, as they were opened."""
+    query = select(Task).options(joinedload(Task.building), joinedload(Task.wing))
+    return list(session.scalars(query.where(_in_reach(pairs, person)).order_by(Task.id)))
+
+
 def list_due(session: Session) -> list[Task]:
     """Give the open tasks that somebody has and that are due on a day."""
     return list(

@@ -203,6 +203,7 @@ def edit_point(ref: str) -> ResponseReturnValue:
                 form.values(attested.values()),
                 form.expected_version(),
                 [radio.values(band) for band, radio in radios],
+                house=house(),
             )
             flash(gettext("Saved."), "success")
             return redirect(url_for("access_points.show_point", ref=ref))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,7 +12,7 @@ from wtforms.validators import Optional
 
 from wlantrack.services.field_words import ACT_WORDS, KIND_WORDS
 from wlantrack.services.history import EventFilter
-from wlantrack.web.languages import select_timezone, translate
+from wlantrack.web.languages import local_midnight, translate
 from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
@@ -41,20 +40,12 @@ class EventFilterForm(ListFilter):
 
     def narrow(self) -> EventFilter:
         """Give the filter that was entered; both days are included."""
-        until = self.until.data
         return EventFilter(
             words=(self.q.data or "").strip(),
             actor=self.actor.data or "",
             entity=self.entity.data or "",
             act=self.act.data or "",
             request_id=(self.request_id.data or "").strip(),
-            since=_midnight(self.since.data),
-            until=_midnight(until + timedelta(days=1) if until and until < date.max else None),
+            since=local_midnight(self.since.data),
+            until=local_midnight(self.until.data, timedelta(days=1)),
         )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    """Give the moment at which a day begins in the installation's time zone."""
-    if day is None or day.year < 1900:
-        return None
-    return datetime.combine(day, time(), ZoneInfo(select_timezone())).astimezone(UTC)

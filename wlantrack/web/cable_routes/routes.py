@@ -167,7 +167,7 @@ def preview_lengths() -> ResponseReturnValue:
 @policy(Action.EDIT_CABLING)
 def take_lengths() -> ResponseReturnValue:
     """Plan the ticked runs with the lengths along their ways."""
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     building = request.form.get("building", "")
     target = url_for("cable_routes.preview_lengths", building=building or None)
     with writing() as store:

@@ -9,11 +9,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import Length, Regexp
+from wtforms.validators import Length
 
 from wlantrack.services.calendar_imports import LONGEST_CALENDAR, CalendarUpload
 from wlantrack.web.blackouts.forms import forbidden_choices, place_choices
-from wlantrack.web.forms import EntryForm, PageForm
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.imports.previews import PreviewForm
 from wlantrack.web.lists import ListFilter
 
 if TYPE_CHECKING:
@@ -67,11 +68,9 @@ class CalendarForm(EntryForm):
         )
 
 
-class ApplyForm(PageForm):
+class ApplyForm(PreviewForm):
     """The reading of a calendar that was previewed."""
 
-    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
-    name = HiddenField(validators=[Length(max=200)])
     calendar = HiddenField(validators=[Length(max=LONGEST_CALENDAR)])
     noise_class = HiddenField(validators=[Length(max=8)])
     where = HiddenField(validators=[Length(max=40)])

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.services import calendar_imports, places, work_places, working_calendar
 from wlantrack.services.actor import Action
 from wlantrack.services.plan import find_clock
 from wlantrack.web.calendars.forms import ApplyForm, CalendarForm, MonthForm, read_month
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
-from wlantrack.web.languages import current_locale, local_today, translate, write_month
+from wlantrack.web.imports.previews import keep_upload
+from wlantrack.web.imports.routes import SHOWN_ROWS
+from wlantrack.web.languages import current_locale, local_today, write_month
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 from wlantrack.web.work.words import FORBIDDEN_WORDS, work_tabs, write_span
@@ -82,11 +81,9 @@ def _import(upload: CalendarUpload, *, is_dry_run: bool = False) -> CalendarResu
 
 
 def _show_preview(upload: CalendarUpload, result: CalendarResult) -> ResponseReturnValue:
-    uploads = installation().uploads
-    uploads.remove_older_than(UPLOAD_HOURS, time.time())
     form = ApplyForm(
         formdata=None,
-        upload="" if result.errors else uploads.write(upload.data).name,
+        upload="" if result.errors else keep_upload(upload.data),
         name=upload.name,
         calendar=result.calendar,
         noise_class=upload.noise_class,
@@ -97,8 +94,7 @@ def _show_preview(upload: CalendarUpload, result: CalendarResult) -> ResponseRet
         form=form,
         upload=upload,
         result=result,
-        changes=sum(result.count(name) for name in ("created", "updated", "removed")),
-        describe=translate,
+        changes=result.count("created", "updated", "removed"),
         span=write_span,
         shown=SHOWN_ROWS,
     )
@@ -108,17 +104,11 @@ def _show_preview(upload: CalendarUpload, result: CalendarResult) -> ResponseRet
 @policy(Action.EDIT_WORK)
 def apply() -> ResponseReturnValue:
     """Read the calendar that was previewed."""
-    form, uploads = ApplyForm(), installation().uploads
+    form = ApplyForm()
     if not form.validate():
         return redirect(url_for("calendars.choose"))
-    try:
-        data = uploads.read(form.upload.data)
-    except FileNotFoundError as error:
-        raise NotFound(msg("This preview is too old. Choose the file again.")) from error
-    result = _import(form.make_upload(data))
-    if result.errors:
-        raise InvalidInput(*result.errors)
-    uploads.remove(form.upload.data)
+    result = _import(form.make_upload(form.load()))
+    form.finish(result.errors)
     target = url_for("blackouts.list_blackouts", calendar=result.calendar)
     said = gettext(
         "%(created)d entries added, %(updated)d changed, %(removed)d removed, %(unchanged)d as"

@@ -289,7 +289,7 @@ def change_access_point(ref: str) -> ResponseReturnValue:
         try:
             values = read_values(AccessPointValues, body, access_points.values_of(point))
             point = access_points.change_access_point(
-                store, actor(), ref, values, read_version(body)
+                store, actor(), ref, values, read_version(body), house=house()
             )
         except Conflict as error:
             return answer_conflict(error, current)

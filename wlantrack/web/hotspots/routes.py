@@ -221,18 +221,16 @@ def publish_many() -> ResponseReturnValue:
     """Publish the ticked hotspots, or take them off the page, all or none."""
     form = ManyForm()
     if form.validate():
+        selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
         with form.refusals():
-            return _set_published(_read_selected(), form.reason.data, url_for(TAB))
+            return _set_published(selected, form.reason.data, url_for(TAB))
     return _show_many(form)
 
 
-def _read_selected() -> list[Selected]:
-    return [Selected.parse(text) for text in request.form.getlist("ids")]
-
-
 def _show_many(form: ManyForm) -> ResponseReturnValue:
+    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
     with reading() as store:
-        found = hotspots.find_selected(store, actor(), _read_selected())
+        found = hotspots.find_selected(store, actor(), selected)
     return render_template(
         "hotspots/publish_many.html",
         form=form,

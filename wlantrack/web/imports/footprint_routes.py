@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -12,16 +11,15 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Regexp
 
-from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.formats.footprints import FootprintOptions
 from wlantrack.services import footprints
 from wlantrack.services.actor import Action
 from wlantrack.services.footprints import FootprintUpload
 from wlantrack.web.context import actor, installation, writing
-from wlantrack.web.forms import EntryForm, PageForm
-from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
-from wlantrack.web.languages import translate
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.imports.previews import PreviewForm, keep_upload
+from wlantrack.web.imports.routes import SHOWN_ROWS
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
@@ -43,11 +41,9 @@ class FootprintForm(EntryForm):
     create = BooleanField(_l("Make a building of every outline that matches none"))
 
 
-class ApplyFootprintForm(PageForm):
+class ApplyFootprintForm(PreviewForm):
     """The import of a file that was previewed."""
 
-    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
-    name = HiddenField(validators=[Length(max=200)])
     crs = HiddenField(validators=[Length(max=80)])
     code_column = HiddenField(validators=[Length(max=80)])
     name_column = HiddenField(validators=[Length(max=80)])
@@ -85,11 +81,9 @@ def choose() -> ResponseReturnValue:
 def _show_preview(
     form: FootprintForm, result: footprints.FootprintResult, name: str, data: bytes
 ) -> ResponseReturnValue:
-    uploads = installation().uploads
-    uploads.remove_older_than(UPLOAD_HOURS, time.time())
     apply_form = ApplyFootprintForm(
         formdata=None,
-        upload="" if result.errors and not result.bad_rows else uploads.write(data).name,
+        upload="" if result.errors and not result.bad_rows else keep_upload(data),
         left_out=",".join(map(str, result.bad_rows)),
         name=name,
         crs=form.crs.data,
@@ -104,8 +98,7 @@ def _show_preview(
         result=result,
         name=name,
         is_creating=form.create.data,
-        has_work=any(item.outcome in {"created", "updated"} for item in result.outcomes),
-        describe=translate,
+        changes=result.count("created", "updated"),
         shown=SHOWN_ROWS,
     )
 
@@ -114,19 +107,14 @@ def _show_preview(
 @policy(Action.IMPORT_TABLES)
 def apply() -> ResponseReturnValue:
     """Import what was previewed."""
-    form, uploads = ApplyFootprintForm(), installation().uploads
+    form = ApplyFootprintForm()
     if not form.validate():
         return redirect(url_for("footprints.choose"))
-    try:
-        data = uploads.read(form.upload.data)
-    except FileNotFoundError as error:
-        raise NotFound(msg("This preview is too old. Choose the file again.")) from error
-    crs, upload = installation().settings.storage_crs, _make_upload(form, form.name.data, data)
+    crs = installation().settings.storage_crs
+    upload = _make_upload(form, form.name.data, form.load())
     with writing() as store:
         result = footprints.import_footprints(store, actor(), upload, crs)
-    if result.errors:
-        raise InvalidInput(*result.errors)
-    uploads.remove(form.upload.data)
+    form.finish(result.errors)
     flash(
         gettext(
             "%(created)d created, %(updated)d updated, %(unchanged)d unchanged.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
@@ -23,6 +24,7 @@ from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.forms import EntryForm, PageForm
 from wlantrack.web.languages import current_locale, describe_problem, translate
+from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 
@@ -34,12 +36,13 @@ blueprint = Blueprint("imports", __name__)
 UPLOAD_HOURS = 24
 SHOWN_ROWS = 100
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
-_LISTS = {
+_ROW = re.compile(r"[0-9]{1,7}")
+LISTS = {
     "access_points": "access_points.list_points",
     "rooms": "rooms.list_rooms",
     "buildings": "buildings.list_buildings",
-    "vlans": "networks.list_vlans",
-    "ssids": "networks.list_ssids",
+    "vlans": "networks.vlans.list_vlans",
+    "ssids": "networks.ssids.list_ssids",
     "cable_runs": "cabling.list_runs",
     "cable_tests": "cabling.list_runs",
     "permits": "permits.list_permits",
@@ -48,6 +51,8 @@ _LISTS = {
     "public_hotspots": "hotspots.list_hotspots",
     "milestones": "milestones.list_milestones",
     "renovations": "renovations.list_renovations",
+    "packages": "packages.list_packages",
+    "tasks": "tasks.list_tasks",
 }
 """Where the records of a kind are listed."""
 
@@ -68,6 +73,8 @@ class ApplyForm(PageForm):
     name = HiddenField(validators=[Length(max=200)])
     column_map = HiddenField(validators=[Length(max=40_000)])
     set_values = HiddenField(validators=[Length(max=4000)])
+    left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
+    assigned = HiddenField(validators=[Length(max=100_000)])
 
     def load(self) -> TableUpload:
         """Give the previewed file again, with what was said of it.
@@ -80,9 +87,13 @@ class ApplyForm(PageForm):
         try:
             data = installation().uploads.read(self.upload.data)
             column_map, set_values = _load_pairs(self.column_map), _load_pairs(self.set_values)
+            assigned = {int(row): named for row, named in _load_pairs(self.assigned).items()}
         except (FileNotFoundError, ValueError) as error:
             raise NotFound(msg("This preview is too old. Choose the file again.")) from error
-        return TableUpload(self.name.data, data, column_map, set_values)
+        left_out = frozenset(int(row) for row in (self.left_out.data or "").split(",") if row)
+        return TableUpload(
+            self.name.data, data, column_map, set_values, left_out=left_out, assigned=assigned
+        )
 
 
 def _load_pairs(field: HiddenField) -> dict[str, str]:
@@ -131,6 +142,7 @@ def kind_choices() -> list[tuple[str, str]]:
         "renovation_parts": gettext("Parts of renovations"),
         "renovation_phases": gettext("Phases of renovations"),
         "packages": gettext("Work packages"),
+        "tasks": gettext("Tasks"),
         "crews": gettext("Crews"),
         "crew_absences": gettext("Absences of crews"),
         "blackouts": gettext("Blackouts"),
@@ -206,14 +218,52 @@ def assign() -> ResponseReturnValue:
     headers = request.form.getlist("header")
     fields = request.form.getlist("field")
     column_map = dict(zip(headers, fields, strict=False))
-    upload = replace(form.load(), column_map=column_map, keeps_columns=True)
+    loaded = form.load()
+    upload = TableUpload(
+        loaded.name, loaded.data, column_map, loaded.set_values, keeps_columns=True
+    )
     return _show_preview(form.kind.data, upload)
+
+
+@blueprint.post("/import/rows")
+@policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
+def settle() -> ResponseReturnValue:
+    """Say what becomes of rows that cannot be imported as they are, and see what it does then."""
+    form = ApplyForm()
+    if not form.validate():
+        return redirect(url_for("imports.choose"))
+    upload = form.load()
+    if request.form.get("leave_all"):
+        with writing() as store:
+            trial = tables.import_table(store, actor(), form.kind.data, upload, is_dry_run=True)
+        said = dict.fromkeys((row.row for row in trial.open_rows), "")
+        chosen = frozenset(said)
+    else:
+        said = _read_subjects()
+        chosen = frozenset(map(int, filter(_ROW.fullmatch, request.form.getlist("leave_out"))))
+    left_out = upload.left_out | chosen
+    assigned = {
+        row: name
+        for row, name in {**upload.assigned, **said}.items()
+        if name and row not in left_out
+    }
+    return _show_preview(form.kind.data, replace(upload, left_out=left_out, assigned=assigned))
+
+
+def _read_subjects() -> dict[int, str]:
+    """Give by row what somebody has said that it belongs to; empty where nothing was said."""
+    rows, names = request.form.getlist("row"), request.form.getlist("subject")
+    pairs = zip(rows, names, strict=False)
+    return {int(row): name.strip() for row, name in pairs if _ROW.fullmatch(row)}
 
 
 def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
     """Show what a file would do, and keep it until somebody agrees."""
     with writing() as store:
-        result = tables.import_table(store, actor(), kind, upload, is_dry_run=True).in_sheet()
+        result = tables.import_table(
+            store, actor(), kind, upload, is_dry_run=True, parts=plan_parts()
+        )
+    settled, result = _say_settled(result, upload), result.in_sheet()
     uploads = installation().uploads
     uploads.remove_older_than(UPLOAD_HOURS, time.time())
     form = ApplyForm(
@@ -223,12 +273,16 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         name=upload.name,
         column_map=json.dumps(dict(result.column_map)),
         set_values=json.dumps(dict(upload.set_values)),
+        left_out=",".join(map(str, sorted(upload.left_out))),
+        assigned=json.dumps({str(row): name for row, name in upload.assigned.items()}),
     )
     return render_template(
         "imports/preview.html",
         form=form,
         result=result,
         name=upload.name,
+        assigned=upload.assigned,
+        settled=settled,
         kind=dict(kind_choices())[kind],
         fields=_list_fields(kind),
         field_words=tables.column_words(kind) if current_locale() == "de" else {},
@@ -239,6 +293,25 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         describe=translate,
         shown=SHOWN_ROWS,
     )
+
+
+def _say_settled(result: ImportResult, upload: TableUpload) -> list[str]:
+    """Say what somebody has decided of single rows, by their numbers in a spreadsheet."""
+    above = result.rows_above
+    said = [
+        gettext("Row %(row)d belongs to %(name)s.", row=row + above, name=name)
+        for row, name in sorted(upload.assigned.items())
+    ]
+    rows = sorted(row + above for row in upload.left_out)
+    if rows:
+        words = ", ".join(map(str, rows[:SHOWN_ROWS]))
+        words += " …" if len(rows) > SHOWN_ROWS else ""
+        said.append(
+            ngettext(
+                "Row %(rows)s is left out.", "Rows %(rows)s are left out.", len(rows), rows=words
+            )
+        )
+    return said
 
 
 def _list_fields(kind: str) -> list[tuple[str, str]]:
@@ -267,23 +340,24 @@ def apply() -> ResponseReturnValue:
     if result.errors:
         raise InvalidInput(*result.in_sheet().errors)
     parts.uploads.remove(form.upload.data)
-    _say_done(form.kind.data, upload.name, result, is_undoable=is_undoable)
+    _say_done(form.kind.data, upload, result, is_undoable=is_undoable)
     return redirect(url_for("imports.choose", kind=form.kind.data))
 
 
-def _say_done(kind: str, file: str, result: ImportResult, *, is_undoable: bool) -> None:
+def _say_done(kind: str, upload: TableUpload, result: ImportResult, *, is_undoable: bool) -> None:
     """Say what an import has done, where to see it, and offer to take it back."""
     words = gettext(
         "%(file)s: %(created)d created, %(updated)d updated, %(unchanged)d unchanged.",
-        file=file,
+        file=upload.name,
         created=result.count("created"),
         updated=result.count("updated"),
         unchanged=result.count("unchanged"),
     )
+    words = " ".join([words, *_say_settled(result, upload)])
     if not is_undoable:
         flash(words, "success")
         return
-    link = (url_for(_LISTS[kind]), dict(kind_choices())[kind]) if kind in _LISTS else None
+    link = (url_for(LISTS[kind]), dict(kind_choices())[kind]) if kind in LISTS else None
     flash_with_undo(words, url_for("imports.choose", kind=kind), link=link)
 
 

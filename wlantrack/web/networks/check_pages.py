@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from wlantrack.formats.table_writers import CSV_TYPE, write_csv
 from wlantrack.services import exemptions, secure_areas, separation
 from wlantrack.services.actor import Action
 from wlantrack.services.people import utc_now
 from wlantrack.web.context import actor, house, installation, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
-from wlantrack.web.lists import ListColumn, read_list, render_list
+from wlantrack.web.lists import ListColumn, read_list, render_list, send_table
 from wlantrack.web.networks.check_forms import (
     AreaForm,
     FindingFilterForm,
@@ -152,10 +151,7 @@ def export_check() -> ResponseReturnValue:
         gettext("Exemption"),
         gettext("Advice"),
     )
-    response = Response(write_csv(heads, rows), content_type=CSV_TYPE)
-    name = f"separation-{found.house.today.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_table(f"separation-{found.house.today.isoformat()}", "csv", heads, rows)
 
 
 @blueprint.get("/networks/check/protocol")

@@ -103,16 +103,6 @@ class OrderForm(SpokenFields):
         )
 
 
-class AssignForm(EntryForm):
-    """The order to which ticked runs are assigned."""
-
-    order = SelectField(_l("Order"), [InputRequired(REQUIRED)], validate_choice=False)
-
-    def offer(self, orders: list[OrderRow]) -> None:
-        """Offer the orders that may be changed."""
-        self.order.choices = [(str(row.public_id), _describe(row)) for row in orders]
-
-
 class PackForm(EntryForm):
     """When a firm comes and where to; sent by GET, so that the same pack is printed again."""
 
@@ -139,7 +129,8 @@ class PackForm(EntryForm):
         return Visit(self.on.data or today, self.wing.data or "", level)
 
 
-def _describe(row: OrderRow) -> str:
+def describe_order(row: OrderRow) -> str:
+    """Say in a line which order this is."""
     place = f"{row.building}/{row.wing}" if row.wing else row.building
     words = (row.firm, row.name, place, translate(STATES[row.state].label))
     return f"{row.code}: {', '.join(word for word in words if word)}"

@@ -11,17 +11,16 @@ from flask_babel import lazy_gettext as _l
 from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES
 from wlantrack.services import orders, places, run_sight
 from wlantrack.services.actor import Action
-from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.services.covering import name_of
 from wlantrack.services.orders import OrderValues
+from wlantrack.web.cabling.giving import Giving
 from wlantrack.web.cabling.words import cabling_tabs
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.lists import ListColumn, read_list, render_list
-from wlantrack.web.orders.forms import AssignForm, FilterForm, OrderForm
+from wlantrack.web.orders.forms import FilterForm, OrderForm, describe_order
 from wlantrack.web.permits.forms import NamesForm
 from wlantrack.web.policies import policy
-from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
@@ -186,48 +185,37 @@ def take_out(ref: str) -> ResponseReturnValue:
     return _saved(ref, ngettext("%(num)d entry taken out.", "%(num)d entries taken out.", count))
 
 
+def _tell_assigned(order: Order, count: int) -> str:
+    words = ngettext(
+        "%(num)d run is in %(code)s of %(firm)s now.",
+        "%(num)d runs are in %(code)s of %(firm)s now.",
+        count,
+        code=order.code,
+        firm=order.firm,
+    )
+    return str(words)
+
+
+GIVING = Giving(
+    "orders/assign.html",
+    "orders.show_order",
+    _l("Order"),
+    orders.list_choices,
+    describe_order,
+    orders.assign,
+    _tell_assigned,
+)
+
+
 @blueprint.route("/orders/assign", methods=["GET", "POST"])
 @policy(Action.EDIT_CABLING)
 def choose_order() -> ResponseReturnValue:
     """Show to which orders the ticked runs can be assigned."""
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
-    return _choose_page(AssignForm(formdata=None), selected)
+    return GIVING.choose()
 
 
 @blueprint.post("/orders/assign/apply")
 @policy(Action.EDIT_CABLING)
 def assign() -> ResponseReturnValue:
     """Assign many runs to an order, and tell what became of each."""
-    form, back = AssignForm(), safe_target(request.form.get("next"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
-    if form.validate():
-        with form.refusals(), writing() as store:
-            order, result = orders.assign(store, actor(), form.order.data, selected)
-            if result.changed:
-                words = ngettext(
-                    "%(num)d run is in %(code)s of %(firm)s now.",
-                    "%(num)d runs are in %(code)s of %(firm)s now.",
-                    len(result.changed),
-                    code=order.code,
-                    firm=order.firm,
-                )
-                flash_with_undo(words, back)
-            if not result.refused:
-                return redirect(back)
-            return render_template(
-                "orders/assigned.html", result=result, order=order, next=back, states=CABLE_STATES
-            )
-    return _choose_page(form, selected)
-
-
-def _choose_page(form: AssignForm, selected: list[Selected]) -> ResponseReturnValue:
-    with reading() as store:
-        choices = orders.list_choices(store, actor(), selected[:LARGEST_BULK])
-    form.offer(choices)
-    return render_template(
-        "orders/assign.html",
-        form=form,
-        selected=selected[:LARGEST_BULK],
-        has_choices=bool(choices),
-        next=safe_target(request.values.get("next") or url_for("cabling.list_runs")),
-    )
+    return GIVING.apply()

@@ -14,6 +14,7 @@ from wlantrack.services import (
     crews,
     package_edits,
     package_objects,
+    package_sight,
     package_steps,
     packages,
     places,
@@ -27,10 +28,11 @@ from wlantrack.services.plan import find_plan
 from wlantrack.services.renovations import NOISE_WORDS
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
-from wlantrack.web.languages import local_today, translate
+from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.milestones.forms import LINK_CHOICES, LinkForm
 from wlantrack.web.milestones.routes import plan_parts
+from wlantrack.web.milestones.slip_words import say_moves
 from wlantrack.web.packages.forms import PackageFilterForm, PackageForm
 from wlantrack.web.permits.forms import NamesForm
 from wlantrack.web.place_path import building_path
@@ -155,7 +157,8 @@ def edit_package(ref: str) -> ResponseReturnValue:
             crews.list_choices(store),
             package_edits.where_of(package),
         )
-        form.fill(package_edits.values_of(package), package.version)
+        sight = package_sight.look(store, actor())
+        form.fill(package_edits.values_of(package, sight), package.version)
     if form.validate_on_submit() and "back" not in request.form:
         values, version = form.values(), form.expected_version()
         with form.refusals(), writing() as store:
@@ -195,16 +198,26 @@ def change_many() -> ResponseReturnValue:
     target = safe_target(request.form.get("next") or url_for("packages.list_packages"))
     selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
     step = request.form.get("step", "")
+    moved = ""
     with writing() as store:
         if step == "crew":
             changed = package_steps.set_crew(store, actor(), selected, request.form.get("crew", ""))
-        elif days := package_steps.SHIFTS.get(step):
-            workdays = plan_parts().clock.workdays
-            changed = package_steps.shift_plan(store, actor(), selected, days, workdays)
         else:
-            changed = package_steps.set_state(store, actor(), selected, step, local_today())
+            parts = plan_parts()
+            preview = package_steps.preview_step(store, actor(), selected, step, parts)
+            is_seen = preview.seen == request.form.get("seen")
+            if not is_seen and package_steps.asks_first(preview, selected, step):
+                return render_template(
+                    "packages/slip_many.html",
+                    preview=preview,
+                    ids=request.form.getlist("ids"),
+                    step=step,
+                    target=target,
+                )
+            changed = package_steps.take_step(store, actor(), selected, step, parts.clock)
+            moved = say_moves(preview)
     said = ngettext("%(num)d work package changed.", "%(num)d work packages changed.", len(changed))
-    flash_with_undo(said, target)
+    flash_with_undo(f"{said} {moved}".strip(), target)
     return redirect(target)
 
 

@@ -156,16 +156,6 @@ class NamesForm(EntryForm):
         return [name.strip() for name in re.split(r"[\n,;]", self.names.data) if name.strip()]
 
 
-class AssignForm(EntryForm):
-    """Which permit shall cover the ticked runs."""
-
-    permit = SelectField(_l("Permit"), [InputRequired(REQUIRED)], validate_choice=False)
-
-    def offer(self, permits: list[PermitRow]) -> None:
-        """Offer the permits that may be changed."""
-        self.permit.choices = [(str(row.public_id), describe_permit(row)) for row in permits]
-
-
 def describe_permit(row: PermitRow) -> str:
     """Say in a line which permit this is."""
     place = f"{row.building}/{row.wing}" if row.wing else row.building

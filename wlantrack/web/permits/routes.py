@@ -12,18 +12,17 @@ from wlantrack.rollout.lifecycle import ACCESS_POINT_STATES, CABLE_STATES
 from wlantrack.rollout.permits import PERMIT_KINDS, PERMIT_STATES, is_expired
 from wlantrack.services import attachments, permits, places
 from wlantrack.services.actor import Action
-from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.services.covering import name_of
 from wlantrack.services.hold_points import facts_of
 from wlantrack.services.permits import PermitValues
+from wlantrack.web.cabling.giving import Giving
 from wlantrack.web.cabling.words import cabling_tabs
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import local_today
 from wlantrack.web.lists import ListColumn, read_list, render_list
-from wlantrack.web.permits.forms import AssignForm, FilterForm, NamesForm, PermitForm
+from wlantrack.web.permits.forms import FilterForm, NamesForm, PermitForm, describe_permit
 from wlantrack.web.policies import policy
-from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
@@ -190,51 +189,36 @@ def uncover(ref: str) -> ResponseReturnValue:
     return redirect(target)
 
 
+def _tell_covered(permit: Permit, count: int) -> str:
+    words = ngettext(
+        "%(code)s covers %(num)d run more.",
+        "%(code)s covers %(num)d runs more.",
+        count,
+        code=permit.code,
+    )
+    return str(words)
+
+
+GIVING = Giving(
+    "permits/assign.html",
+    "permits.show_permit",
+    _l("Permit"),
+    permits.list_choices,
+    describe_permit,
+    permits.cover,
+    _tell_covered,
+)
+
+
 @blueprint.route("/permits/assign", methods=["GET", "POST"])
 @policy(Action.EDIT_CABLING)
 def choose_permit() -> ResponseReturnValue:
     """Show which permits can cover the ticked runs."""
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
-    return _choose_page(AssignForm(formdata=None), selected)
+    return GIVING.choose()
 
 
 @blueprint.post("/permits/assign/apply")
 @policy(Action.EDIT_CABLING)
 def assign() -> ResponseReturnValue:
     """Let a permit cover many runs, and tell what became of each."""
-    form, back = AssignForm(), safe_target(request.form.get("next"))
-    selected = [Selected.parse(text) for text in request.form.getlist("ids")]
-    if form.validate():
-        with form.refusals(), writing() as store:
-            permit, result = permits.cover(store, actor(), form.permit.data, selected)
-            if result.changed:
-                words = ngettext(
-                    "%(code)s covers %(num)d run more.",
-                    "%(code)s covers %(num)d runs more.",
-                    len(result.changed),
-                    code=permit.code,
-                )
-                flash_with_undo(words, back)
-            if not result.refused:
-                return redirect(back)
-            return render_template(
-                "permits/assigned.html",
-                result=result,
-                permit=permit,
-                next=back,
-                states=CABLE_STATES,
-            )
-    return _choose_page(form, selected)
-
-
-def _choose_page(form: AssignForm, selected: list[Selected]) -> ResponseReturnValue:
-    with reading() as store:
-        choices = permits.list_choices(store, actor(), selected[:LARGEST_BULK])
-    form.offer(choices)
-    return render_template(
-        "permits/assign.html",
-        form=form,
-        selected=selected[:LARGEST_BULK],
-        has_choices=bool(choices),
-        next=safe_target(request.values.get("next") or url_for("cabling.list_runs")),
-    )
+    return GIVING.apply()

@@ -8,13 +8,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import Length, Regexp
+from wtforms.validators import Length
 
 from wlantrack.rollout.milestones import KIND_WORDS as MILESTONE_WORDS
 from wlantrack.services.gantt import GanttFilter
 from wlantrack.services.schedule_imports import ScheduleUpload
 from wlantrack.services.schedule_tasks import NewTasks
-from wlantrack.web.forms import EntryForm, PageForm
+from wlantrack.web.forms import EntryForm
+from wlantrack.web.imports.previews import PreviewForm
 from wlantrack.web.languages import translate
 from wlantrack.web.lists import ListFilter
 from wlantrack.web.packages.forms import kind_choices
@@ -84,11 +85,9 @@ class ScheduleForm(EntryForm):
         ]
 
 
-class ApplyForm(PageForm):
+class ApplyForm(PreviewForm):
     """The reading of a schedule that was previewed."""
 
-    upload = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}\Z")])
-    name = HiddenField(validators=[Length(max=200)])
     renovation = HiddenField(validators=[Length(max=40)])
     where = HiddenField(validators=[Length(max=100)])
     kind = HiddenField(validators=[Length(max=24)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +18,21 @@ from wlantrack.services import (
     schedule_weights,
 )
 from wlantrack.services.actor import Action
+from wlantrack.services.paging import Page
 from wlantrack.services.schedule_lines import LineState
 from wlantrack.services.schedule_proposals import ACCEPT, PIN_THERE
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.lists import read_list
+from wlantrack.web.lists import read_list, render_list, send_table
 from wlantrack.web.milestones.routes import plan_parts
 from wlantrack.web.policies import policy
 from wlantrack.web.schedule.proposal_forms import SearchForm, WeightsForm
+from wlantrack.web.schedule.search_list import (
+    COLUMNS,
+    STATES,
+    SearchFilterForm,
+    list_cells,
+    list_heads,
+)
 from wlantrack.web.undo.routes import flash_with_undo
 from wlantrack.web.work.words import work_tabs, write_span
 
@@ -37,14 +44,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("proposals", __name__)
 
-STATES: Final = {
-    schedule_history.RUNNING: (msg("is running"), "ordered"),
-    schedule_history.FOUND: (msg("found"), "live"),
-    schedule_history.CANCELLED: (msg("cancelled, with the best so far"), "mounted"),
-    schedule_history.INFEASIBLE: (msg("no plan is possible"), "blocked"),
-    schedule_history.FAILED: (msg("failed"), "blocked"),
-}
-"""How a search stands, in words and as a mark."""
 LINE_STATES: Final = {
     LineState.OPEN: (msg("open"), "planned"),
     LineState.TAKEN: (msg("taken over"), "live"),
@@ -59,12 +58,14 @@ COST_WORDS: Final = {
     "moved": msg("moving"),
 }
 POLL_S: Final = 1
+MOST_EXPORTED: Final = 100_000
 
 
 def _words() -> dict[str, Any]:
     return {
         "states": STATES,
         "cost_words": COST_WORDS,
+        "weight_words": schedule_weights.WORDS,
         "tabs": work_tabs(),
         "span": write_span,
         "can_weigh": actor().can(Action.SET_WEIGHTS),
@@ -80,23 +81,42 @@ def list_proposals() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             return redirect(url_for("proposals.show_proposal", ref=_search(form).public_id))
-    view, now = read_list((), "asked_at"), datetime.now(UTC)
+    view, narrow, now = (
+        read_list(COLUMNS, "latest"),
+        SearchFilterForm(request.args),
+        datetime.now(UTC),
+    )
     with reading() as store:
-        rows, total = schedule_history.list_searches(store, actor(), view.page, now)
+        narrow.offer(schedule_history.list_askers(store, actor()))
+        rows, total = schedule_history.list_searches(
+            store, actor(), narrow.narrow(), view.page, now
+        )
         weights = schedule_weights.find_weights(store)
-    view = replace(view, total=total)
-    if view.number > view.page_count:
-        return redirect(view.page_url(view.page_count))
-    return render_template(
+        running = schedule_history.find_running(store, actor(), now)
+    return render_list(
         "schedule/proposals.html",
-        form=form,
-        view=view,
-        searches=rows,
+        view,
+        narrow,
+        rows,
+        total,
+        asking=form,
         weights=weights,
-        weight_words=schedule_weights.WORDS,
-        running=next((row for row in rows if row.is_running), None),
+        running=running,
         **_words(),
     )
+
+
+@blueprint.get("/schedule/proposals.<suffix>")
+@policy(Action.EDIT_WORK)
+def export_searches(suffix: str) -> ResponseReturnValue:
+    """Give the searches that the filters leave as a table, the latest first."""
+    form, page = SearchFilterForm(request.args), Page(limit=MOST_EXPORTED)
+    with reading() as store:
+        form.offer(schedule_history.list_askers(store, actor()))
+        rows, _ = schedule_history.list_searches(
+            store, actor(), form.narrow(), page, datetime.now(UTC)
+        )
+    return send_table("schedule-proposals", suffix, list_heads(), list_cells(rows))
 
 
 def _search(form: SearchForm) -> Search:
@@ -111,7 +131,7 @@ def _search(form: SearchForm) -> Search:
 @blueprint.get("/schedule/proposals/<ref>")
 @policy(Action.EDIT_WORK)
 def show_proposal(ref: str) -> ResponseReturnValue:
-    """Show a search: how far it is, or what it has found; for htmx only how far it is."""
+    """Show a search: how far it is, or what it has found; for htmx only how far, or the panel."""
     now = datetime.now(UTC)
     with reading() as store:
         search = schedule_history.find_search(store, actor(), ref, now)
@@ -120,6 +140,8 @@ def show_proposal(ref: str) -> ResponseReturnValue:
             page = schedule_lines.show_proposal(store, actor(), kept, plan_parts())
         else:
             page = None
+    if request.headers.get("HX-Target") == "panel":
+        return render_template("schedule/_panel.html", search=search, page=page, **_words())
     if request.headers.get("HX-Request"):
         return _show_progress(search, now)
     return render_template(
@@ -160,7 +182,7 @@ def cancel(ref: str) -> ResponseReturnValue:
 def take_lines(ref: str) -> ResponseReturnValue:
     """Take over ticked lines, or pin their packages where they are or are to be."""
     actor().require(Action.EDIT_WORK)
-    target = url_for("proposals.show_proposal", ref=ref)
+    target = url_for("proposals.show_proposal", ref=ref, _anchor="moves-head")
     codes, step = request.form.getlist("ids"), request.form.get("step", "")
     if not codes:
         raise InvalidInput(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.http import dump_options_header
 
-from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.formats.file_names import clean_file_name
 from wlantrack.rollout.packages import KIND_WORDS as PACKAGE_WORDS
 from wlantrack.services import (
@@ -28,7 +26,8 @@ from wlantrack.services.field_words import KIND_WORDS, field_word
 from wlantrack.services.plan import find_clock, find_plan
 from wlantrack.services.schedule_exports import ScheduleChoice
 from wlantrack.web.context import actor, installation, reading, writing
-from wlantrack.web.imports.routes import SHOWN_ROWS, UPLOAD_HOURS
+from wlantrack.web.imports.previews import keep_upload
+from wlantrack.web.imports.routes import SHOWN_ROWS
 from wlantrack.web.languages import current_locale, local_today, translate
 from wlantrack.web.lists import read_list
 from wlantrack.web.milestones.routes import plan_parts
@@ -98,9 +97,7 @@ def export() -> ResponseReturnValue:
         data = schedule_exports.export_schedule(
             store, actor(), choice, plan_parts(), current_locale()
         )
-    return send_file(
-        BytesIO(data), _XML, as_attachment=True, download_name="schedule-msproject.xml"
-    )
+    return _download(data, "schedule-msproject.xml")
 
 
 @blueprint.get("/renovations/<ref>/msproject.xml")
@@ -109,8 +106,13 @@ def export_phases(ref: str) -> ResponseReturnValue:
     """Download the phases of a renovation as MS Project XML."""
     with reading() as store:
         renovation, data = schedule_phases.export_phases(store, actor(), ref, plan_parts())
-    name = f"{clean_file_name(renovation.code, 'renovation')}-msproject.xml"
-    return send_file(BytesIO(data), _XML, as_attachment=True, download_name=name)
+    return _download(data, f"{clean_file_name(renovation.code, 'renovation')}-msproject.xml")
+
+
+def _download(data: bytes, name: str) -> Response:
+    response = Response(data, content_type=_XML)
+    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    return response
 
 
 @blueprint.route("/schedule/import", methods=["GET", "POST"])
@@ -150,11 +152,9 @@ def _import(upload: ScheduleUpload, renovation: str, *, is_dry_run: bool = False
 def _show_preview(
     upload: ScheduleUpload, renovation: str, result: ScheduleResult
 ) -> ResponseReturnValue:
-    uploads = installation().uploads
-    uploads.remove_older_than(UPLOAD_HOURS, time.time())
     form = ApplyForm(
         formdata=None,
-        upload="" if result.errors else uploads.write(upload.data).name,
+        upload="" if result.errors else keep_upload(upload.data),
         name=upload.name,
         renovation=renovation,
         where=upload.new.where,
@@ -168,8 +168,7 @@ def _show_preview(
         upload=upload,
         result=result,
         rows=sorted(result.outcomes, key=lambda item: order[item.outcome])[:SHOWN_ROWS],
-        changes=result.count("created") + result.count("updated"),
-        describe=translate,
+        changes=result.count("created", "updated"),
         what_words=KIND_WORDS,
         field_word=_name_field,
         shown=SHOWN_ROWS,
@@ -186,18 +185,12 @@ def _name_field(name: str) -> str:
 @policy(Action.EDIT_WORK)
 def apply() -> ResponseReturnValue:
     """Read the schedule that was previewed."""
-    form, uploads = ApplyForm(), installation().uploads
+    form = ApplyForm()
     if not form.validate():
         return redirect(url_for("schedule.choose"))
-    try:
-        data = uploads.read(form.upload.data)
-    except FileNotFoundError as error:
-        raise NotFound(msg("This preview is too old. Choose the file again.")) from error
     renovation = form.renovation.data or ""
-    result = _import(make_upload(form, form.name.data or "", data), renovation)
-    if result.errors:
-        raise InvalidInput(*result.errors)
-    uploads.remove(form.upload.data)
+    result = _import(make_upload(form, form.name.data or "", form.load()), renovation)
+    form.finish(result.errors)
     target = (
         url_for("renovations.show_renovation", ref=renovation)
         if renovation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ from wlantrack.web.session.service import has_service
 from wlantrack.web.shell import TOKEN
 
 if TYPE_CHECKING:
+    from flask import Response
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("session", __name__)
@@ -62,8 +64,22 @@ def login_rate() -> str:
     return installation().settings.login_rate
 
 
+def account_rate() -> str:
+    """Give how many failed attempts one account has, from however many addresses."""
+    return installation().settings.login_account_rate
+
+
+def _name_account() -> str:
+    return f"account {people.fold_name(request.form.get('name', ''))[:80]}"
+
+
+def _has_failed(response: Response) -> bool:
+    return response.status_code == HTTPStatus.UNAUTHORIZED
+
+
 @blueprint.route("/login", methods=["GET", "POST"])
 @limiter.limit(login_rate, methods=["POST"])
+@limiter.limit(account_rate, key_func=_name_account, methods=["POST"], deduct_when=_has_failed)
 @policy(PUBLIC)
 def login() -> ResponseReturnValue:
     """Ask for name and password."""
@@ -75,7 +91,7 @@ def login() -> ResponseReturnValue:
     if request.method == "POST" and not settings.local_login:
         raise NotFound(msg("Log in by the log-in service."))
     if form.validate_on_submit():
-        context = Actor(form.name.data.strip().lower()[:80], request_id=request_id()).audit()
+        context = Actor(people.fold_name(form.name.data)[:80], request_id=request_id()).audit()
         try:
             with installation().database.writing(context) as store:
                 token = people.log_in(

@@ -85,14 +85,20 @@ def edit_uplink(ref: str) -> ResponseReturnValue:
             uplinks.edit_uplink(store, actor(), ref, form.values(), form.expected_version())
             flash(gettext("Saved."), "success")
             return redirect(url_for("uplinks.show_uplink", ref=ref))
-    return _edit_page(form, gettext("Edit %(name)s", name=uplink.code), building, path)
+    title = gettext("Edit %(name)s", name=uplink.code)
+    return _edit_page(form, title, building, path, uplink=uplink)
 
 
 def _edit_page(
-    form: UplinkForm, title: str, building: object, path: list[Any]
+    form: UplinkForm, title: str, building: object, path: list[Any], uplink: object = None
 ) -> ResponseReturnValue:
     return render_template(
-        "uplinks/edit.html", form=form, title=title, building=building, place_path=path
+        "uplinks/edit.html",
+        form=form,
+        title=title,
+        building=building,
+        place_path=path,
+        uplink=uplink,
     )
 
 
