@@ -130,6 +130,4 @@ class Found:
 
     chosen: tuple[int, ...] | None
     bound: int
-    is_optimal: bool
-    is_infeasible: bool
-    is_repeatable: bool
+    is_repeatable: bool = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ortools.sat.python import cp_model
 
+from wlantrack.scheduling.choices import NEVER
 from wlantrack.scheduling.model import Model
 from wlantrack.scheduling.outcome import Found
 
@@ -56,19 +57,31 @@ def search(
     limit_s: float,
     seed: int,
     progress: Progress,
+    *,
+    is_alone: bool = False,
 ) -> Found:
-    """Give the best choice that is found within a limit of work, or of the clock."""
+    """Give the best choice that is found within a limit of work, or of the clock.
+
+    Parameters
+    ----------
+    is_alone
+        One plain search without linear bounds, on one core, instead of those that take turns.
+    """
     if progress.stop.is_set():
-        return Found(None, 0, is_optimal=False, is_infeasible=False, is_repeatable=False)
+        return Found(None, 0, is_repeatable=False)
     model = Model(instance)
     if hint is not None:
         model.hint(hint)
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    parameters.num_workers = len(SEARCHES)
-    parameters.interleave_search = True
-    parameters.subsolvers.extend(SEARCHES)
-    parameters.subsolver_params.append(_describe_core(type(parameters)()))
+    if is_alone:
+        parameters.num_workers = 1
+        parameters.linearization_level = 0
+    else:
+        parameters.num_workers = len(SEARCHES)
+        parameters.interleave_search = True
+        parameters.subsolvers.extend(SEARCHES)
+        parameters.subsolver_params.append(_describe_core(type(parameters)()))
     parameters.random_seed = seed
     parameters.max_deterministic_time = limit_s * WORK_PER_S
     parameters.max_time_in_seconds = limit_s * PATIENCE
@@ -76,11 +89,10 @@ def search(
         status = solver.solve(model.cp, _Watch(progress))
     is_found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     is_over = status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
+    bound = math.ceil(solver.best_objective_bound - 1e-6) if is_found else 0
     return Found(
         tuple(model.read(solver)) if is_found else None,
-        math.ceil(solver.best_objective_bound - 1e-6) if is_found else 0,
-        is_optimal=status == cp_model.OPTIMAL,
-        is_infeasible=status == cp_model.INFEASIBLE,
+        NEVER if status == cp_model.INFEASIBLE else bound,
         is_repeatable=is_over
         or (solver.wall_time < limit_s * PATIENCE and not progress.stop.is_set()),
     )
