@@ -126,7 +126,10 @@ def start_server(env: dict[str, str], kind: str = "serve") -> Server:
         port: int = free.getsockname()[1]
     command: tuple[str, ...] = (*PROGRAM, "serve", "--port", str(port))
     if kind == "gunicorn":
-        options = ("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "16")
+        options = (
+            *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "16"),
+            *("--keep-alive", "75"),  # as docs/operations.md says
+        )
         # Not the production form: it insists on https, and refuses the demo's known passwords.
         command = (sys.executable, "-m", "gunicorn", *options, "wlantrack.app:create_app()")
     process = subprocess.Popen(
