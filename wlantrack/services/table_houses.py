@@ -15,7 +15,7 @@ from wlantrack.services.places import (
     require_ascending,
     visible_buildings,
 )
-from wlantrack.services.table_records import RecordTable, refuse_unknown
+from wlantrack.services.table_records import RecordTable, refuse_place, refuse_unknown
 from wlantrack.store.models.places import Building, Floor, Wing
 from wlantrack.store.queries import places as queries
 from wlantrack.store.queries import walls as wall_queries
@@ -40,17 +40,6 @@ def _require_code(code: str, field: str) -> None:
                 value=code,
             )
         )
-
-
-def _refuse_role(field: str, value: str) -> InvalidInput:
-    return InvalidInput(
-        Problem(
-            msg("Your role does not reach this place."),
-            msg("Leave the row out, or ask somebody who is responsible there."),
-            field=field,
-            value=value,
-        )
-    )
 
 
 class BuildingTable(RecordTable):
@@ -97,14 +86,14 @@ class BuildingTable(RecordTable):
         """Make a building; its name is its code until it has one."""
         _require_code(key, "code")
         if not self.actor.can(Action.EDIT_PLACES):
-            raise _refuse_role("code", key)
+            raise refuse_place("code", key)
         values = self.defaults() | {"code": key, "name": key}
         return Building(footprint=None, wings=[], floors=[], **values)
 
     def check_reach(self, record: Building) -> None:
         """Refuse a building that does not lie whole in the actor's scope."""
         if not self.actor.can(Action.IMPORT_TABLES, record.id):
-            raise _refuse_role("code", record.code)
+            raise refuse_place("code", record.code)
 
     def find_values(self, record: Building, row: Row) -> dict[str, object]:
         """Give the footprint, which lies in the storage CRS."""

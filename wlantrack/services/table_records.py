@@ -153,3 +153,15 @@ def refuse_unknown(field: str, value: object, known: Collection[str]) -> Invalid
             value=str(value),
         )
     )
+
+
+def refuse_place(field: str, value: str) -> InvalidInput:
+    """Make the refusal of a row about a place that its author's role does not reach."""
+    return InvalidInput(
+        Problem(
+            msg("Your role does not reach this place."),
+            msg("Leave the row out, or ask somebody who is responsible there."),
+            field=field,
+            value=value,
+        )
+    )

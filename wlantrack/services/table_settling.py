@@ -7,6 +7,7 @@ is imported, all or nothing. Every other table is mended where it comes from.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -38,7 +39,7 @@ class OpenRow:
     needs_subject: bool
 
 
-class SettledTable:
+class SettledTable(ABC):
     """A table whose rows may be left out, or given to a record by hand."""
 
     subject_column: ClassVar[str]
@@ -46,9 +47,9 @@ class SettledTable:
     assigned: Mapping[int, str] = {}
     """By row: what somebody says that it belongs to."""
 
+    @abstractmethod
     def list_subjects(self) -> list[str]:
         """Give what a row may be given to."""
-        raise NotImplementedError
 
 
 def require_settled(table: object, left_out: Collection[int], assigned: Mapping[int, str]) -> None:

@@ -17,7 +17,7 @@ from wlantrack.formats.columns import Column, Kind
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.places import parse_uuid, visible_buildings
 from wlantrack.services.ranges import list_far_days, refuse_any
-from wlantrack.services.table_records import RecordTable, refuse_unknown
+from wlantrack.services.table_records import RecordTable, refuse_place, refuse_unknown
 from wlantrack.services.tasks import LENGTHS, may_edit
 from wlantrack.store.models.milestones import WorkPackage
 from wlantrack.store.models.work import TASK_STATES, Task
@@ -141,7 +141,7 @@ class TaskTable(RecordTable):
     def check_reach(self, record: Task) -> None:
         """Refuse a task that lies out of scope and was given to somebody else."""
         if not may_edit(self.actor, record):
-            raise _refuse_place("id", str(record.public_id))
+            raise refuse_place("id", str(record.public_id))
 
     def find_values(self, record: Task, row: Row) -> dict[str, object]:
         """Give place, person, state and work package."""
@@ -151,7 +151,7 @@ class TaskTable(RecordTable):
             place = self._find_place(row)
             is_moved = place != (record.building_id, record.wing_id)
             if (is_new or is_moved) and not self.actor.can(Action.EDIT_WORK, *place):
-                raise _refuse_place("building", str(row.values.get("building") or ""))
+                raise refuse_place("building", str(row.values.get("building") or ""))
             found["building_id"], found["wing_id"] = place
         if "person" in row.values:
             found["person"] = self._find_person(record, str(row.values["person"] or ""))
@@ -270,14 +270,3 @@ class TaskTable(RecordTable):
                 task.note,
                 str(task.public_id),
             )
-
-
-def _refuse_place(field: str, value: str) -> InvalidInput:
-    return InvalidInput(
-        Problem(
-            msg("Your role does not reach this place."),
-            msg("Leave the row out, or ask somebody who is responsible there."),
-            field=field,
-            value=value,
-        )
-    )
