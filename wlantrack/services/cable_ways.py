@@ -27,7 +27,7 @@ from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.services import cable_routes
 from wlantrack.services.coverage import stamp
 from wlantrack.services.route_lines import points_of
-from wlantrack.services.scene import storey_heights
+from wlantrack.services.surroundings import storey_heights
 from wlantrack.store.queries import cable_routes as queries
 
 if TYPE_CHECKING:

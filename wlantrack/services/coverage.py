@@ -7,7 +7,7 @@ leads to new numbers and none can show old ones.
 
 from __future__ import annotations
 
-import hashlib
+import itertools
 import os
 import threading
 from collections import OrderedDict
@@ -26,6 +26,11 @@ from wlantrack.radio.coverage import Coverage, predict_transmitter
 from wlantrack.services import places, public_sight
 from wlantrack.services import scene as scenes
 from wlantrack.services.actor import Action, Actor
+from wlantrack.services.extent import load_drawing
+from wlantrack.services.fingerprints import hash_of
+from wlantrack.services.surroundings import load_surroundings
+from wlantrack.store.audit import has_written
+from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import history
 from wlantrack.store.session import ReadingSession
 
@@ -37,7 +42,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.radio.coverage import Scene, Transmitter
+    from wlantrack.services.extent import Drawing
     from wlantrack.services.scene import FloorScene
+    from wlantrack.services.surroundings import Surroundings
     from wlantrack.store.models.places import Floor, Room
 
     Raster = npt.NDArray[np.float32]
@@ -53,6 +60,7 @@ DEFAULT_THRESHOLD_DBM = -67.0
 CACHE_BYTES = 96 * 2**20
 REMEMBERED = 64
 _STAMP = "latest_change"
+_UNSHARED = itertools.count(1)
 
 Result = TypeVar("Result")
 
@@ -190,18 +198,30 @@ class CoverageReport:
     network: str = ""
 
 
-def stamp(session: Session) -> int:
-    """Give a number that rises with every change of any record but accounts and log-ins.
+def stamp(session: Session, entities: tuple[str, ...] = ()) -> int:
+    """Give a number that rises with every change of some entities.
 
-    Within a transaction a session that reads sees one state of the database: it is asked once.
+    Without any, all count but accounts and log-ins. Within a transaction a session that reads sees
+    one state of the database: it is asked once. What a session has written may be rolled back, and
+    the next change may get its number: what it sees gets numbers that never come again.
     """
+    if has_written(session):
+        return -next(_UNSHARED)
     if not isinstance(session, ReadingSession):
-        return history.latest_change_id(session)
-    known: tuple[object, int] | None = session.info.get(_STAMP)
-    if known is None or known[0] is not session.get_transaction():
-        number = history.latest_change_id(session)
-        known = session.info[_STAMP] = (session.get_transaction(), number)
-    return known[1]
+        return _latest_change(session, entities)
+    transaction = session.get_transaction()
+    known: tuple[object, dict[tuple[str, ...], int]] | None = session.info.get(_STAMP)
+    if known is None or known[0] is not transaction:
+        known = session.info[_STAMP] = (transaction, {})
+    if entities not in known[1]:
+        known[1][entities] = _latest_change(session, entities)
+    return known[1][entities]
+
+
+def _latest_change(session: Session, entities: tuple[str, ...]) -> int:
+    if entities:
+        return history.latest_change_of(session, entities)
+    return history.latest_change_id(session)
 
 
 def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:
@@ -212,15 +232,32 @@ def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> G
     return Grid.cover(bounds_m, cell_m)
 
 
+def find_drawing(session: Session, floor_id: int, cache: CoverageCache) -> Drawing:
+    """Give what is drawn of a floor, loaded only if some such record has changed since."""
+    moment = stamp(session, history.DRAWN)
+    return cache.remember(("drawing", moment, floor_id), lambda: load_drawing(session, floor_id))
+
+
+def find_surroundings(session: Session, floor: Floor, cache: CoverageCache) -> Surroundings:
+    """Give what stands around a floor, loaded only if some such record has changed since."""
+    moment = stamp(session, history.DRAWN + history.STANDING)
+    return cache.remember(
+        ("surroundings", moment, floor.id),
+        lambda: load_surroundings(session, floor, find_drawing(session, floor.id, cache)),
+    )
+
+
 def find_scene(
     session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
 ) -> FloorScene:
     """Give a floor's scene, loaded only if a record it may hold has changed since it was last."""
+    surroundings = find_surroundings(session, floor, cache)
+    moment = stamp(session, history.DRAWN + history.STANDING + history.RADIATING)
+    versions = tuple(point_queries.list_versions(session, surroundings.index))
     scopes = actor.scopes(Action.SEE_ACCESS_POINTS), actor.scopes(Action.SEE_WHOLE_FLOORS)
-    moment = history.latest_change_id(session, history.ABOUT_PEOPLE + history.NEVER_IN_SCENES)
     return cache.remember(
-        ("scene", moment, floor.id, counts, scopes),
-        lambda: scenes.load_scene(session, actor, floor, counts),
+        ("scene", moment, floor.id, counts, scopes, versions),
+        lambda: scenes.hang_points(session, actor, floor, counts, surroundings),
     )
 
 
@@ -271,25 +308,13 @@ def compute(
     """Compute the layers that are not kept yet, and keep them."""
     scene, index = floor_scene.scene, floor_scene.floor_index
     base = hash_of(
-        scene.walls,
+        floor_scene.surroundings.key,
         [(shapely.to_wkb(slab.polygon).hex(), slab.z_m, slab.loss_db) for slab in scene.slabs],
-        [
-            (
-                shapely.to_wkb(area.polygon).hex(),
-                area.db_per_m,
-                area.bottom_m,
-                area.top_m,
-                area.floor,
-            )
-            for area in scene.areas
-        ],
-        scene.floor_heights_m,
         scene.path_loss,
         scene.receiver_height_m,
         (grid.x0_m, grid.y0_m, grid.cell_m, grid.nx, grid.ny),
-        index,
     )
-    keys = [hash_of(base, transmitter) for transmitter in scene.transmitters]
+    keys = [hash_of(base, transmitter) for transmitter in floor_scene.transmitter_hashes]
     layers = [cache.find(key) for key in keys]
     missing = [place for place, layer in enumerate(layers) if layer is None]
     for place, layer in zip(
@@ -301,11 +326,6 @@ def compute(
         cache.keep(keys[place], layer)
     coverage = Coverage(scene, grid, index, tuple(layer for layer in layers if layer is not None))
     return FloorCoverage(coverage, floor_scene, counts, hash_of(base, keys, counts))
-
-
-def hash_of(*parts: object) -> str:
-    """Give a short hash of whatever a result depends on."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _predict_many(

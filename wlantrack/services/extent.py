@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
-    from wlantrack.store.models.places import Floor
     from wlantrack.store.queries.walls import WallRow
 
 MARGIN_M = 3.0
@@ -45,43 +44,58 @@ class Extent:
     """What walls and rooms enclose; None as long as the drawing has only begun."""
 
 
-def find_extent(
-    session: Session,
-    floor: Floor,
-    walls: Sequence[WallRow],
-    positions_xy: Sequence[tuple[float, float]],
-) -> Extent:
-    """Give a floor's extent from its own walls, its rooms and plans, and its access points."""
-    plan, lines = _load_plan(session, floor.id), _lines_of(walls)
-    rooms = _load_rooms(session, floor.id)
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn of a floor, as areas; all of them may be empty.
+
+    ``walled`` is what its walls go round, ``inside`` that and its rooms.
+    """
+
+    plan: BaseGeometry
+    walled: BaseGeometry
+    inside: BaseGeometry
+    lines: BaseGeometry
+    zones: BaseGeometry
+
+    @property
+    def stands_for_floor(self) -> bool:
+        """Tell whether so much is drawn that the floor is what walls and rooms enclose."""
+        return bool(self.inside.area > BEGUN_SHARE * self.plan.area)
+
+    @property
+    def walled_area(self) -> BaseGeometry | None:
+        """Give what walls and rooms enclose; None as long as the drawing has only begun."""
+        return self.inside if self.stands_for_floor and not self.walled.is_empty else None
+
+    def extent_with(self, positions_xy: Sequence[tuple[float, float]]) -> Extent:
+        """Give the floor's extent when its access points hang at these places."""
+        judged = self.walled if self.stands_for_floor else self.plan
+        drawn = [self.lines, self.inside, self.zones]
+        if not self.stands_for_floor:
+            drawn.append(self.plan)
+        shown = shapely.GeometryCollection([*drawn, shapely.MultiPoint(positions_xy)])
+        if shown.is_empty:
+            return Extent(EMPTY_FLOOR_M, shapely.box(*EMPTY_FLOOR_M))
+        x0, y0, x1, y1 = shown.bounds
+        bounds_m = (x0 - MARGIN_M, y0 - MARGIN_M, x1 + MARGIN_M, y1 + MARGIN_M)
+        for area in (judged, self.plan, self.walled):
+            if area.area > 0:
+                return Extent(bounds_m, area, self.walled_area)
+        return Extent(bounds_m, shapely.box(*bounds_m), self.walled_area)
+
+
+def load_drawing(session: Session, floor_id: int) -> Drawing:
+    """Load what is drawn of a floor: its plans, walls, rooms and zones."""
+    walls = wall_queries.list_walls(session, [floor_id])
+    lines, rooms = _lines_of(walls), _load_rooms(session, floor_id)
     walled = _enclose(lines)
-    stands_for_floor = shapely.union_all([walled, rooms]).area > BEGUN_SHARE * plan.area
-    zones = shapely.union_all(demand_queries.list_zone_outlines(session, floor.id))
-    drawn = [lines, rooms, zones, *(() if stands_for_floor else (plan,))]
-    shown = shapely.GeometryCollection([*drawn, shapely.MultiPoint(positions_xy)])
-    if shown.is_empty:
-        return Extent(EMPTY_FLOOR_M, shapely.box(*EMPTY_FLOOR_M))
-    x0, y0, x1, y1 = shown.bounds
-    bounds_m = (x0 - MARGIN_M, y0 - MARGIN_M, x1 + MARGIN_M, y1 + MARGIN_M)
-    is_walled = stands_for_floor and not walled.is_empty
-    inside = shapely.union_all([walled, rooms]) if is_walled else None
-    for area in (walled if stands_for_floor else plan, plan, walled):
-        if area.area > 0:
-            return Extent(bounds_m, area, inside)
-    return Extent(bounds_m, shapely.box(*bounds_m), inside)
-
-
-def find_walled_area(session: Session, floor_id: int) -> BaseGeometry | None:
-    """Give what a floor's walls and rooms enclose; None as long as the drawing has only begun."""
-    walled = _enclose(_lines_of(wall_queries.list_walls(session, [floor_id])))
-    if walled.is_empty:
-        return None
-    inside: BaseGeometry = shapely.union_all([walled, _load_rooms(session, floor_id)])
-    return inside if inside.area > BEGUN_SHARE * _load_plan(session, floor_id).area else None
-
-
-def _load_plan(session: Session, floor_id: int) -> BaseGeometry:
-    return shapely.union_all(place_queries.list_floor_plan_outlines(session, floor_id))
+    return Drawing(
+        plan=shapely.union_all(place_queries.list_floor_plan_outlines(session, floor_id)),
+        walled=walled,
+        inside=shapely.union_all([walled, rooms]),
+        lines=lines,
+        zones=shapely.union_all(demand_queries.list_zone_outlines(session, floor_id)),
+    )
 
 
 def _load_rooms(session: Session, floor_id: int) -> BaseGeometry:

@@ -14,6 +14,7 @@ import numpy as np
 
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.services import coverage, network_sight, networks, on_air
+from wlantrack.services.fingerprints import hash_of
 from wlantrack.store.models.networks import NETWORK_CLASSES
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def narrow(
         ),
         floor_scene=floor_scene,
         network=network_class,
-        key=coverage.hash_of(predicted.key, network_class, sent),
+        key=hash_of(predicted.key, network_class, sent),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from wlantrack.errors import InvalidInput, Problem, msg
-from wlantrack.services.extent import find_walled_area
+from wlantrack.services.extent import load_drawing
 from wlantrack.store.queries import places as place_queries
 
 if TYPE_CHECKING:
@@ -142,4 +142,4 @@ def warn_of_place(point: AccessPoint, walled: BaseGeometry | None) -> list[Probl
 
 def list_place_warnings(session: Session, point: AccessPoint) -> list[Problem]:
     """Give what is odd about where an access point lies."""
-    return warn_of_place(point, find_walled_area(session, point.floor_id))
+    return warn_of_place(point, load_drawing(session, point.floor_id).walled_area)

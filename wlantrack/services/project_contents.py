@@ -15,7 +15,7 @@ from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import access_points, point_places
 from wlantrack.services.access_points import POWER_LIMITS_DBM, RadioValues, normalise_mac
 from wlantrack.services.channels import find_limit
-from wlantrack.services.extent import find_walled_area
+from wlantrack.services.extent import load_drawing
 from wlantrack.services.project_ledger import make_slug, number_code
 from wlantrack.services.radio_checks import check_radio
 from wlantrack.store.models.access_points import AccessPoint, Radio
@@ -257,7 +257,7 @@ class AccessPointLanding:
 
     def _list_outside(self) -> list[str]:
         floor_ids = {point.floor_id for point in self._placed}
-        walled = {key: find_walled_area(self._job.session, key) for key in floor_ids}
+        walled = {key: load_drawing(self._job.session, key).walled_area for key in floor_ids}
         return [
             point.code
             for point in self._placed

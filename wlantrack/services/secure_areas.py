@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
+from wlantrack.geometry.cells import mask_outline
 from wlantrack.networks.plan import GONE_STATES, AreaApproval, SecureArea
 from wlantrack.services import coverage, places
 from wlantrack.services.actor import Action, Actor
@@ -98,19 +99,15 @@ def _predict(session: Session, actor: Actor, row: AreaRow, cache: CoverageCache)
 def list_heard(predicted: FloorCoverage, outline: BaseGeometry) -> set[str]:
     """Give the access points whose level reaches the limit somewhere inside an outline."""
     grid, levels = predicted.coverage.grid, predicted.coverage
-    x, y = np.meshgrid(grid.x_m, grid.y_m)
-    inside = shapely.contains_xy(outline, x, y)
-    if not inside.any():  # smaller than a cell: take the nearest
+    cells = np.flatnonzero(mask_outline(grid, outline))
+    if not cells.size:  # smaller than a cell: take the nearest
         centre = outline.representative_point()
-        inside = np.zeros(inside.shape, dtype=bool)
-        inside[
-            int(np.argmin(np.abs(grid.y_m - centre.y))),
-            int(np.argmin(np.abs(grid.x_m - centre.x))),
-        ] = True
+        row, column = np.abs(grid.y_m - centre.y).argmin(), np.abs(grid.x_m - centre.x).argmin()
+        cells = np.array([row * grid.nx + column])
     return {
         transmitter.id
         for transmitter, layer in zip(levels.scene.transmitters, levels.layers, strict=True)
-        if bool((np.nan_to_num(layer[:, inside], nan=-np.inf) >= HEARD_DBM).any())
+        if (layer.reshape(len(layer), -1).take(cells, axis=1) >= HEARD_DBM).any()
     }
 
 

@@ -20,7 +20,7 @@ from wlantrack.services.access_points import (
 )
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.belongings import move_belongings
-from wlantrack.services.extent import find_walled_area
+from wlantrack.services.extent import load_drawing
 from wlantrack.services.operation_gate import describe_block, open_gate
 from wlantrack.services.point_places import (
     check_belonging,
@@ -246,7 +246,7 @@ class AccessPointTable(GatedTable):
     def _warn_of_place(self, point: AccessPoint, row: Row) -> list[Problem]:
         floor_id = point.floor_id
         if floor_id not in self.walled_areas:
-            self.walled_areas[floor_id] = find_walled_area(self.session, floor_id)
+            self.walled_areas[floor_id] = load_drawing(self.session, floor_id).walled_area
         found = warn_of_place(point, self.walled_areas[floor_id])
         return [replace(problem, row=row.number) for problem in found]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 _CONTEXT = "audit_context"
+_WROTE_IN = "wrote_in"
 _UNTOLD = frozenset({"id", "public_id", "version"})
 _CHAIN_LOCK = 0x7764_6175
 """Key of PostgreSQL's advisory lock: one writer at a time continues the chain."""
@@ -89,6 +90,12 @@ def get_context(session: Session) -> AuditContext:
         message = "a session that writes needs set_context() first"
         raise UnauditedChangeError(message)
     return context
+
+
+def has_written(session: Session) -> bool:
+    """Tell whether this transaction holds changes that may yet be rolled back."""
+    transaction = session.get_transaction()
+    return transaction is not None and session.info.get(_WROTE_IN) is transaction
 
 
 def watch(session_class: type[Session]) -> None:
@@ -251,6 +258,7 @@ def label_of(record: Record) -> str:
 
 def _append(session: Session, events: list[dict[str, Any]]) -> None:
     context = get_context(session)
+    session.info[_WROTE_IN] = session.get_transaction()
     connection = session.connection()
     previous = (
         connection.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or ""

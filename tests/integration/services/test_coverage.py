@@ -4,19 +4,23 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import numpy as np
 import pytest
 import shapely
 
 from tests.factories.access_points import add_access_point
+from tests.factories.demand import add_clutter, add_zone
 from tests.factories.people import add_user, make_actor
-from tests.factories.places import House, add_building, add_room
+from tests.factories.places import House, add_building, add_floor, add_plan, add_room
 from tests.factories.walls import add_wall, find_material
+from tests.statements import keep_statements
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
 from wlantrack.services import coverage, pictures, places
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.coverage import CoverageCache, Target
+from wlantrack.store.models.access_points import AntennaPattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,9 +172,53 @@ def _move_above(office: Office) -> None:
     office.above.x_m = 12.0
 
 
+def _place_another(office: Office) -> None:
+    add_access_point(office.session, office.house.ground, "AP-N", y_m=15.0)
+
+
+def _delete_above(office: Office) -> None:
+    office.session.delete(office.above)
+
+
+def _take_below(office: Office) -> None:
+    office.above.floor_id, office.above.floor = office.house.ground.id, office.house.ground
+
+
+def _fill_with_shelves(office: Office) -> None:
+    add_clutter(office.session, office.house.ground, outline=shapely.box(12, 2, 18, 18))
+
+
+def _hang_antenna(office: Office) -> None:
+    cuts = {"horizontal": [[0.0, 3.0], [180.0, -9.0]], "vertical": [[0.0, 3.0], [90.0, -9.0]]}
+    office.west.radios[1].antenna = AntennaPattern(
+        public_id=uuid4(), code="panel", name="Panel", gain_dbi=3.0, cuts=cuts
+    )
+
+
+def _add_room(office: Office) -> None:
+    add_room(office.session, office.house.ground, "N", outline=shapely.box(0, 20, 40, 35))
+
+
+def _add_zone(office: Office) -> None:
+    add_zone(office.session, office.house.ground, outline=shapely.box(0, -30, 40, 0))
+
+
+def _lay_plan(office: Office) -> None:
+    office.session.delete(office.wall)
+    add_plan(office.session, office.house.ground)
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        _place_another,
+        _delete_above,
+        _take_below,
+        _fill_with_shelves,
+        _hang_antenna,
+        _add_room,
+        _add_zone,
+        _lay_plan,
         _raise_power,
         _switch_off,
         _change_model,
@@ -202,6 +250,19 @@ def test_any_change_that_matters_changes_the_key_and_the_map(
     assert after.key != before.key
     levels = (before.coverage.rssi_dbm, after.coverage.rssi_dbm)
     assert levels[0].shape != levels[1].shape or not np.array_equal(*levels, equal_nan=True)
+
+
+def test_a_change_elsewhere_loads_no_wall_and_no_access_point_again(office: Office) -> None:
+    floor = add_floor(office.session, add_building(office.session, "FAR"), 0)
+    far = add_access_point(office.session, floor, "AP-F")
+    office.predict()
+    far.x_m = 20.0
+    office.session.commit()
+
+    with keep_statements(office.session) as statements:
+        office.predict()
+
+    assert not [text for text in statements if "FROM wall" in text or "access_point.x_m" in text]
 
 
 def _write_note(office: Office) -> None:
@@ -367,6 +428,18 @@ def test_the_stamp_rises_with_records_and_not_with_log_ins(session: Session, hou
     session.commit()
 
     assert coverage.stamp(session) > before
+
+
+def test_what_a_transaction_saw_that_was_rolled_back_is_shown_to_nobody(office: Office) -> None:
+    floor, cache = office.house.ground, office.cache
+    office.wall.x1_m = 19.0
+    office.session.flush()
+    assert coverage.find_drawing(office.session, floor.id, cache).lines.bounds[0] == 19.0
+    office.session.rollback()
+    add_room(office.session, floor, "N", outline=shapely.box(0, 20, 40, 35))
+    office.session.commit()
+
+    assert coverage.find_drawing(office.session, floor.id, cache).lines.bounds[0] == 20.0
 
 
 def test_what_somebody_else_is_making_is_not_made_twice() -> None:

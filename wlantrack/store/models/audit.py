@@ -21,6 +21,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
     __table_args__ = (
         Index("ix_audit_event_subject", "entity", "public_id"),
+        Index("ix_audit_event_entity_id", "entity", "id"),
         Index("ix_audit_event_request", "request_id"),
         Index("ix_audit_event_actor", "actor"),
         Index("ix_audit_event_at", "at"),

@@ -227,6 +227,13 @@ def load_access_points(
     return list(session.scalars(query))
 
 
+def list_versions(session: Session, floor_ids: Iterable[int]) -> list[tuple[uuid.UUID, int]]:
+    """Give public id and version of the access points of floors, in the order they were made."""
+    query = select(AccessPoint.public_id, AccessPoint.version)
+    query = query.where(AccessPoint.floor_id.in_(tuple(floor_ids))).order_by(AccessPoint.id)
+    return [(public_id, version) for public_id, version in session.execute(query)]
+
+
 def load_for_table(session: Session, scopes: Reach) -> list[AccessPoint]:
     """Load every access point in scope with place, model and radios, by code."""
     return list(

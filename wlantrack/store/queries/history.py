@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.exc import DBAPIError
 
 from wlantrack.store.models.audit import AuditEvent
@@ -41,45 +42,44 @@ ABOUT_PEOPLE = ("user_account", "role_grant", "login_session", "schedule_proposa
 """Entities whose events say who was there, may what or asks for what, and nothing of the records."""
 
 
-NEVER_IN_SCENES = (
-    "area_approval",
-    "attachment",
-    "cable_run",
-    "cable_step",
-    "distributor",
-    "exemption",
-    "flow",
-    "import_run",
-    "order_subject",
-    "outlet",
-    "penetration",
-    "penetration_run",
-    "permit",
-    "permit_subject",
-    "port_vlan",
-    "ssid",
-    "ssid_scope",
-    "switch",
-    "switch_port",
-    "uplink",
-    "uplink_load",
-    "vlan",
-    "work_order",
-)
-"""Entities that no prediction reads; what is not named here counts as read."""
+DRAWN = ("floor_plan", "room", "wall", "zone")
+"""Entities from which the extent of a floor follows."""
+
+STANDING = ("building", "clutter_zone", "floor", "material", "wall", "wing")
+"""Entities that stand in the way of radio, and what they belong to."""
+
+RADIATING = ("access_point_model", "antenna_pattern", "model_radio", "radio")
+"""Entities that say how access points radiate."""
 
 
-def latest_change_id(session: Session, apart_from: Collection[str] = ABOUT_PEOPLE) -> int:
-    """Give the number of the latest change of a record, those of some entities left out."""
+def latest_change_id(session: Session) -> int:
+    """Give the number of the latest change of a record, those about people left out."""
     return (
         session.scalar(
             select(AuditEvent.id)
-            .where(AuditEvent.entity.not_in(apart_from))
+            .where(AuditEvent.entity.not_in(ABOUT_PEOPLE))
             .order_by(AuditEvent.id.desc())
             .limit(1)
         )
         or 0
     )
+
+
+def latest_change_of(session: Session, entities: tuple[str, ...]) -> int:
+    """Give the number of the latest change of some entities, 0 if there is none."""
+    return session.scalar(_select_latest(entities)) or 0
+
+
+@cache
+def _select_latest(entities: tuple[str, ...]) -> Select[tuple[int | None]]:
+    """Ask for each entity by itself: its latest event is found at the end of an index."""
+    latest = union_all(
+        *(
+            select(func.max(AuditEvent.id).label("id")).where(AuditEvent.entity == entity)
+            for entity in entities
+        )
+    ).subquery()
+    return select(func.max(latest.c.id))
 
 
 def count_changes(

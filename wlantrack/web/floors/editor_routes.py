@@ -25,7 +25,6 @@ from wlantrack.services import (
 )
 from wlantrack.services.access_points import AccessPointValues
 from wlantrack.services.actor import Action
-from wlantrack.services.extent import find_walled_area
 from wlantrack.services.walls import WallValues
 from wlantrack.settings import resource_dir
 from wlantrack.web.context import actor, house, installation, reading, writing
@@ -43,6 +42,8 @@ from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask.typing import ResponseReturnValue
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
@@ -104,7 +105,7 @@ def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
         "mounts": mount_choices(),
         "walls": _describe_walls(store, place),
         "access_points": [
-            describe_access_point(point, scene.extent.walled)
+            describe_access_point(point, scene.surroundings.drawing.walled_area)
             for point in access_points.list_on_floor(store, person, floor)
         ],
         **describe_cabling(store, floor),
@@ -202,8 +203,12 @@ def describe_access_point(point: AccessPoint, walled: BaseGeometry | None) -> di
     }
 
 
-def _describe_placed(store: Session, point: AccessPoint) -> dict[str, Any]:
-    return describe_access_point(point, find_walled_area(store, point.floor_id))
+def _describe_now(ref: str | UUID) -> dict[str, Any]:
+    """Give an access point as the editor knows it, as it stands after whatever was done."""
+    with reading() as store:
+        point = access_points.find_access_point(store, actor(), str(ref))
+        drawing = coverage.find_drawing(store, point.floor_id, installation().coverage_cache)
+        return describe_access_point(point, drawing.walled_area)
 
 
 @blueprint.post("/floors/<ref>/walls")
@@ -272,9 +277,8 @@ def place_access_point(ref: str) -> ResponseReturnValue:
     _require_floor(ref, Action.EDIT_ACCESS_POINTS)
     values = read_values(AccessPointValues, read_body(), None)
     with writing() as store:
-        point = access_points.place_access_point(store, actor(), ref, values)
-        record = _describe_placed(store, point)
-    return jsonify(record=record), 201
+        placed = access_points.place_access_point(store, actor(), ref, values).public_id
+    return jsonify(record=_describe_now(placed)), 201
 
 
 @blueprint.patch("/access-points/<ref>")
@@ -283,18 +287,16 @@ def place_access_point(ref: str) -> ResponseReturnValue:
 def change_access_point(ref: str) -> ResponseReturnValue:
     """Move or change an access point."""
     body = read_body()
-    with writing() as store:
-        point = access_points.find_access_point(store, actor(), ref)
-        current = _describe_placed(store, point)
-        try:
+    try:
+        with writing() as store:
+            point = access_points.find_access_point(store, actor(), ref)
             values = read_values(AccessPointValues, body, access_points.values_of(point))
-            point = access_points.change_access_point(
+            access_points.change_access_point(
                 store, actor(), ref, values, read_version(body), house=house()
             )
-        except Conflict as error:
-            return answer_conflict(error, current)
-        record = _describe_placed(store, point)
-    return jsonify(record=record)
+    except Conflict as error:
+        return answer_conflict(error, _describe_now(ref))
+    return jsonify(record=_describe_now(ref))
 
 
 @blueprint.delete("/access-points/<ref>")
@@ -302,13 +304,12 @@ def change_access_point(ref: str) -> ResponseReturnValue:
 @once
 def delete_access_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
-    with writing() as store:
-        point = access_points.find_access_point(store, actor(), ref)
-        current = _describe_placed(store, point)
-        try:
-            access_points.delete_access_point(store, actor(), ref, read_version(read_body()))
-        except Conflict as error:
-            return answer_conflict(error, current)
+    version = read_version(read_body())
+    try:
+        with writing() as store:
+            access_points.delete_access_point(store, actor(), ref, version)
+    except Conflict as error:
+        return answer_conflict(error, _describe_now(ref))
     return jsonify({})
 
 
@@ -319,8 +320,7 @@ def restore_access_point(ref: str) -> ResponseReturnValue:
     """Take back the deletion of an access point."""
     with writing() as store:
         undo.restore_record(store, actor(), "access_point", ref, house())
-        record = _describe_placed(store, access_points.find_access_point(store, actor(), ref))
-    return jsonify(record=record), 201
+    return jsonify(record=_describe_now(ref)), 201
 
 
 def _require_floor(ref: str, action: Action) -> None:
