@@ -93,9 +93,9 @@ def get_context(session: Session) -> AuditContext:
 
 
 def has_written(session: Session) -> bool:
-    """Tell whether this transaction holds changes that may yet be rolled back."""
-    transaction = session.get_transaction()
-    return transaction is not None and session.info.get(_WROTE_IN) is transaction
+    """Tell whether the transaction around a session holds changes that may yet be rolled back."""
+    connection = session.connection()
+    return connection.info.get(_WROTE_IN) is connection.get_transaction()
 
 
 def watch(session_class: type[Session]) -> None:
@@ -258,8 +258,8 @@ def label_of(record: Record) -> str:
 
 def _append(session: Session, events: list[dict[str, Any]]) -> None:
     context = get_context(session)
-    session.info[_WROTE_IN] = session.get_transaction()
     connection = session.connection()
+    connection.info[_WROTE_IN] = connection.get_transaction()
     previous = (
         connection.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)) or ""
     )

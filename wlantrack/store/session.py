@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from wlantrack.store.audit import AuditContext
 
 _BUSY_TIMEOUT_MS = 30_000
+_CONNECTIONS = 40
+"""Most that are open at once: a request that is answered once may hold two, and all threads of the
+documented servers together (16) must get theirs, or they wait for one another."""
+_KEPT_OPEN = 16
+"""Connections kept for the next requests."""
 _TURN_S = 0.002
 """How often a writer asks whether it is its turn; see :func:`_begin_writing`."""
 _RACES = frozenset(
@@ -179,10 +184,14 @@ def _with_driver(url: str) -> str:
 
 
 def _create_engine(url: str) -> Engine:
+    most = _CONNECTIONS - _KEPT_OPEN
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_size=_KEPT_OPEN, max_overflow=most, pool_pre_ping=True)
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}
+        url,
+        pool_size=_KEPT_OPEN,
+        max_overflow=most,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

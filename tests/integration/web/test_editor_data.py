@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import event
 
 from tests.factories.walls import add_wall
 from tests.integration.web.visitor import enter, read_form
@@ -17,7 +19,10 @@ from wlantrack.services import coverage, places, point_states
 from wlantrack.services.actor import SYSTEM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
+    from sqlalchemy import Pool
 
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
@@ -42,6 +47,21 @@ def draw_heat_map(visitor: Visitor, site: Site, query: str = "counts=planned") -
     answer = visitor.get(f"/floors/{site.floor}/heat-map.png?{query}")
     assert answer.mimetype == "image/png"
     return np.asarray(Image.open(io.BytesIO(answer.data)).convert("RGBA"))
+
+
+@contextmanager
+def watch_pool(pool: Pool) -> Iterator[list[int]]:
+    """Give how many connections are held after each one that is taken meanwhile."""
+    held: list[int] = []
+
+    def count(*_arguments: object) -> None:
+        held.append(pool.checkedout())  # type: ignore[attr-defined] # of a pool that queues
+
+    event.listen(pool, "checkout", count)
+    try:
+        yield held
+    finally:
+        event.remove(pool, "checkout", count)
 
 
 def test_a_floor_is_loaded_with_all_that_lies_on_it(planner: Visitor, site: Site) -> None:
@@ -358,3 +378,34 @@ def test_the_editors_data_is_valid_for_strict_readers(planner: Visitor, site: Si
         pytest.fail(f"{word} is no JSON")
 
     json.loads(text, parse_constant=refuse)
+
+
+def test_a_change_needs_one_connection_so_that_many_at_once_never_wait_for_each_other(
+    app: Flask, planner: Visitor, site: Site
+) -> None:
+    point = find_point(planner, site, "AP-1")
+    (wall,) = load(planner, site)["walls"]
+    floor = f"/floors/{site.floor}"
+    route = {"kind": "tray", "course": "0 0, 5 0"}
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        (
+            "POST",
+            f"{floor}/walls",
+            {"x1_m": 1, "y1_m": 1, "x2_m": 2, "y2_m": 1, "material": wall["material"]},
+        ),
+        ("PATCH", wall["href"], {"version": wall["version"], "x1_m": 21}),
+        ("DELETE", wall["href"], {"version": wall["version"] + 1}),
+        ("POST", wall["restore_href"], {}),
+        ("POST", f"{floor}/access-points", {"x_m": 5, "y_m": 5, "model": point["model"]}),
+        ("PATCH", point["href"], {"version": point["version"], "x_m": 12.5}),
+        ("DELETE", point["href"], {"version": point["version"] + 1}),
+        ("POST", point["restore_href"], {}),
+        ("POST", f"{floor}/cable-routes", route),
+    )
+    with database_of(app).reading() as session:
+        pool = session.get_bind().engine.pool
+    for method, address, body in steps:
+        with watch_pool(pool) as held:
+            answer = planner.send(method, address, body)
+        assert answer.status_code in {200, 201}, answer.text
+        assert max(held) == 1, address

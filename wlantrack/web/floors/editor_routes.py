@@ -42,15 +42,13 @@ from wlantrack.web.languages import describe_words, translate
 from wlantrack.web.policies import policy
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from flask.typing import ResponseReturnValue
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
 
     from wlantrack.services.places import FloorPlace
     from wlantrack.store.models.access_points import AccessPoint
-    from wlantrack.store.models.places import FloorPlan
+    from wlantrack.store.models.places import Floor, FloorPlan
     from wlantrack.store.models.walls import Wall
     from wlantrack.store.queries.walls import WallRow
 
@@ -203,12 +201,8 @@ def describe_access_point(point: AccessPoint, walled: BaseGeometry | None) -> di
     }
 
 
-def _describe_now(ref: str | UUID) -> dict[str, Any]:
-    """Give an access point as the editor knows it, as it stands after whatever was done."""
-    with reading() as store:
-        point = access_points.find_access_point(store, actor(), str(ref))
-        drawing = coverage.find_drawing(store, point.floor_id, installation().coverage_cache)
-        return describe_access_point(point, drawing.walled_area)
+def _find_walled_area(store: Session, floor_id: int) -> BaseGeometry | None:
+    return coverage.find_drawing(store, floor_id, installation().coverage_cache).walled_area
 
 
 @blueprint.post("/floors/<ref>/walls")
@@ -216,9 +210,9 @@ def _describe_now(ref: str | UUID) -> dict[str, Any]:
 @once
 def draw_wall(ref: str) -> ResponseReturnValue:
     """Add a wall."""
-    _require_floor(ref, Action.EDIT_WALLS)
-    values = read_values(WallValues, read_body(), None)
     with writing() as store:
+        actor().require(Action.EDIT_WALLS, _find_floor(store, ref).building_id)
+        values = read_values(WallValues, read_body(), None)
         wall = walls.draw_wall(store, actor(), ref, values)
         record = _describe_wall(wall, str(wall.material.public_id))
     return jsonify(record=record), 201
@@ -274,11 +268,14 @@ def restore_wall(ref: str) -> ResponseReturnValue:
 @once
 def place_access_point(ref: str) -> ResponseReturnValue:
     """Place an access point."""
-    _require_floor(ref, Action.EDIT_ACCESS_POINTS)
-    values = read_values(AccessPointValues, read_body(), None)
     with writing() as store:
-        placed = access_points.place_access_point(store, actor(), ref, values).public_id
-    return jsonify(record=_describe_now(placed)), 201
+        floor = _find_floor(store, ref)
+        require_in_part(Action.EDIT_ACCESS_POINTS, floor.building_id)
+        walled = _find_walled_area(store, floor.id)
+        values = read_values(AccessPointValues, read_body(), None)
+        point = access_points.place_access_point(store, actor(), ref, values)
+        record = describe_access_point(point, walled)
+    return jsonify(record=record), 201
 
 
 @blueprint.patch("/access-points/<ref>")
@@ -287,16 +284,19 @@ def place_access_point(ref: str) -> ResponseReturnValue:
 def change_access_point(ref: str) -> ResponseReturnValue:
     """Move or change an access point."""
     body = read_body()
-    try:
-        with writing() as store:
-            point = access_points.find_access_point(store, actor(), ref)
+    with writing() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        walled = _find_walled_area(store, point.floor_id)
+        current = describe_access_point(point, walled)
+        try:
             values = read_values(AccessPointValues, body, access_points.values_of(point))
-            access_points.change_access_point(
+            point = access_points.change_access_point(
                 store, actor(), ref, values, read_version(body), house=house()
             )
-    except Conflict as error:
-        return answer_conflict(error, _describe_now(ref))
-    return jsonify(record=_describe_now(ref))
+        except Conflict as error:
+            return answer_conflict(error, current)
+        record = describe_access_point(point, walled)
+    return jsonify(record=record)
 
 
 @blueprint.delete("/access-points/<ref>")
@@ -304,12 +304,13 @@ def change_access_point(ref: str) -> ResponseReturnValue:
 @once
 def delete_access_point(ref: str) -> ResponseReturnValue:
     """Delete a planned access point."""
-    version = read_version(read_body())
-    try:
-        with writing() as store:
-            access_points.delete_access_point(store, actor(), ref, version)
-    except Conflict as error:
-        return answer_conflict(error, _describe_now(ref))
+    with writing() as store:
+        point = access_points.find_access_point(store, actor(), ref)
+        current = describe_access_point(point, _find_walled_area(store, point.floor_id))
+        try:
+            access_points.delete_access_point(store, actor(), ref, read_version(read_body()))
+        except Conflict as error:
+            return answer_conflict(error, current)
     return jsonify({})
 
 
@@ -320,14 +321,10 @@ def restore_access_point(ref: str) -> ResponseReturnValue:
     """Take back the deletion of an access point."""
     with writing() as store:
         undo.restore_record(store, actor(), "access_point", ref, house())
-    return jsonify(record=_describe_now(ref)), 201
+        point = access_points.find_access_point(store, actor(), ref)
+        record = describe_access_point(point, _find_walled_area(store, point.floor_id))
+    return jsonify(record=record), 201
 
 
-def _require_floor(ref: str, action: Action) -> None:
-    """Refuse a floor out of scope, or a role that does not reach, before what was sent is read."""
-    with reading() as store:
-        building_id = places.find_floor(store, actor(), ref).floor.building_id
-    if action is Action.EDIT_WALLS:
-        actor().require(action, building_id)
-    else:
-        require_in_part(action, building_id)
+def _find_floor(store: Session, ref: str) -> Floor:
+    return places.find_floor(store, actor(), ref).floor

@@ -12,7 +12,7 @@ from wlantrack.services import cable_routes, distributors, places, undo
 from wlantrack.services.actor import Action
 from wlantrack.services.cable_routes import KIND_WORDS, RouteValues
 from wlantrack.services.route_lines import points_of, read_course, write_course
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.web.context import actor, writing
 from wlantrack.web.floors.json_values import (
     answer_conflict,
     read_body,
@@ -98,12 +98,10 @@ def describe_route(route: CableRoute) -> dict[str, Any]:
 @once
 def draw_route(ref: str) -> ResponseReturnValue:
     """Draw a route."""
-    with reading() as store:
-        floor = places.find_floor(store, actor(), ref).floor
-        require_in_part(Action.EDIT_CABLING, floor.building_id)
-    drawn = read_values(DrawnRoute, read_body(), None)
     with writing() as store:
         floor = places.find_floor(store, actor(), ref).floor
+        require_in_part(Action.EDIT_CABLING, floor.building_id)
+        drawn = read_values(DrawnRoute, read_body(), None)
         values = drawn.on(RouteValues("", (), places.floor_code(floor)))
         record = describe_route(cable_routes.add_route(store, actor(), values))
     return jsonify(record=record), 201
