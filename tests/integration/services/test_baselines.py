@@ -93,6 +93,7 @@ def test_what_was_kept_hides_what_lies_elsewhere_and_names_what_is_gone(
         assert {point.undated_reason for point in trend.points} == {reason}
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "statement",
     [

@@ -93,6 +93,7 @@ def test_map_and_list_show_every_building_with_stage_and_place(database: Databas
     assert {stage.key: count for stage, count in view.count_stages()}["open"] == 2
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [

@@ -206,6 +206,7 @@ def _lay_plan(office: Office) -> None:
     add_plan(office.session, office.house.ground)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "change",
     [
@@ -271,6 +272,7 @@ def _rename_floor(office: Office) -> None:
     office.house.ground.name = "Ground"
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("change", [_write_note, _rename_floor])
 def test_a_change_that_does_not_matter_computes_nothing(
     office: Office, change: Callable[[Office], None]

@@ -103,6 +103,7 @@ def test_a_signed_answer_stays_when_the_data_move_and_says_that_they_have(
     assert "1 of 2 planned" in to_json(inquiries.read_version(session, second, "en"))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("table", ["answer_version", "kept_text"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET {} = ''", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_what_was_signed(

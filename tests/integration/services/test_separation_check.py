@@ -341,6 +341,7 @@ def test_an_exemption_follows_its_access_point_and_never_its_name(
     assert (shown.subject.code, shown.standing) == ("AP-renamed", Standing.IN_FORCE)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("kind", "code"), [("ssid", "loans"), ("segment", "V-210"), ("plan", ""), ("site", "RH")]
 )

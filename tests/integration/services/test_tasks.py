@@ -78,6 +78,7 @@ def test_tasks_are_seen_where_they_lie_and_by_whom_they_were_given_to(
         tasks.find_task(session, make_actor("viewer"), str(mine.public_id))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [
