@@ -53,6 +53,31 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
     assert count_changes(app) == before
 
 
+def test_dates_that_move_otherwise_by_now_are_shown_before_anything_is_imported(
+    app: Flask, site: Site
+) -> None:
+    del site
+    manager = enter(app, "manager")
+
+    def show(row: str) -> TestResponse:
+        header = "code;kind;building;wing;forecast;undated_reason"
+        return preview(manager, f"{header}\n{row};\n", kind="milestones")
+
+    first = show("M-KAB;cabling complete;RH;WE;2032-05-04")
+    assert "2 milestones and packages move" in read_text(first)
+    assert apply(manager, show("M-BES;visitor WLAN live;RH;WE;2033-01-10")).status_code == 302
+    before = count_changes(app)
+
+    again = apply(manager, first)
+
+    words = read_text(again)
+    assert "Nothing was imported: the plan has changed since you looked" in words
+    assert "2033-01-10" in words
+    assert count_changes(app) == before
+    assert apply(manager, again).status_code == 302
+    assert "2032-05-04" in read_text(manager.get("/milestones"))
+
+
 def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) -> None:
     planner.post("/preferences", language="de", theme="system")
     assert "Kennung (code), Geschoss (floor)" in read_text(planner.get("/import"))
