@@ -204,6 +204,7 @@ def test_what_happens_to_accounts_enters_the_trail_without_secrets(
     assert all("argon2" not in f"{event.before}{event.after}" for event in events)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "names"),
     [

@@ -27,9 +27,9 @@ from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
 from wlantrack.services import start_page, tables, tasks, undo
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.services.tasks import TaskFilter, TaskValues
 from wlantrack.store import audit
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from wlantrack.services.actor import Actor
 
 TODAY = date(2026, 3, 2)
-PARTS = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+PARTS = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 EVERYTHING = Page("due", is_descending=False, limit=50, offset=0)
 
 
@@ -78,6 +78,7 @@ def test_tasks_are_seen_where_they_lie_and_by_whom_they_were_given_to(
         tasks.find_task(session, make_actor("viewer"), str(mine.public_id))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests.integration.web.visitor import Value, enter, read_form, read_text
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ GOOD = HEADER + "NEU-1;RH/0;generic-wifi6-omni;5,5;6;\nAP-1;RH/0;generic-wifi6e-
 
 def count_changes(app: Flask) -> int:
     with database_of(app).reading() as session:
-        return coverage.stamp(session)
+        return stamp(session)
 
 
 def preview(visitor: Visitor, text: str | bytes, **values: str) -> TestResponse:
@@ -51,6 +51,31 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
     assert "Would be updated 1" in words
     assert "NEU-1 is created" in words
     assert count_changes(app) == before
+
+
+def test_dates_that_move_otherwise_by_now_are_shown_before_anything_is_imported(
+    app: Flask, site: Site
+) -> None:
+    del site
+    manager = enter(app, "manager")
+
+    def show(row: str) -> TestResponse:
+        header = "code;kind;building;wing;forecast;undated_reason"
+        return preview(manager, f"{header}\n{row};\n", kind="milestones")
+
+    first = show("M-KAB;cabling complete;RH;WE;2032-05-04")
+    assert "2 milestones and packages move" in read_text(first)
+    assert apply(manager, show("M-BES;visitor WLAN live;RH;WE;2033-01-10")).status_code == 302
+    before = count_changes(app)
+
+    again = apply(manager, first)
+
+    words = read_text(again)
+    assert "Nothing was imported: the plan has changed since you looked" in words
+    assert "2033-01-10" in words
+    assert count_changes(app) == before
+    assert apply(manager, again).status_code == 302
+    assert "2032-05-04" in read_text(manager.get("/milestones"))
 
 
 def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) -> None:

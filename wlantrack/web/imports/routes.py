@@ -71,6 +71,7 @@ class ApplyForm(PreviewForm):
     set_values = HiddenField(validators=[Length(max=4000)])
     left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
     assigned = HiddenField(validators=[Length(max=100_000)])
+    seen = HiddenField(validators=[Length(max=64)])
 
     def load_upload(self) -> TableUpload:
         """Give the previewed file again, with what was said of it.
@@ -259,16 +260,23 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         result = tables.import_table(
             store, actor(), kind, upload, is_dry_run=True, parts=plan_parts()
         )
+    return _render_preview(kind, upload, result, keep_upload(upload.data))
+
+
+def _render_preview(
+    kind: str, upload: TableUpload, result: ImportResult, kept: str
+) -> ResponseReturnValue:
     settled, result = _say_settled(result, upload), result.in_sheet()
     form = ApplyForm(
         formdata=None,
         kind=kind,
-        upload=keep_upload(upload.data),
+        upload=kept,
         name=upload.name,
         column_map=json.dumps(dict(result.column_map)),
         set_values=json.dumps(dict(upload.set_values)),
         left_out=",".join(map(str, sorted(upload.left_out))),
         assigned=json.dumps({str(row): name for row, name in upload.assigned.items()}),
+        seen=result.slip.seen if result.slip else "",
     )
     return render_template(
         "imports/preview.html",
@@ -323,19 +331,30 @@ def _say(warning: Message | Problem) -> str:
 @blueprint.post("/import/apply")
 @policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def apply() -> ResponseReturnValue:
-    """Import what was previewed; whoever changed a record since is respected row by row."""
+    """Import what was previewed; where other dates would move by now, show that first.
+
+    Whoever changed a record since is respected row by row.
+    """
     form = ApplyForm()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    upload = form.load_upload()
+    kind, upload = form.kind.data, form.load_upload()
     with writing() as store:
         result = tables.import_table(
-            store, actor(), form.kind.data, upload, files=installation().files
+            store,
+            actor(),
+            kind,
+            upload,
+            files=installation().files,
+            parts=plan_parts(),
+            seen=form.seen.data or "",
         )
         is_undoable = not result.errors and undo.can_undo_request(store, actor().request_id)
+    if result.is_outdated:
+        return _render_preview(kind, upload, result, form.upload.data)
     form.finish(result.in_sheet().errors)
-    _say_done(form.kind.data, upload, result, is_undoable=is_undoable)
-    return redirect(url_for("imports.choose", kind=form.kind.data))
+    _say_done(kind, upload, result, is_undoable=is_undoable)
+    return redirect(url_for("imports.choose", kind=kind))
 
 
 def _say_done(kind: str, upload: TableUpload, result: ImportResult, *, is_undoable: bool) -> None:

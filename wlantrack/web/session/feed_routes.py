@@ -53,7 +53,7 @@ def show(token: str) -> ResponseReturnValue:
         data = feeds.write_calendar(
             store,
             reader,
-            PlanParts(find_clock(parts.settings), parts.coverage_cache),
+            PlanParts(find_clock(parts.settings), parts.results),
             f"wlantrack {parts.settings.city_name}",
             translate,
         )
