@@ -312,7 +312,7 @@ def _finish(settings: Settings, database: Database, name: str, last_event_id: in
             {
                 "id": number,
                 "act": "restore",
-                "entity": "installation",
+                "entity": history.RESTORED,
                 "public_id": "",
                 "label": name[:120],
                 "before": {},

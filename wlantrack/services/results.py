@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
-from wlantrack.store.audit import has_written
+from wlantrack.store.audit import began_before, has_written
 from wlantrack.store.queries import history
 from wlantrack.store.session import ReadingSession
 
@@ -108,12 +108,14 @@ def stamp(session: Session, entities: tuple[str, ...] = ()) -> int:
 
     Without any, all count but accounts and log-ins. Within a transaction a session that reads sees
     one state of the database: it is asked once. What a session has written may be rolled back, and
-    the next change may get its number: what it sees gets numbers that never come again.
+    the next change may get its number; what it loaded before a change of others is older than the
+    number says. What such a session sees gets numbers that never come again.
     """
     if has_written(session):
         return -next(_UNSHARED)
     if not isinstance(session, ReadingSession):
-        return _latest_change(session, entities)
+        latest = _latest_change(session, entities)
+        return -next(_UNSHARED) if began_before(session, latest) else latest
     transaction = session.get_transaction()
     known: tuple[object, dict[tuple[str, ...], int]] | None = session.info.get(_STAMP)
     if known is None or known[0] is not transaction:

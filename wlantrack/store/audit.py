@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from wlantrack.store.audit_values import write_value
@@ -29,10 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
+    from sqlalchemy.orm import (
+        InstanceState,
+        ORMExecuteState,
+        Session,
+        SessionTransaction,
+        UOWTransaction,
+    )
 
 _CONTEXT = "audit_context"
 _WROTE_IN = "wrote_in"
+_BEGAN_AT = "began_at"
 _UNTOLD = frozenset({"id", "public_id", "version"})
 _CHAIN_LOCK = 0x7764_6175
 """Key of PostgreSQL's advisory lock: one writer at a time continues the chain."""
@@ -93,13 +100,22 @@ def get_context(session: Session) -> AuditContext:
 
 
 def has_written(session: Session) -> bool:
-    """Tell whether the transaction around a session holds changes that may yet be rolled back."""
+    """Tell whether a session sees changes, sent or not, that may yet be rolled back."""
+    if session.new or session.dirty or session.deleted:
+        return True
     connection = session.connection()
     return connection.info.get(_WROTE_IN) is connection.get_transaction()
 
 
+def began_before(session: Session, number: int) -> bool:
+    """Tell whether a session that writes may hold records from before an event of others."""
+    began_at: int = session.info.get(_BEGAN_AT, number)
+    return number > began_at
+
+
 def watch(session_class: type[Session]) -> None:
     """Make every session of this class audit its changes."""
+    event.listen(session_class, "after_begin", _note_latest_event)
     event.listen(session_class, "before_flush", _join_chain)
     event.listen(session_class, "after_flush", _record_changes)
     event.listen(session_class, "do_orm_execute", _refuse_bulk_changes)
@@ -189,6 +205,14 @@ def _join_chain(session: Session, *_args: object) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+
+
+def _note_latest_event(
+    session: Session, transaction: SessionTransaction, connection: Connection
+) -> None:
+    # Where SQLite lets in one writer, PostgreSQL lets others write until this one does.
+    if connection.dialect.name == "postgresql" and not transaction.nested:
+        session.info[_BEGAN_AT] = connection.scalar(select(func.max(AuditEvent.id))) or 0
 
 
 def _record_changes(session: Session, context: UOWTransaction) -> None:

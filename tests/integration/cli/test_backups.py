@@ -22,6 +22,8 @@ import pytest
 from tests.factories.places import add_building, add_floor, add_plan
 from tests.integration.cli.conftest import PROGRAM, CommandLine
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.results import stamp
+from wlantrack.store.queries import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -298,14 +300,13 @@ def test_what_is_there_is_replaced_only_when_told(
     refused = wt("restore", backup, "--json")
     assert (refused.status, list_codes(wt.data_dir)) == (1, {"RH", "LATER"})
     assert "--replace" in refused.json["error"]["problems"][0]["remedy"]
-    with closing(sqlite3.connect(wt.data_dir / "wlantrack.db")) as connection:
-        (latest,) = connection.execute("SELECT max(id) FROM audit_event").fetchone()
+    with stores.database.reading() as session:
+        before = stamp(session), stamp(session, history.DRAWN)
     assert wt("restore", backup, "--replace").status == 0
     assert list_codes(wt.data_dir) == {"RH"}
     assert not stores.files.path(orphan.name).exists()
-    with closing(sqlite3.connect(wt.data_dir / "wlantrack.db")) as connection:
-        (now,) = connection.execute("SELECT max(id) FROM audit_event").fetchone()
-    assert now > latest  # caches of a running server see that something has changed
+    with stores.database.reading() as session:  # as a running server, whose caches must not hold
+        assert min(stamp(session), stamp(session, history.DRAWN)) > max(before)
     assert wt("audit", "verify").status == 0
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wlantrack.services.coverage import FloorCoverage
     from wlantrack.store.models.access_points import AccessPoint
     from wlantrack.store.models.walls import Wall
+    from wlantrack.store.session import Database
 
 CELL_M = 1.0
 
@@ -430,13 +431,37 @@ def test_the_stamp_rises_with_records_and_not_with_log_ins(session: Session, hou
     assert stamp(session) > before
 
 
-def test_what_a_transaction_saw_that_was_rolled_back_is_shown_to_nobody(office: Office) -> None:
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_what_a_transaction_saw_that_was_rolled_back_is_shown_to_nobody(
+    office: Office, *, is_sent: bool
+) -> None:
     floor, cache = office.house.ground, office.cache
     office.wall.x1_m = 19.0
-    office.session.flush()
+    if is_sent:
+        office.session.flush()
     assert coverage.find_drawing(office.session, floor.id, cache).lines.bounds[0] == 19.0
     office.session.rollback()
     add_room(office.session, floor, "N", outline=shapely.box(0, 20, 40, 35))
     office.session.commit()
 
     assert coverage.find_drawing(office.session, floor.id, cache).lines.bounds[0] == 20.0
+
+
+def test_what_a_writer_loaded_before_another_s_change_is_shown_to_nobody_after_it(
+    database: Database, office: Office
+) -> None:
+    if database.is_embedded:
+        pytest.skip("SQLite lets one in at a time")
+    room = add_room(office.session, office.house.ground, "N", outline=shapely.box(0, 20, 40, 30))
+    office.session.commit()
+    with database.writing(SYSTEM.audit()) as slow:
+        loaded = places.list_rooms(slow, SYSTEM, office.house.ground)
+        room.outline = shapely.box(0, 20, 40, 90)
+        office.session.commit()
+        coverage.find_drawing(slow, office.house.ground.id, office.cache)
+        assert len(loaded) == 3
+
+    with database.reading() as later:
+        drawing = coverage.find_drawing(later, office.house.ground.id, office.cache)
+
+    assert drawing.inside.bounds == (0.0, 0.0, 40.0, 90.0)

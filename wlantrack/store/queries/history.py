@@ -51,6 +51,9 @@ STANDING = ("building", "clutter_zone", "floor", "material", "wall", "wing")
 RADIATING = ("access_point_model", "antenna_pattern", "model_radio", "radio")
 """Entities that say how access points radiate."""
 
+RESTORED = "installation"
+"""Stands for all there is: a backup put in its place may hold other changes of the same number."""
+
 
 def latest_change_id(session: Session) -> int:
     """Give the number of the latest change of a record, those about people left out."""
@@ -66,7 +69,7 @@ def latest_change_id(session: Session) -> int:
 
 
 def latest_change_of(session: Session, entities: tuple[str, ...]) -> int:
-    """Give the number of the latest change of some entities, 0 if there is none."""
+    """Give the number of the latest change of some entities, or of all by a restore; 0 if none."""
     return session.scalar(_select_latest(entities)) or 0
 
 
@@ -76,7 +79,7 @@ def _select_latest(entities: tuple[str, ...]) -> Select[tuple[int | None]]:
     latest = union_all(
         *(
             select(func.max(AuditEvent.id).label("id")).where(AuditEvent.entity == entity)
-            for entity in entities
+            for entity in (*entities, RESTORED)
         )
     ).subquery()
     return select(func.max(latest.c.id))
