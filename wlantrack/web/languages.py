@@ -22,6 +22,7 @@ from flask_babel.speaklater import LazyString
 
 from wlantrack.errors import Message, msg
 from wlantrack.formats.columns import ColumnName
+from wlantrack.services.field_words import FIELD_WORDS as COLUMN_WORDS
 from wlantrack.web.context import installation, profile
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ FIELD_WORDS = {
     "denominator": msg("Scale 1:"),
     "priority": msg("Priority"),
     "origin_northing_m": msg("Northing of the origin"),
+    "days": msg("Working days"),
 }
-"""Fields of the lower layers, as forms call them."""
+"""Fields of the lower layers, as forms call them; others are called as histories call them."""
 
 
 def select_locale() -> str:
@@ -148,7 +150,10 @@ def name_field(name: str | None) -> str | None:
     """Give a field's name as people know it; the column of a table as tables call it."""
     if isinstance(name, ColumnName):
         return name.german if current_locale() == "de" else str(name)
-    return str(gettext(FIELD_WORDS[name].text)) if name in FIELD_WORDS else name
+    if name is None:
+        return None
+    words = FIELD_WORDS.get(name) or COLUMN_WORDS.get(name)
+    return name if words is None else translate(words)
 
 
 def describe_words(problem: Problem) -> str:
