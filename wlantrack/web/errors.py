@@ -17,6 +17,7 @@ from wlantrack.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    Problem,
     WlantrackError,
 )
 from wlantrack.web.context import profile, request_id
@@ -24,6 +25,8 @@ from wlantrack.web.kept_input import show_kept
 from wlantrack.web.languages import describe_problem, translate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
@@ -74,8 +77,15 @@ def show_error(error: WlantrackError) -> ResponseReturnValue:
         log_refusal("%s may not %s %s", name, request.method, _address())
     if wants_json():
         return jsonify(error=describe_error(error)), status
-    problems = [describe_problem(p) for p in getattr(error, "problems", ())]
-    return _page(status, _say(error), problems), status
+    return _page(status, _say(error), _list_below(getattr(error, "problems", ()))), status
+
+
+def _list_below(problems: Sequence[Problem]) -> list[str]:
+    """Give what a page says below its heading, which are the words of the first problem."""
+    match problems:
+        case [Problem(file=None, row=None, value=None) as only]:
+            return [] if only.remedy is None else [translate(only.remedy)]
+    return [describe_problem(problem) for problem in problems]
 
 
 def _say(error: WlantrackError) -> str:
