@@ -44,9 +44,11 @@ from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_settling import (
+    DecidedRow,
     OpenRow,
     SettledTable,
     leave_out,
+    list_decided,
     list_left_out,
     list_open,
     require_settled,
@@ -168,8 +170,9 @@ class ImportResult:
     ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
     are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
     ``open_rows`` are those to leave out or to give to one of ``subjects``, so that the rest can be
-    imported; none if that would not help. ``slip`` is what a trial would move. ``is_outdated`` says
-    that the plan has changed since somebody agreed to what moves: nothing was written.
+    imported; none if that would not help. ``decided`` are those of which that was said, so that it
+    can be said anew. ``slip`` is what a trial would move. ``is_outdated`` says that the plan has
+    changed since somebody agreed to what moves: nothing was written.
     """
 
     headings: tuple[Heading, ...]
@@ -180,6 +183,7 @@ class ImportResult:
     rows_above: int = 0
     open_rows: tuple[OpenRow, ...] = ()
     subjects: tuple[str, ...] = ()
+    decided: tuple[DecidedRow, ...] = ()
     slip: SlipPreview | None = None
     is_outdated: bool = False
 
@@ -303,7 +307,7 @@ def import_table(  # noqa: PLR0913 - the last three are for those who know the h
     placed = _name_places(table, errors, upload.name)
     outcomes.sort(key=lambda outcome: outcome.row)
     open_rows = list_open(table, (*parsed.rows, *parsed.faulty), placed)
-    asks = any(row.needs_subject for row in open_rows)
+    asks = bool(upload.assigned) or any(row.needs_subject for row in open_rows)
     return ImportResult(
         parsed.headings,
         upload.column_map,
@@ -313,6 +317,7 @@ def import_table(  # noqa: PLR0913 - the last three are for those who know the h
         parsed.rows_above,
         open_rows,
         tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
+        list_decided(table, whole, upload.left_out, upload.assigned, open_rows),
         slip,
         is_outdated,
     )

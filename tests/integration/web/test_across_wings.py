@@ -281,6 +281,7 @@ def test_ids_and_names_of_elsewhere_slipped_into_ones_own_forms_change_nothing(
         ("/permits/assign/apply", own_run, {"permit": other["/permits/"]}),
         ("/packages/change", package, {"step": "later"}),
         ("/tasks/state", other["/tasks/"], {"state": "done"}),
+        ("/tasks/due", other["/tasks/"], {"step": "later"}),
     ]
     filled = [
         (f"/cabling/runs/{own_run}/edit", {"distributor": f"{mark}-EV0.1"}),

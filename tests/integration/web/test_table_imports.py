@@ -343,6 +343,17 @@ def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
     assert "All rows are left out: there is nothing to import." in read_text(none)
     assert "other rows" not in read_text(none)
 
+    again = read_form(settled.text) | {"again": ["2", "3"]}
+    swapped = {"row": "2", "subject": "RH-EV0.1-P1-09", "leave_out": "3"}
+    for address in ("/import/rows", "/import/apply"):  # what was changed and not shown yet is shown
+        words = read_text(planner.client.post(address, data=again | swapped))
+        assert "1 row cannot be imported as it stands." in words, address
+        assert "Row 4 is left out. Change what was decided of 1 row" in words
+    both = read_text(planner.client.post("/import/rows", data=again))
+    assert "2 rows cannot be imported as they stand." in both
+    assert "Change what was decided" not in both
+    assert count_changes(app) == before
+
     apply(planner, settled)
     assert count_changes(app) > before
     page = read_text(planner.get("/import"))
