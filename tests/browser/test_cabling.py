@@ -89,12 +89,22 @@ def carry_to_containment(server: LiveServer, labels: list[str]) -> None:
                 cable_states.change_state(session, SYSTEM, files, Selected(label), change)
 
 
+def open_steps(page: Page) -> None:
+    """Open what ticked rows can be set to; on a phone it is folded up, so that rows are seen."""
+    if page.viewport_size == PHONE:
+        box = page.locator(".bulk-bar").bounding_box()
+        assert box is not None
+        assert box["height"] < 60
+        page.get_by_text("Schritt wählen").click()
+
+
 def bulk_to_pulled(page: Page, labels: list[str], early: str) -> None:
     """Tick the runs and one that is not so far; the page says before what can be done."""
     page.goto("/cabling?q=RH-EV0.9")
     for label in (*labels, early):
         page.get_by_role("checkbox", name=re.compile(rf"{re.escape(label)}\b")).check()
     expect(page.get_by_text("ausgewählt")).to_be_visible()
+    open_steps(page)
     page.get_by_label("Neuer Zustand").select_option("pulled")
     page.get_by_role("button", name="Zustand setzen").click()
     title = f"{len(labels)} Kabel auf »gezogen« setzen"
@@ -160,6 +170,7 @@ def bulk_to_containment_done(page: Page, label: str) -> None:
     """Pull one run from the list; all goes well, so the list comes back with an undo."""
     page.goto("/cabling?q=RH-EV0.9")
     page.get_by_role("checkbox", name=re.compile(rf"{re.escape(label)}\b")).check()
+    open_steps(page)
     page.get_by_label("Neuer Zustand").select_option("pulled")
     page.get_by_role("button", name="Zustand setzen").click()
     page.get_by_role("button", name="1 Kabel auf »gezogen« setzen").click()

@@ -114,7 +114,8 @@ class Lifecycle:
         Raises
         ------
         InvalidInput
-            The table has no such change, its evidence is missing, or a condition does not hold.
+            It is in that state already, the table has no such change, its evidence is missing, or
+            a condition does not hold.
         NotAllowed
             None of the roles may make it.
         """
@@ -154,6 +155,11 @@ class Lifecycle:
         return transition
 
     def _refuse_change(self, source: str, target: str) -> InvalidInput:
+        if source == target:
+            words = msg("The state is %(state)s already.", state=self.word_of(target))
+            return InvalidInput(
+                Problem(words, msg("There is nothing to do."), field="state", value=target)
+            )
         targets = tuple(self.word_of(item.target) for item in self.list_targets(source))
         return InvalidInput(
             Problem(

@@ -1,4 +1,4 @@
-"""Steps of many work packages at once: begun, finished, dropped, moved by a day, given to a crew.
+"""Steps of many work packages at once: begun, finished, dropped, moved by days, given to a crew.
 
 Decides that all of them change or none, and tells what a step moves before it is taken. One package
 is moved by a day at once: that is a small step, its message says what moved, and an undo is at hand.
@@ -15,6 +15,8 @@ from wlantrack.services.bulk_changes import require_selection
 from wlantrack.services.package_checks import state_of
 from wlantrack.services.packages import find_packages
 from wlantrack.services.plan import find_plan, load_plan, package_key
+from wlantrack.services.ranges import list_far_days, refuse_any
+from wlantrack.services.shifts import SHIFTS
 from wlantrack.services.slips import compare_plans
 from wlantrack.services.versions import require_version
 from wlantrack.store.queries import work as work_queries
@@ -33,32 +35,40 @@ if TYPE_CHECKING:
     from wlantrack.store.models.milestones import WorkPackage
 
 STEPS: Final = ("begin", "finish", "drop", "reset")
-SHIFTS: Final = {"earlier": -1, "later": 1}
-"""Steps that move planned days, and by how many."""
 
 
 def take_step(
-    session: Session, actor: Actor, selected: Sequence[Selected], step: str, clock: Clock
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    step: str,
+    clock: Clock,
+    days: int = 1,
 ) -> list[WorkPackage]:
-    """Begin or finish packages today, drop them, take that back, or move them by a day; all or none.
+    """Begin or finish packages today, drop them, take that back, or move them by days; all or none.
 
     Planned days move by working days, those of waiting by days of the calendar.
 
     Raises
     ------
     InvalidInput
-        Nothing is selected, there is no such step, or a package that is to move has no planned days
-        or has begun.
+        Nothing is selected, there is no such step, or a package that is to move has no planned days,
+        has begun, or would move into a year that no plan has.
     Conflict
         Somebody else has changed one since; names who.
     """
-    changed = _take(session, actor, selected, step, clock)
+    changed = _take(session, actor, selected, step, clock, days)
     session.commit()
     return changed
 
 
 def preview_step(
-    session: Session, actor: Actor, selected: Sequence[Selected], step: str, parts: PlanParts
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    step: str,
+    parts: PlanParts,
+    days: int = 1,
 ) -> SlipPreview:
     """Tell what a step of packages would move; it is taken, looked at and taken back.
 
@@ -68,7 +78,8 @@ def preview_step(
         As :func:`take_step` does.
     """
     city = find_plan(session, parts)
-    keys = [package_key(item.id) for item in _take(session, actor, selected, step, parts.clock)]
+    taken = _take(session, actor, selected, step, parts.clock, days)
+    keys = [package_key(item.id) for item in taken]
     session.flush()
     changed = load_plan(session, parts.clock)
     session.rollback()
@@ -76,21 +87,29 @@ def preview_step(
     return compare_plans(city, changed, actor, keys)
 
 
-def asks_first(preview: SlipPreview, selected: Sequence[Selected], step: str) -> bool:
+def asks_first(
+    preview: SlipPreview, selected: Sequence[Selected], step: str, days: int = 1
+) -> bool:
     """Tell whether somebody must see what a step moves before it is taken."""
-    return preview.moves_others and not (step in SHIFTS and len(selected) == 1)
+    is_small = step in SHIFTS and days == 1 and len(selected) == 1
+    return preview.moves_others and not is_small
 
 
 def _take(
-    session: Session, actor: Actor, selected: Sequence[Selected], step: str, clock: Clock
+    session: Session,
+    actor: Actor,
+    selected: Sequence[Selected],
+    step: str,
+    clock: Clock,
+    days: int,
 ) -> list[WorkPackage]:
     if step not in STEPS and step not in SHIFTS:
         raise _refuse(msg("There is no such state."), msg("Choose another one."), "state")
     with session.no_autoflush:  # one change, one version, one event
         loaded = _load(session, actor, selected)
-        if days := SHIFTS.get(step):
+        if step in SHIFTS:
             for package in loaded:
-                _shift(package, days, clock.workdays)
+                _shift(package, SHIFTS[step] * days, clock.workdays)
             return loaded
         return [package for package in loaded if _step(package, step, clock.today)]
 
@@ -123,6 +142,7 @@ def _shift(package: WorkPackage, days: int, workdays: Workdays) -> None:
         start = workdays.day_from(workdays.begin_of(start) + days)
         finish = workdays.day_until(workdays.end_of(finish) + days)
     package.planned_start, package.planned_finish = start, finish
+    refuse_any(list_far_days(package, ("planned_start", "planned_finish")))
 
 
 def set_crew(

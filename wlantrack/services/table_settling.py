@@ -39,6 +39,19 @@ class OpenRow:
     needs_subject: bool
 
 
+@dataclass(frozen=True)
+class DecidedRow:
+    """A row about which somebody has said something: what it belongs to, or that it is left out.
+
+    ``shown_row`` is its number as a spreadsheet shows it; ``subject`` is None where it is left out.
+    """
+
+    row: int
+    shown_row: int
+    name: str
+    subject: str | None
+
+
 class SettledTable(ABC):
     """A table whose rows may be left out, or given to a record by hand."""
 
@@ -126,4 +139,28 @@ def list_open(kind: object, rows: Iterable[Row], errors: Iterable[Problem]) -> t
         )
         for number, problems in sorted(by_row.items())
         if number in found
+    )
+
+
+def list_decided(
+    kind: object,
+    table: Table,
+    left_out: Collection[int],
+    assigned: Mapping[int, str],
+    still_open: Iterable[OpenRow],
+) -> tuple[DecidedRow, ...]:
+    """Give the rows of which was said what becomes of them, unless that did not help."""
+    if not isinstance(kind, SettledTable):
+        return ()
+    open_rows = {row.row for row in still_open}
+    said = {row.number: row for row in (*table.rows, *table.faulty)}
+    return tuple(
+        DecidedRow(
+            number,
+            said[number].sheet_number,
+            said[number].written(kind.subject_column),
+            None if number in left_out else assigned[number],
+        )
+        for number in sorted({*left_out, *assigned} - open_rows)
+        if number in said
     )

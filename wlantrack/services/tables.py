@@ -44,9 +44,11 @@ from wlantrack.services.table_rooms import RoomTable
 from wlantrack.services.table_routes import RouteTable
 from wlantrack.services.table_scopes import ScopeTable
 from wlantrack.services.table_settling import (
+    DecidedRow,
     OpenRow,
     SettledTable,
     leave_out,
+    list_decided,
     list_left_out,
     list_open,
     require_settled,
@@ -168,7 +170,9 @@ class ImportResult:
     ``column_map`` is what was said of the columns, now or for an earlier file like this one. Rows
     are data rows from 1, as scripts rely on it; people are shown :meth:`in_sheet`.
     ``open_rows`` are those to leave out or to give to one of ``subjects``, so that the rest can be
-    imported; none if that would not help. ``slip`` is what a trial would move.
+    imported; none if that would not help. ``decided`` are those of which that was said, so that it
+    can be said anew. ``slip`` is what a trial would move. ``is_outdated`` says that the plan has
+    changed since somebody agreed to what moves: nothing was written.
     """
 
     headings: tuple[Heading, ...]
@@ -179,7 +183,9 @@ class ImportResult:
     rows_above: int = 0
     open_rows: tuple[OpenRow, ...] = ()
     subjects: tuple[str, ...] = ()
+    decided: tuple[DecidedRow, ...] = ()
     slip: SlipPreview | None = None
+    is_outdated: bool = False
 
     def in_sheet(self) -> ImportResult:
         """Give the same with the rows' numbers as a spreadsheet shows them."""
@@ -231,7 +237,7 @@ def require_kind(name: str) -> TableKind:
     return KINDS[name]()
 
 
-def import_table(  # noqa: PLR0913 - the last two are for those who know the house
+def import_table(  # noqa: PLR0913 - the last three are for those who know the house
     session: Session,
     actor: Actor,
     kind: str,
@@ -240,6 +246,7 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
     is_dry_run: bool = False,
     files: PlanFiles | None = None,
     parts: PlanParts | None = None,
+    seen: str | None = None,
 ) -> ImportResult:
     """Import a table: with any error, or as a dry run, nothing is written.
 
@@ -249,6 +256,9 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
         Where the file is kept, if tables of this kind keep theirs.
     parts
         What plans are reckoned with, to tell what a trial would move.
+    seen
+        The ``slip.seen`` of a trial that somebody has agreed to: where something else would move
+        by now, nothing is written. None asks nobody.
 
     Raises
     ------
@@ -268,7 +278,8 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
     # Rows are applied even after header or cell errors, so that all errors come at once; only
     # without their key nothing can be said about them.
     rows = _list_rows(table, parsed)
-    city = find_plan(session, parts) if parts is not None and kind in PLANNED_KINDS else None
+    tells_moves = kind in PLANNED_KINDS and (is_dry_run or seen is not None)
+    city = find_plan(session, parts) if parts is not None and tells_moves else None
     slip = None
     with session.no_autoflush, _kept(table, upload, None if is_dry_run else files) as keep:
         table.begin(session, actor, rows)
@@ -277,16 +288,15 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
             with audit.in_context(session, context):
                 errors += table.conclude()
         errors.sort(key=lambda problem: problem.row or 0)
-        if city is not None and is_dry_run and not errors:
+        if city is not None and not errors:
             with audit.in_context(session, context):
                 slip = _preview_slip(session, actor, city)
-        if errors or is_dry_run:
+        is_outdated = slip is not None and not is_dry_run and slip.seen != seen
+        if errors or is_dry_run or is_outdated:
             session.rollback()
             session.expunge_all()
-            if upload.keeps_columns and all(problem.row is not None for problem in parsed.problems):
-                audit.set_context(session, context)
-                _remember(session, kind, parsed, upload)
-                session.commit()
+            if upload.keeps_columns:
+                _remember_columns(session, context, kind, parsed, upload)
         else:
             audit.set_context(session, context)
             _remember(session, kind, parsed, upload)
@@ -297,7 +307,7 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
     placed = _name_places(table, errors, upload.name)
     outcomes.sort(key=lambda outcome: outcome.row)
     open_rows = list_open(table, (*parsed.rows, *parsed.faulty), placed)
-    asks = any(row.needs_subject for row in open_rows)
+    asks = bool(upload.assigned) or any(row.needs_subject for row in open_rows)
     return ImportResult(
         parsed.headings,
         upload.column_map,
@@ -307,7 +317,9 @@ def import_table(  # noqa: PLR0913 - the last two are for those who know the hou
         parsed.rows_above,
         open_rows,
         tuple(table.list_subjects()) if asks and isinstance(table, SettledTable) else (),
+        list_decided(table, whole, upload.left_out, upload.assigned, open_rows),
         slip,
+        is_outdated,
     )
 
 
@@ -365,6 +377,16 @@ def _fingerprint(parsed: Table) -> str:
     """Give what files with the same headers have in common, in whatever order."""
     headers = sorted(normalise(heading.name) for heading in parsed.headings)
     return hashlib.sha256("\n".join(headers).encode()).hexdigest()
+
+
+def _remember_columns(
+    session: Session, context: audit.AuditContext, kind: str, parsed: Table, upload: TableUpload
+) -> None:
+    """Remember what was said of the columns of a file that is not imported, unless it is wrong."""
+    if all(problem.row is not None for problem in parsed.problems):
+        audit.set_context(session, context)
+        _remember(session, kind, parsed, upload)
+        session.commit()
 
 
 def _remember(session: Session, kind: str, parsed: Table, upload: TableUpload) -> None:

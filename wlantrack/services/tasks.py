@@ -1,7 +1,7 @@
 """Tasks: small things that one person does by a day; people open them, and so do findings.
 
-Decides that a task is seen where it lies and by whom it was given to, and that it counts as done on
-the day on which somebody says so.
+Decides that a task is seen where it lies and by whom it was given to, that it counts as done on the
+day on which somebody says so, and that days by which tasks are due move by working days.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from wlantrack.rollout.workdays import Workdays
     from wlantrack.services.history import Entry
     from wlantrack.services.paging import Page
     from wlantrack.store.models.milestones import WorkPackage
@@ -222,6 +223,39 @@ def set_state(
                 changed.append(task)
     session.commit()
     return changed
+
+
+def move_due(
+    session: Session, actor: Actor, selected: Sequence[Selected], days: int, workdays: Workdays
+) -> list[Task]:
+    """Move the days by which open tasks are due by working days, all or none.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing is selected, one of them is closed or has no such day, or the year is out of range.
+    NotFound, NotAllowed, Conflict
+        As :func:`set_state` does.
+    """
+    require_selection(selected)
+    with session.no_autoflush:
+        moved = []
+        for chosen, task in _load(session, actor, selected):
+            _require_edit(actor, task)
+            require_version(session, task, chosen.version)
+            if task.due_on is None or task.state != "open":
+                raise InvalidInput(
+                    Problem(
+                        msg("»%(title)s« has no day ahead by which it is due.", title=task.title),
+                        msg("Leave it out of the selection, or enter a day at the task."),
+                        field="due_on",
+                    )
+                )
+            task.due_on = workdays.day_until(workdays.end_of(task.due_on) + days)
+            refuse_any(list_far_days(task, ["due_on"]))
+            moved.append(task)
+    session.commit()
+    return moved
 
 
 def _load(

@@ -16,10 +16,10 @@ from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.reports.document import to_json
 from wlantrack.services import inquiries, tables
 from wlantrack.services.actor import SYSTEM, Actor, Scope
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.inquiries import InquiryValues, QuestionValues
 from wlantrack.services.inquiry_answer import read_answer
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ VIEWER = Actor("council", grants=(("viewer", Scope()),))
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 @pytest.fixture

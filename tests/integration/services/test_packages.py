@@ -37,13 +37,13 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.package_edits import PackageValues
 from wlantrack.services.package_sight import PackageSight
 from wlantrack.services.packages import PackageFilter, PackageLine
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.plan_links import LinkValues
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 from wlantrack.services.tasks import TaskValues
 from wlantrack.store import audit
@@ -65,7 +65,7 @@ HEAD = "code,kind,building,wing"
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 def plan(
@@ -378,12 +378,19 @@ def test_a_step_of_many_tells_first_what_else_it_moves_and_of_one_day_afterwards
     assert package_steps.asks_first(
         package_steps.preview_step(session, SYSTEM, chosen, "later", parts), chosen, "later"
     )
+    far = package_steps.preview_step(session, SYSTEM, chosen[:1], "later", parts, 10)
+    assert {move.what.code: move.days for move in far.moves} == {code: 10, "M1": 10}
+    assert package_steps.asks_first(far, chosen[:1], "later", 10)
     begun = package_steps.preview_step(session, SYSTEM, chosen[:1], "drop", parts)
     assert package_steps.asks_first(begun, chosen[:1], "drop")
     alone = package_steps.preview_step(session, SYSTEM, chosen[1:], "drop", parts)
     assert not alone.moves_others
     kept = package_edits.find_editable(session, SYSTEM, code)
     assert (kept.planned_start, kept.state, kept.version) == (date(2026, 5, 4), "planned", 2)
+
+    package_steps.take_step(session, SYSTEM, chosen, "earlier", parts.clock, 2)
+    moved = [package_edits.find_editable(session, SYSTEM, item.ref) for item in chosen]
+    assert [item.planned_start for item in moved] == [date(2026, 4, 29), date(2026, 4, 29)]
 
 
 def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(

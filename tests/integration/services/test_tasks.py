@@ -25,11 +25,13 @@ from tests.factories.rollout import (
 from tests.statements import keep_statements
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.wall_closing import Level
+from wlantrack.rollout.workdays import Workdays
 from wlantrack.services import start_page, tables, tasks, undo
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
+from wlantrack.services.shifts import parse_shift
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.services.tasks import TaskFilter, TaskValues
 from wlantrack.store import audit
@@ -39,9 +41,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
+    from wlantrack.store.models.work import Task
 
 TODAY = date(2026, 3, 2)
-PARTS = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+DUE_DAYS = {"2026-03-05": "2026-03-10", "2026-03-08": "2026-03-11"}
+"""A Thursday and a Sunday, and the third working day after each."""
+PARTS = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 EVERYTHING = Page("due", is_descending=False, limit=50, offset=0)
 
 
@@ -122,6 +127,36 @@ def test_done_keeps_the_day_and_can_be_undone(session: Session, house: House) ->
     undo.undo_request(session, done, done.request_id)
     session.expire_all()
     assert (task.state, task.done_on) == ("open", None)
+
+
+def test_due_days_move_by_working_days_and_only_those_ahead(session: Session) -> None:
+    actor = make_actor("facility")
+    audit.set_context(session, actor.audit())
+    due = [add_task(session, title=day, due_on=date.fromisoformat(day)) for day in DUE_DAYS]
+    undated = add_task(session)
+    session.commit()
+
+    def select(*found: Task) -> list[Selected]:
+        return [Selected(str(task.public_id), task.version) for task in found]
+
+    tasks.move_due(session, actor, select(*due), 3, Workdays())
+    assert [task.due_on.isoformat() for task in due if task.due_on] == list(DUE_DAYS.values())
+    tasks.move_due(session, actor, select(*due), -3, Workdays())
+    assert [task.due_on for task in due] == [date(2026, 3, 5), date(2026, 3, 6)]
+    with pytest.raises(InvalidInput, match="no day ahead"):
+        tasks.move_due(session, actor, select(*due, undated), 1, Workdays())
+    session.rollback()
+    assert [task.due_on for task in due] == [date(2026, 3, 5), date(2026, 3, 6)]
+
+
+@pytest.mark.parametrize(
+    ("step", "days"),
+    [("later", "0"), ("later", "61"), ("earlier", "1.5"), ("later", "²"), ("sideways", "1")],
+)
+def test_days_are_moved_by_few_whole_ones_one_way_or_the_other(step: str, days: str) -> None:
+    assert (parse_shift("earlier", "60"), parse_shift("later", "")) == (-60, 1)
+    with pytest.raises(InvalidInput):
+        parse_shift(step, days)
 
 
 def test_many_tasks_are_ticked_with_one_look_for_all(session: Session, house: House) -> None:

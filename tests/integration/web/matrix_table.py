@@ -264,7 +264,7 @@ TABLE: tuple[Entry, ...] = (
     # What is to be done.
     _entry(STAFF, Level.LIST, "tasks.list_tasks"),
     _entry(STAFF, Level.WING, "tasks.show_task"),
-    _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state"),
+    _entry(WORKERS, Level.LIST, "tasks.add_task tasks.set_state tasks.move_due"),
     _entry(WORKERS, Level.WING, "tasks.edit_task"),
     _entry(STAFF, Level.LIST, "crews.list_crews blackouts.list_blackouts"),
     _entry(STAFF, Level.SHARED, "crews.show_crew"),

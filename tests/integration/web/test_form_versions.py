@@ -54,6 +54,7 @@ def test_rows_that_are_ticked_without_a_version_stay_as_they_are(app: Flask, sit
         ("/cable-routes/lengths", site.cabling.run, {"building": "RH"}),
         ("/packages/change", site.package, {"step": "later"}),
         ("/tasks/state", site.task, {"state": "done"}),
+        ("/tasks/due", site.task, {"step": "later"}),
         ("/networks/hotspots/selected/apply", site.hotspot, {"publish": "no"} | why),
     ]
     before = count_changes(app)

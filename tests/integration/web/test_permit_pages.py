@@ -42,10 +42,14 @@ def test_a_permit_is_added_and_holds_up_the_runs_that_are_assigned_to_it(
     assert edit.location == page
 
     choose = planner.post("/permits/assign", ids=site.cabling.run, next="/cabling")
+    assert re.search(r'<select[^>]*>\s*<option[^>]* value="">Choose a permit</option>', choose.text)
     assert f'value="{ref}"' in choose.text
+    unchosen = planner.post("/permits/assign/apply", ids=site.cabling.run, record="")
+    assert "Choose to what the cables shall be given." in read_text(unchosen)
     done = planner.post("/permits/assign/apply", ids=site.cabling.run, record=ref, next="/cabling")
     assert done.location == "/cabling"
     again = planner.post("/permits/assign/apply", ids=site.cabling.run, record=ref)
+    assert "<h1>No cable run could be given to RH-G-1</h1>" in again.text
     assert "covers RH-EV0.1-P1-01 already" in read_text(again)
     run = read_text(planner.get(f"/cabling/runs/{site.cabling.run}"))
     assert "Q1/2027" in run

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests.integration.web.visitor import Value, enter, read_form, read_text
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ GOOD = HEADER + "NEU-1;RH/0;generic-wifi6-omni;5,5;6;\nAP-1;RH/0;generic-wifi6e-
 
 def count_changes(app: Flask) -> int:
     with database_of(app).reading() as session:
-        return coverage.stamp(session)
+        return stamp(session)
 
 
 def preview(visitor: Visitor, text: str | bytes, **values: str) -> TestResponse:
@@ -49,6 +49,31 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: Flask, planner
     assert "Would be updated 1" in words
     assert "NEU-1 is created" in words
     assert count_changes(app) == before
+
+
+def test_dates_that_move_otherwise_by_now_are_shown_before_anything_is_imported(
+    app: Flask, site: Site
+) -> None:
+    del site
+    manager = enter(app, "manager")
+
+    def show(row: str) -> TestResponse:
+        header = "code;kind;building;wing;forecast;undated_reason"
+        return preview(manager, f"{header}\n{row};\n", kind="milestones")
+
+    first = show("M-KAB;cabling complete;RH;WE;2032-05-04")
+    assert "2 milestones and packages move" in read_text(first)
+    assert apply(manager, show("M-BES;visitor WLAN live;RH;WE;2033-01-10")).status_code == 302
+    before = count_changes(app)
+
+    again = apply(manager, first)
+
+    words = read_text(again)
+    assert "Nothing was imported: the plan has changed since you looked" in words
+    assert "2033-01-10" in words
+    assert count_changes(app) == before
+    assert apply(manager, again).status_code == 302
+    assert "2032-05-04" in read_text(manager.get("/milestones"))
 
 
 def test_a_german_preview_names_columns_as_german_tables_do(planner: Visitor) -> None:
@@ -315,6 +340,17 @@ def test_rows_of_an_instrument_that_fit_no_run_are_settled_on_the_page(
     none = planner.client.post("/import/rows", data=said | {"leave_out": ["1", "2", "3"]})
     assert "All rows are left out: there is nothing to import." in read_text(none)
     assert "other rows" not in read_text(none)
+
+    again = read_form(settled.text) | {"again": ["2", "3"]}
+    swapped = {"row": "2", "subject": "RH-EV0.1-P1-09", "leave_out": "3"}
+    for address in ("/import/rows", "/import/apply"):  # what was changed and not shown yet is shown
+        words = read_text(planner.client.post(address, data=again | swapped))
+        assert "1 row cannot be imported as it stands." in words, address
+        assert "Row 4 is left out. Change what was decided of 1 row" in words
+    both = read_text(planner.client.post("/import/rows", data=again))
+    assert "2 rows cannot be imported as they stand." in both
+    assert "Change what was decided" not in both
+    assert count_changes(app) == before
 
     apply(planner, settled)
     assert count_changes(app) > before

@@ -66,7 +66,13 @@ def test_days_of_a_package_are_saved_once_their_slip_was_seen(planner: Visitor, 
     moved = planner.post("/packages/change", ids=f"{ref}:2", step="later", next="/schedule")
     said = read_text(planner.get(moved.location))
     assert f"Expected now: {code} 09.03.2099 (+1 working day), {code}-2" in said
-    asked = planner.post("/packages/change", ids=f"{ref}:3", step="drop", next="/packages")
+    none = planner.post("/packages/change", ids=f"{ref}:3", step="later", days="61")
+    assert "Enter a number from 1 to 60." in read_text(none)
+    far = planner.post("/packages/change", ids=f"{ref}:3", step="later", days="5", next="/packages")
+    assert "5 working days later" in read_text(far)
+    assert planner.post("/packages/change", **read_form(far.text)).location == "/packages"
+    assert "16.03.2099" in read_text(planner.get(added.location))
+    asked = planner.post("/packages/change", ids=f"{ref}:4", step="drop", next="/packages")
     assert "What the change of 1 work package moves" in read_text(asked)
     assert f"{code}-2" in read_text(asked)
     assert "dropped" not in read_text(planner.get(added.location))

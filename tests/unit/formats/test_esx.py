@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 
 import pytest
@@ -177,9 +176,7 @@ def test_no_table_of_junk_breaks_the_reader(junk: object) -> None:
 def test_real_projects_are_read_as_expected(name: str) -> None:
     folder = samples_folder("ekahau")
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["files"][name]
-    started = time.perf_counter()
     project = read_esx((folder / name).read_bytes(), file=name)
-    assert time.perf_counter() - started < 5
     assert project.version == expected["schema_version"]
     assert len(project.walls) == expected["walls"]["segments"]
     assert len(project.clutter) == expected["attenuation_areas"]

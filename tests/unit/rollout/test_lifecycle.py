@@ -120,11 +120,13 @@ def test_each_change_needs_exactly_its_roles_and_its_evidence(source: str, targe
 
 @pytest.mark.parametrize(("source", "target"), FORBIDDEN)
 def test_every_other_change_is_refused_and_told_what_is_possible(source: str, target: str) -> None:
-    with pytest.raises(InvalidInput, match="cannot go from") as refused:
+    words = "cannot go from" if source != target else "already"
+    with pytest.raises(InvalidInput, match=words) as refused:
         ACCESS_POINT_LIFECYCLE.require(source, target, roles=ALL_ROLES, evidence=ALL_EVIDENCE)
 
     remedy = str(refused.value.problems[0].remedy)
-    assert all(item.target in remedy for item in ACCESS_POINT_LIFECYCLE.list_targets(source))
+    possible = ACCESS_POINT_LIFECYCLE.list_targets(source) if source != target else ()
+    assert all(item.target in remedy for item in possible)
 
 
 @given(

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from wlantrack.rollout.lifecycle import CABLE_STATES
 from wlantrack.services.bulk_changes import LARGEST_BULK, Selected
 from wlantrack.web.context import actor, reading, writing
-from wlantrack.web.forms import REQUIRED, EntryForm
+from wlantrack.web.forms import EntryForm
 from wlantrack.web.session.routes import safe_target
 from wlantrack.web.undo.routes import flash_with_undo
 
@@ -39,14 +41,26 @@ class Choice(Protocol):
         ...
 
 
+class Named(Protocol):
+    """What runs are given to."""
+
+    @property
+    def code(self) -> Any:  # noqa: ANN401 - a mapped column
+        """Give by what people name it."""
+        ...
+
+
 Offered = TypeVar("Offered", bound=Choice)
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound=Named)
 
 
 class GivingForm(EntryForm):
     """The record to which ticked runs are given."""
 
-    record = SelectField(validators=[InputRequired(REQUIRED)], validate_choice=False)
+    record = SelectField(
+        validators=[InputRequired(_l("Choose to what the cables shall be given."))],
+        validate_choice=False,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +75,8 @@ class Giving(Generic[Offered, Record]):
         Shows one.
     label
         Names the kind.
+    prompt
+        Stands in the choice before one is chosen: the wrong record is worse than none.
     tell
         Says that a record has got so many runs.
     """
@@ -68,6 +84,7 @@ class Giving(Generic[Offered, Record]):
     template: str
     endpoint: str
     label: Any
+    prompt: Any
     list_choices: Callable[[Session, Actor, list[Selected]], list[Offered]]
     describe: Callable[[Offered], str]
     give: Callable[[Session, Actor, str, list[Selected]], tuple[Record, BulkResult]]
@@ -84,8 +101,9 @@ class Giving(Generic[Offered, Record]):
         if form.validate():
             with form.refusals(), writing() as store:
                 record, result = self.give(store, actor(), form.record.data, selected)
-                words = self.tell(record, len(result.changed))
+                words = gettext("No cable run could be given to %(code)s.", code=record.code)
                 if result.changed:
+                    words = self.tell(record, len(result.changed))
                     flash_with_undo(words, back)
                 if not result.refused:
                     return redirect(back)
@@ -105,7 +123,8 @@ class Giving(Generic[Offered, Record]):
         with reading() as store:
             choices = self.list_choices(store, actor(), ticked)
         form.record.label.text = self.label
-        form.record.choices = [(str(row.public_id), self.describe(row)) for row in choices]
+        offered = [(str(row.public_id), self.describe(row)) for row in choices]
+        form.record.choices = [("", self.prompt), *offered]
         return render_template(
             self.template,
             form=form,

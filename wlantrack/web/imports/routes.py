@@ -29,6 +29,8 @@ from wlantrack.web.policies import policy
 from wlantrack.web.undo.routes import flash_with_undo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("imports", __name__)
@@ -71,6 +73,7 @@ class ApplyForm(PreviewForm):
     set_values = HiddenField(validators=[Length(max=4000)])
     left_out = HiddenField(validators=[Regexp(r"^(?:[0-9]{1,7}(?:,[0-9]{1,7})*)?\Z")])
     assigned = HiddenField(validators=[Length(max=100_000)])
+    seen = HiddenField(validators=[Length(max=64)])
 
     def load_upload(self) -> TableUpload:
         """Give the previewed file again, with what was said of it.
@@ -228,22 +231,32 @@ def settle() -> ResponseReturnValue:
     form = ApplyForm()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    upload = form.load_upload()
-    if request.form.get("leave_all"):
+    kind, said = form.kind.data, _read_subjects()
+    leaves_all = bool(request.form.get("leave_all"))
+    if leaves_all:
+        said = {row: name for row, name in said.items() if row in _read_rows("again")}
+    upload = _decide(form.load_upload(), said)
+    if leaves_all:
         with writing() as store:
-            trial = tables.import_table(store, actor(), form.kind.data, upload, is_dry_run=True)
-        said = dict.fromkeys((row.row for row in trial.open_rows), "")
-        chosen = frozenset(said)
-    else:
-        said = _read_subjects()
-        chosen = frozenset(map(int, filter(_ROW.fullmatch, request.form.getlist("leave_out"))))
-    left_out = upload.left_out | chosen
+            trial = tables.import_table(store, actor(), kind, upload, is_dry_run=True)
+        rest = frozenset(row.row for row in trial.open_rows)
+        upload = replace(upload, left_out=upload.left_out | rest)
+    return _show_preview(kind, upload)
+
+
+def _decide(upload: TableUpload, said: Mapping[int, str]) -> TableUpload:
+    """Add what is said of rows; of those shown ``again``, what is not said any more is taken back."""
+    again = _read_rows("again")
+    left_out = (upload.left_out - again) | _read_rows("leave_out")
+    known = {row: name for row, name in upload.assigned.items() if row not in again}
     assigned = {
-        row: name
-        for row, name in {**upload.assigned, **said}.items()
-        if name and row not in left_out
+        row: name for row, name in {**known, **said}.items() if name and row not in left_out
     }
-    return _show_preview(form.kind.data, replace(upload, left_out=left_out, assigned=assigned))
+    return replace(upload, left_out=left_out, assigned=assigned)
+
+
+def _read_rows(name: str) -> frozenset[int]:
+    return frozenset(map(int, filter(_ROW.fullmatch, request.form.getlist(name))))
 
 
 def _read_subjects() -> dict[int, str]:
@@ -259,16 +272,23 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         result = tables.import_table(
             store, actor(), kind, upload, is_dry_run=True, parts=plan_parts()
         )
-    settled, result = _say_settled(result, upload), result.in_sheet()
+    return _render_preview(kind, upload, result, keep_upload(upload.data))
+
+
+def _render_preview(
+    kind: str, upload: TableUpload, result: ImportResult, kept: str
+) -> ResponseReturnValue:
+    result = result.in_sheet()
     form = ApplyForm(
         formdata=None,
         kind=kind,
-        upload=keep_upload(upload.data),
+        upload=kept,
         name=upload.name,
         column_map=json.dumps(dict(result.column_map)),
         set_values=json.dumps(dict(upload.set_values)),
         left_out=",".join(map(str, sorted(upload.left_out))),
         assigned=json.dumps({str(row): name for row, name in upload.assigned.items()}),
+        seen=result.slip.seen if result.slip else "",
     )
     return render_template(
         "imports/preview.html",
@@ -276,7 +296,7 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
         result=result,
         name=upload.name,
         assigned=upload.assigned,
-        settled=settled,
+        settled=_say_settled(result),
         kind=dict(kind_choices())[kind],
         fields=_list_fields(kind),
         field_words=tables.column_words(kind) if current_locale() == "de" else {},
@@ -289,14 +309,14 @@ def _show_preview(kind: str, upload: TableUpload) -> ResponseReturnValue:
     )
 
 
-def _say_settled(result: ImportResult, upload: TableUpload) -> list[str]:
+def _say_settled(result: ImportResult) -> list[str]:
     """Say what somebody has decided of single rows, by their numbers in a spreadsheet."""
-    above = result.rows_above
     said = [
-        gettext("Row %(row)d belongs to %(name)s.", row=row + above, name=name)
-        for row, name in sorted(upload.assigned.items())
+        gettext("Row %(row)d belongs to %(name)s.", row=item.shown_row, name=item.subject)
+        for item in result.decided
+        if item.subject is not None
     ]
-    rows = sorted(row + above for row in upload.left_out)
+    rows = [item.shown_row for item in result.decided if item.subject is None]
     if rows:
         words = ", ".join(map(str, rows[:SHOWN_ROWS]))
         words += " …" if len(rows) > SHOWN_ROWS else ""
@@ -323,19 +343,33 @@ def _say(warning: Message | Problem) -> str:
 @blueprint.post("/import/apply")
 @policy(Action.IMPORT_TABLES, Action.CHANGE_CABLE_STATE)
 def apply() -> ResponseReturnValue:
-    """Import what was previewed; whoever changed a record since is respected row by row."""
+    """Import what was previewed; where something else would happen by now, show that first.
+
+    Whoever changed a record since is respected row by row.
+    """
     form = ApplyForm()
     if not form.validate():
         return redirect(url_for("imports.choose"))
-    upload = form.load_upload()
+    kind, upload = form.kind.data, form.load_upload()
+    decided = _decide(upload, _read_subjects())
+    if decided != upload:
+        return _show_preview(kind, decided)
     with writing() as store:
         result = tables.import_table(
-            store, actor(), form.kind.data, upload, files=installation().files
+            store,
+            actor(),
+            kind,
+            upload,
+            files=installation().files,
+            parts=plan_parts(),
+            seen=form.seen.data or "",
         )
         is_undoable = not result.errors and undo.can_undo_request(store, actor().request_id)
+    if result.is_outdated:
+        return _render_preview(kind, upload, result, form.upload.data)
     form.finish(result.in_sheet().errors)
-    _say_done(form.kind.data, upload, result, is_undoable=is_undoable)
-    return redirect(url_for("imports.choose", kind=form.kind.data))
+    _say_done(kind, upload, result, is_undoable=is_undoable)
+    return redirect(url_for("imports.choose", kind=kind))
 
 
 def _say_done(kind: str, upload: TableUpload, result: ImportResult, *, is_undoable: bool) -> None:
@@ -347,7 +381,7 @@ def _say_done(kind: str, upload: TableUpload, result: ImportResult, *, is_undoab
         updated=result.count("updated"),
         unchanged=result.count("unchanged"),
     )
-    words = " ".join([words, *_say_settled(result, upload)])
+    words = " ".join([words, *_say_settled(result)])
     if not is_undoable:
         flash(words, "success")
         return

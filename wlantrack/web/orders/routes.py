@@ -200,6 +200,7 @@ GIVING = Giving(
     template="orders/assign.html",
     endpoint="orders.show_order",
     label=_l("Order"),
+    prompt=_l("Choose an order"),
     list_choices=orders.list_choices,
     describe=describe_order,
     give=orders.assign,

@@ -44,6 +44,7 @@ GIVING = Giving(
     template="packages/assign.html",
     endpoint="packages.show_package",
     label=_l("Work package"),
+    prompt=_l("Choose a work package"),
     list_choices=package_objects.list_choices,
     describe=_describe,
     give=package_objects.cover,

@@ -26,6 +26,7 @@ from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.package_edits import PackageValues
 from wlantrack.services.plan import find_plan
 from wlantrack.services.renovations import NOISE_WORDS
+from wlantrack.services.shifts import SHIFTS, parse_shift_days
 from wlantrack.web.context import actor, reading, writing
 from wlantrack.web.forms import VersionedForm
 from wlantrack.web.languages import translate
@@ -204,17 +205,19 @@ def change_many() -> ResponseReturnValue:
             changed = package_steps.set_crew(store, actor(), selected, request.form.get("crew", ""))
         else:
             parts = plan_parts()
-            preview = package_steps.preview_step(store, actor(), selected, step, parts)
+            days = parse_shift_days(request.form.get("days", "")) if step in SHIFTS else 1
+            preview = package_steps.preview_step(store, actor(), selected, step, parts, days)
             is_seen = preview.seen == request.form.get("seen")
-            if not is_seen and package_steps.asks_first(preview, selected, step):
+            if not is_seen and package_steps.asks_first(preview, selected, step, days):
                 return render_template(
                     "packages/slip_many.html",
                     preview=preview,
                     ids=request.form.getlist("ids"),
                     step=step,
+                    days=days,
                     target=target,
                 )
-            changed = package_steps.take_step(store, actor(), selected, step, parts.clock)
+            changed = package_steps.take_step(store, actor(), selected, step, parts.clock, days)
             moved = say_moves(preview)
     said = ngettext("%(num)d work package changed.", "%(num)d work packages changed.", len(changed))
     flash_changes(len(changed), f"{said} {moved}".strip(), target)

@@ -203,6 +203,7 @@ GIVING = Giving(
     template="permits/assign.html",
     endpoint="permits.show_permit",
     label=_l("Permit"),
+    prompt=_l("Choose a permit"),
     list_choices=permits.list_choices,
     describe=describe_permit,
     give=permits.cover,

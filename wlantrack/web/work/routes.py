@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wlantrack.services import package_edits, places, tasks
 from wlantrack.services.actor import Action
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.web.context import actor, reading, writing
+from wlantrack.services.plan import find_clock
+from wlantrack.services.shifts import parse_shift
+from wlantrack.web.context import actor, installation, reading, writing
 from wlantrack.web.languages import local_today
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
@@ -154,4 +156,19 @@ def set_state() -> ResponseReturnValue:
         )
     words_said = ngettext("%(num)d task changed.", "%(num)d tasks changed.", len(changed))
     flash_changes(len(changed), words_said, target)
+    return redirect(target)
+
+
+@blueprint.post("/tasks/due")
+@policy(Action.EDIT_WORK)
+def move_due() -> ResponseReturnValue:
+    """Move the days by which the ticked tasks are due."""
+    target = safe_target(request.form.get("next") or url_for("tasks.list_tasks"))
+    selected = [Selected.parse_seen(text) for text in request.form.getlist("ids")]
+    days = parse_shift(request.form.get("step", ""), request.form.get("days", ""))
+    workdays = find_clock(installation().settings).workdays
+    with writing() as store:
+        moved = tasks.move_due(store, actor(), selected, days, workdays)
+    words_said = ngettext("%(num)d task moved.", "%(num)d tasks moved.", len(moved))
+    flash_with_undo(words_said, target)
     return redirect(target)
