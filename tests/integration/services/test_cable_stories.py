@@ -206,7 +206,7 @@ def stage(sqlite_source: SqliteSource, tmp_path: Path) -> Iterator[Stage]:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     begin=st.sampled_from(("requested", "design released", "containment installed")),
