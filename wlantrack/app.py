@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def equip(app: Flask, settings: Settings) -> None:
     """Give an application its installation: settings, database, files, caches and counters."""
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.picture_cache import PictureCache
     from wlantrack.store.plan_files import PlanFiles
     from wlantrack.store.session import Database
@@ -82,7 +82,7 @@ def equip(app: Flask, settings: Settings) -> None:
         Database(settings.url),
         PlanFiles(settings.files_dir),
         PlanFiles(settings.uploads_dir),
-        CoverageCache(),
+        ResultCache(),
         PictureCache(settings.cache_dir),
     )
     app.extensions[watching.EXTENSION] = watching.Watch()

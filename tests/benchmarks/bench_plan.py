@@ -13,9 +13,9 @@ from tests.benchmarks.portfolio import Portfolio, add_milestones, add_portfolio
 from tests.live_server import database_of
 from wlantrack.services import milestone_edits
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.milestone_edits import DateValues
 from wlantrack.services.plan import PlanParts, find_clock, load_plan
+from wlantrack.services.results import ResultCache
 from wlantrack.settings import Settings
 from wlantrack.store.models.places import Building
 
@@ -32,7 +32,7 @@ def preview_slips(*, quick: bool) -> list[Result]:
     repeats = 3 if quick else 10
     with demo_app() as app:
         first = _fill(app)
-        parts = PlanParts(find_clock(Settings()), CoverageCache())
+        parts = PlanParts(find_clock(Settings()), ResultCache())
         values = DateValues("forecast", "Q4/2027", reason="delivery")
         with database_of(app).reading() as store:
             reckoned_s = measure_seconds(lambda: load_plan(store, parts.clock), repeats)

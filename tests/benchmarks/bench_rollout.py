@@ -27,10 +27,10 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.services.attachments import Upload
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.cable_states import StateChange
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.daily import run_daily
 from wlantrack.services.milestone_edits import DateValues
 from wlantrack.services.plan import PlanParts, find_clock
+from wlantrack.services.results import ResultCache
 from wlantrack.settings import Settings
 from wlantrack.store.models.cabling import CableRun
 from wlantrack.store.models.places import Building, Wing
@@ -171,7 +171,7 @@ def _preview_slip(database: Database, first: str, repeats: int) -> Result:
     values = DateValues("forecast", "Q4/2027", reason="delivery")
     times = []
     for _ in range(repeats):
-        parts = PlanParts(find_clock(Settings()), CoverageCache())
+        parts = PlanParts(find_clock(Settings()), ResultCache())
         with database.reading() as store:
             begin = time.perf_counter()
             milestone_edits.preview_date(store, SYSTEM, first, values, parts)
@@ -206,7 +206,7 @@ def _change_many(app: Flask, database: Database) -> Result:
 def _run_nights(database: Database) -> Iterator[Result]:
     for name in ("a night", "the same night once more"):
         begin = time.perf_counter()
-        night = run_daily(database, Settings(), CoverageCache())
+        night = run_daily(database, Settings(), ResultCache())
         seconds = time.perf_counter() - begin
         yield _row(f"{name}: {night.alarms} alarms, {night.tasks} tasks", seconds, "s", NIGHT_S)
 

@@ -31,8 +31,8 @@ from tests.factories.rollout import (
 )
 from wlantrack.services import snapshots
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
+from wlantrack.services.results import ResultCache
 from wlantrack.settings import Settings
 from wlantrack.store.models.people import Grant
 
@@ -145,7 +145,7 @@ def keep_month_end(server: LiveServer, back: int) -> None:
         day = last.replace(day=1)
     clock = replace(find_clock(Settings()), today=last)
     with server.database.writing(SYSTEM.audit()) as session:
-        assert snapshots.keep_snapshots(session, PlanParts(clock, CoverageCache())) > 0
+        assert snapshots.keep_snapshots(session, PlanParts(clock, ResultCache())) > 0
 
 
 def take_baseline(page: Page) -> None:

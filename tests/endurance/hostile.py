@@ -22,7 +22,7 @@ from tests.endurance.serving import Person, children_of, installation, run, serv
 from tests.integration.web.visitor import read_form
 from wlantrack.app import create_app
 from wlantrack.cli.main import wlantrack
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 from wlantrack.services.tables import KINDS
 from wlantrack.store.models.access_points import AccessPoint
 from wlantrack.store.models.cabling import CableRun, Distributor, Outlet
@@ -118,7 +118,7 @@ class Records:
     def state(self) -> tuple[int, int]:
         """Give the number of the last change, and how many files are kept."""
         with self._database.reading() as session:
-            return coverage.stamp(session), sum(1 for _ in self._files.iterdir())
+            return stamp(session), sum(1 for _ in self._files.iterdir())
 
     def names(self) -> Iterator[dict[str, str]]:
         """Give a record of each kind; every time another cable run under way, while there are any."""

@@ -10,8 +10,8 @@ import click
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.services import separation
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.network_plan import find_house
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ def check_networks(run: Run) -> Outcome:
     Exit status 0, whatever is found: a finding is a result, no fault of the command.
     """
     with run.stores() as stores, stores.database.reading() as session:
-        found = separation.check(session, SYSTEM, find_house(run.settings), CoverageCache())
+        found = separation.check(session, SYSTEM, find_house(run.settings), ResultCache())
     document = [
         {
             "rule": item.rule,

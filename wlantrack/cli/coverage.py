@@ -15,6 +15,7 @@ from wlantrack.services.coverage import DEFAULT_THRESHOLD_DBM, Target
 from wlantrack.services.coverage_files import MapView, write_map
 from wlantrack.services.coverage_maps import MapSources
 from wlantrack.services.network_coverage import CLASSES
+from wlantrack.services.results import ResultCache
 from wlantrack.services.scene import COUNTS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def draw_map(  # noqa: PLR0913 - one for each option
 @click.option("--state", type=click.Choice(list(COUNTS)), default="planned", show_default=True)
 def judge_floor(run: Run, *, floor: str, state: str) -> Outcome:
     """Judge each zone and room of which something is asked, network by network, the worst first."""
-    cache = coverage.CoverageCache()
+    cache = ResultCache()
     with run.stores() as stores, stores.database.reading() as session:
         place = places.find_floor(session, SYSTEM, floor)
         predicted = coverage.predict_floor(session, SYSTEM, place.floor, state, cache)

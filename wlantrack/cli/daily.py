@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from wlantrack.cli.command import Command, Outcome, Run
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.daily import run_daily
+from wlantrack.services.results import ResultCache
 
 
 @click.command("daily", cls=Command, epilog="Example: wlantrack daily --json")
@@ -16,7 +16,7 @@ def command(run: Run) -> Outcome:
     A second run on the same day changes nothing and writes to nobody twice.
     """
     with run.stores() as stores:
-        night = run_daily(stores.database, run.settings, CoverageCache())
+        night = run_daily(stores.database, run.settings, ResultCache())
     mail = night.mail
     document = {
         "snapshots": night.snapshots,

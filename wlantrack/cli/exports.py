@@ -11,9 +11,9 @@ from wlantrack.cli.files import OUTPUT, require_ending, write_whole
 from wlantrack.errors import InvalidInput, Problem, msg
 from wlantrack.services import labels, packs, schedule_exports, schedule_phases, tables
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.labels import DEFAULT_PRESET, PRESETS
 from wlantrack.services.plan import PlanParts, find_clock
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def export_pack(run: Run, *, order: str, out: Path, **options: Any) -> Outcome: 
 def export_schedule(run: Run, *, out: Path, renovation: str, lang: str, **chosen: str) -> Outcome:
     """Write the plan as MS Project XML; reading the file again changes nothing."""
     require_ending(out, "xml")
-    parts = PlanParts(find_clock(run.settings), CoverageCache())
+    parts = PlanParts(find_clock(run.settings), ResultCache())
     with run.stores() as stores, stores.database.reading() as session:
         if renovation:
             _, data = schedule_phases.export_phases(session, SYSTEM, renovation, parts)

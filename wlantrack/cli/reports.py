@@ -10,10 +10,10 @@ from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.cli.files import OUTPUT, require_ending, write_whole
 from wlantrack.services import inquiries
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
 from wlantrack.services.report_files import FORMS, Wanted, write_report
 from wlantrack.services.reports import LANGUAGES, REPORTS
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def _make_command(report: Report) -> click.Command:
     def write(run: Run, *, out: Path, language: str, place: str, inquiry: str = "") -> Outcome:
         require_ending(out, *FORMS)
         wanted = Wanted.of_place(run.settings.city_name, language, place)
-        parts = PlanParts(find_clock(run.settings), CoverageCache())
+        parts = PlanParts(find_clock(run.settings), ResultCache())
         with run.stores() as stores, stores.database.reading() as session:
             if inquiry:
                 document = inquiries.write_latest(session, SYSTEM, inquiry, wanted.city, language)

@@ -10,8 +10,8 @@ import click
 from wlantrack.cli.command import Command, Outcome, Run
 from wlantrack.services import schedule_history, schedule_proposals
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
+from wlantrack.services.results import ResultCache
 from wlantrack.services.schedule_findings import SearchLimits
 from wlantrack.services.schedule_searches import run_search
 
@@ -38,7 +38,7 @@ def command() -> None:
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
 def propose(run: Run, *, limit_s: float, seed: int) -> Outcome:
     """Search for a better schedule than today's; nothing changes before it is accepted."""
-    parts = PlanParts(find_clock(run.settings), CoverageCache())
+    parts = PlanParts(find_clock(run.settings), ResultCache())
     context = SYSTEM.audit()
     with run.stores() as stores:
         with stores.database.writing(context) as session:

@@ -317,7 +317,7 @@ def _require_free_code(session: Session, code: str) -> None:
     if queries.get_by_codes(session, [code]):
         raise InvalidInput(
             Problem(
-                msg("There is already an access point of this code."),
+                msg("This code is taken."),
                 msg("Choose another code, or leave it empty to get the next free one."),
                 field="code",
                 value=code,

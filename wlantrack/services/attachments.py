@@ -292,10 +292,18 @@ def find_attachment(session: Session, actor: Actor, ref: str) -> Attachment:
     """
     public_id = places.parse_uuid(ref)
     found = queries.get_attachment(session, public_id) if public_id else None
-    if found is None:
+    if found is None or not _has_seen_subject(session, actor, found):
+        # In the same words: the answer must not tell that a file lies elsewhere.
         raise NotFound(msg("There is no such attachment; perhaps somebody has deleted it."))
-    find_subject(session, actor, found.entity, found.subject)
     return found
+
+
+def _has_seen_subject(session: Session, actor: Actor, attachment: Attachment) -> bool:
+    try:
+        find_subject(session, actor, attachment.entity, attachment.subject)
+    except NotFound:
+        return False
+    return True
 
 
 def delete_attachment(

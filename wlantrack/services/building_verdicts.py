@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.services.verdicts import DemandVerdict
     from wlantrack.store.models.places import Building, Floor
 
@@ -37,7 +37,7 @@ class VerdictMark:
 
 
 def judge_cells(
-    session: Session, actor: Actor, building: Building, counts: str, cache: CoverageCache
+    session: Session, actor: Actor, building: Building, counts: str, cache: ResultCache
 ) -> dict[tuple[int, int | None], tuple[VerdictMark, ...]]:
     """Give the marks of every floor and wing of which something is asked."""
     with_zones = queries.list_floors_with_zones(session, building.id)
@@ -57,7 +57,7 @@ def judge_cells(
 
 
 def _judge_zones(
-    session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
+    session: Session, actor: Actor, floor: Floor, counts: str, cache: ResultCache
 ) -> Iterator[DemandVerdict]:
     whole = places.find_floor(session, actor, str(floor.public_id)).floor
     predicted = coverage.predict_floor(session, actor, whole, counts, cache)

@@ -212,7 +212,7 @@ def require_free_label(session: Session, label: str) -> None:
     if queries.get_by_labels(session, [label]):
         raise InvalidInput(
             Problem(
-                msg("There is already a cable run of this label."),
+                msg("This label is taken."),
                 msg("Choose another label, or leave it empty to get one."),
                 field="label",
                 value=label,

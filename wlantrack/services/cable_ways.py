@@ -25,7 +25,7 @@ from wlantrack.rollout.cable_routes import (
 )
 from wlantrack.rollout.lifecycle import CABLE_ORDER
 from wlantrack.services import cable_routes
-from wlantrack.services.coverage import stamp
+from wlantrack.services.results import stamp
 from wlantrack.services.route_lines import points_of
 from wlantrack.services.surroundings import storey_heights
 from wlantrack.store.queries import cable_routes as queries
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.settings import Settings
     from wlantrack.store.models.cabling import CableRun
     from wlantrack.store.models.permits import CableRoute
@@ -56,7 +56,7 @@ class WayParts:
     """What ways are reckoned with: the slack of the settings, and where they are kept."""
 
     slack: Slack
-    cache: CoverageCache
+    cache: ResultCache
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def list_along(session: Session, parts: WayParts, route: CableRoute) -> list[Run
     return ways.list_along(route.code) if ways else []
 
 
-def find_parts(settings: Settings, cache: CoverageCache) -> WayParts:
+def find_parts(settings: Settings, cache: ResultCache) -> WayParts:
     """Give what ways are reckoned with in an installation."""
     slack = Slack(settings.cable_slack_percent / 100, float(settings.cable_spare_m))
     return WayParts(slack, cache)

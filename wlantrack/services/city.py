@@ -14,8 +14,8 @@ import shapely
 from wlantrack.rollout.progress import STAGES, find_stage
 from wlantrack.services import networks as network_services
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
 from wlantrack.services.places import visible_buildings
+from wlantrack.services.results import stamp
 from wlantrack.store.queries import city as queries
 from wlantrack.store.queries import on_air as air_queries
 from wlantrack.store.queries.city import PointCounts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.rollout.progress import Stage
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.queries.city import CityRow
 
 SHOWN_CLASSES = ("visitor", "internal")
@@ -90,7 +90,7 @@ class City:
         return [(stage, keys.count(stage.key)) for stage in STAGES.values()]
 
 
-def view_city(session: Session, actor: Actor, narrow: CityFilter, cache: CoverageCache) -> City:
+def view_city(session: Session, actor: Actor, narrow: CityFilter, cache: ResultCache) -> City:
     """Give the buildings in scope that match a filter, by code; kept until a record changes."""
     key = ("city", stamp(session), actor.grants)
     buildings = cache.remember(key, lambda: _list_all(session, actor))

@@ -28,7 +28,7 @@ from wlantrack.rollout.windows import (
 )
 from wlantrack.services import renovations
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
+from wlantrack.services.results import stamp
 from wlantrack.store.models.work import Task
 from wlantrack.store.queries import renovations as queries
 from wlantrack.store.session import ReadingSession
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.models.milestones import WorkPackage
     from wlantrack.store.models.renovations import Renovation, RenovationPart
     from wlantrack.store.models.work import Blackout
@@ -104,7 +104,7 @@ def list_alarms(
     actor: Actor,
     workdays: Workdays,
     today: date,
-    cache: CoverageCache | None = None,
+    cache: ResultCache | None = None,
     building_id: int | None = None,
 ) -> list[WallAlarm]:
     """Give the runs in scope of which somebody must be told, the worst first, each once.
@@ -143,7 +143,7 @@ def find_closings(
     actor: Actor,
     workdays: Workdays,
     today: date,
-    cache: CoverageCache | None = None,
+    cache: ResultCache | None = None,
 ) -> dict[uuid.UUID, SpokenDate]:
     """Give the next closing of a wall over each run that is not ready for it, as far as known."""
     found: dict[uuid.UUID, SpokenDate] = {}
@@ -163,7 +163,7 @@ def count_runs(
     actor: Actor,
     workdays: Workdays,
     today: date,
-    cache: CoverageCache | None = None,
+    cache: ResultCache | None = None,
 ) -> dict[uuid.UUID, tuple[int, int]]:
     """Give for each renovation in scope how many runs lie in its walls, and how many alarm."""
     counts: dict[uuid.UUID, tuple[set[int], set[int]]] = {}
@@ -194,7 +194,7 @@ def _load(
     actor: Actor,
     workdays: Workdays,
     today: date,
-    cache: CoverageCache | None,
+    cache: ResultCache | None,
     building_id: int | None = None,
 ) -> list[_Part]:
     """Give the parts in scope with their runs, remembered until any record changes.
@@ -320,7 +320,7 @@ def list_findings(
     actor: Actor,
     workdays: Workdays,
     today: date,
-    cache: CoverageCache | None = None,
+    cache: ResultCache | None = None,
 ) -> list[WindowFinding]:
     """Give the conflicts and synergies in scope, the worst first."""
     placed = _load(session, actor, workdays, today, cache)

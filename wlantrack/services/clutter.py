@@ -61,9 +61,8 @@ def find_clutter(session: Session, actor: Actor, ref: str) -> ClutterZone:
     """
     public_id = places.parse_uuid(ref)
     zone = queries.get_clutter(session, public_id) if public_id is not None else None
-    if zone is None:
+    if zone is None or not actor.sees(zone.floor.building_id):
         raise NotFound(msg("There is no such area; perhaps somebody has deleted it."))
-    actor.require_visible(zone.floor.building_id)
     return zone
 
 

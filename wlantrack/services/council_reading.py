@@ -32,6 +32,7 @@ from wlantrack.services.council_facts import (
 from wlantrack.services.milestone_progress import find_counts
 from wlantrack.services.network_coverage import Shown, choices_on, predict_shown
 from wlantrack.services.pictures import rings_of
+from wlantrack.services.results import stamp
 from wlantrack.store.queries import council as queries
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import on_air as air_queries
@@ -56,7 +57,7 @@ MOST_FLOORS: Final = 24
 
 def find_facts(session: Session, parts: PlanParts) -> CouncilFacts:
     """Give the facts as of now, taken anew only if a record has changed since."""
-    key = ("council facts", coverage.stamp(session), parts.clock)
+    key = ("council facts", stamp(session), parts.clock)
     return parts.cache.remember(key, lambda: load_facts(session, parts))
 
 

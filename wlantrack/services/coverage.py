@@ -7,13 +7,10 @@ leads to new numbers and none can show old ones.
 
 from __future__ import annotations
 
-import itertools
 import os
-import threading
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -28,14 +25,13 @@ from wlantrack.services import scene as scenes
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.extent import load_drawing
 from wlantrack.services.fingerprints import hash_of
+from wlantrack.services.results import stamp
 from wlantrack.services.surroundings import load_surroundings
-from wlantrack.store.audit import has_written
 from wlantrack.store.queries import access_points as point_queries
 from wlantrack.store.queries import history
-from wlantrack.store.session import ReadingSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
@@ -43,6 +39,7 @@ if TYPE_CHECKING:
 
     from wlantrack.radio.coverage import Scene, Transmitter
     from wlantrack.services.extent import Drawing
+    from wlantrack.services.results import ResultCache
     from wlantrack.services.scene import FloorScene
     from wlantrack.services.surroundings import Surroundings
     from wlantrack.store.models.places import Floor, Room
@@ -56,85 +53,6 @@ MAP_CELLS = 250_000
 
 DEFAULT_THRESHOLD_DBM = -67.0
 """A level at which video conferences run; pages let people choose another."""
-
-CACHE_BYTES = 96 * 2**20
-REMEMBERED = 64
-_STAMP = "latest_change"
-_UNSHARED = itertools.count(1)
-
-Result = TypeVar("Result")
-
-
-class CoverageCache:
-    """Keeps what was computed last; safe to share between threads.
-
-    Layers are found by the hash of all they depend on and dropped beyond a number of bytes. Small
-    results (scenes, reports, pages) are remembered by keys of a name, the latest change's number in
-    the audit trail, and more: every change of any record raises the number, and what was made
-    before it goes as soon as something of its name is made anew.
-    """
-
-    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
-        self.limit_bytes = limit_bytes
-        self._results: OrderedDict[object, object] = OrderedDict()
-        self._making: dict[object, threading.Lock] = {}
-        self._layers: OrderedDict[str, Raster] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def find(self, key: str) -> Raster | None:
-        """Give a kept layer and mark it as used."""
-        with self._lock:
-            layer = self._layers.get(key)
-            if layer is not None:
-                self._layers.move_to_end(key)
-            return layer
-
-    def remember(self, key: object, make: Callable[[], Result]) -> Result:
-        """Give the result of a key, made now if it is not remembered.
-
-        Who asks for what somebody else is making waits for it instead of making it again.
-        """
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key]  # type: ignore[return-value] # made by the same maker
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._results:
-                    return self._results[key]  # type: ignore[return-value] # as above
-            try:
-                result = make()
-                with self._lock:
-                    self._results[key] = result
-                    self._drop_older(key)
-                    while len(self._results) > REMEMBERED:
-                        self._results.popitem(last=False)
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
-        return result
-
-    def _drop_older(self, key: object) -> None:
-        """Drop results of the same name from before a change: nobody asks for them any more."""
-        match key:
-            case (name, int(moment), *_):
-                for other in [*self._results]:
-                    match other:
-                        case (named, int(before), *_) if named == name and before < moment:
-                            del self._results[other]
-
-    def keep(self, key: str, layer: Raster) -> None:
-        """Keep a layer, dropping those not used for longest."""
-        with self._lock:
-            if key in self._layers:
-                return
-            self._layers[key] = layer
-            self._bytes += layer.nbytes
-            while self._bytes > self.limit_bytes and len(self._layers) > 1:
-                _, dropped = self._layers.popitem(last=False)
-                self._bytes -= dropped.nbytes
 
 
 @dataclass(frozen=True)
@@ -198,32 +116,6 @@ class CoverageReport:
     network: str = ""
 
 
-def stamp(session: Session, entities: tuple[str, ...] = ()) -> int:
-    """Give a number that rises with every change of some entities.
-
-    Without any, all count but accounts and log-ins. Within a transaction a session that reads sees
-    one state of the database: it is asked once. What a session has written may be rolled back, and
-    the next change may get its number: what it sees gets numbers that never come again.
-    """
-    if has_written(session):
-        return -next(_UNSHARED)
-    if not isinstance(session, ReadingSession):
-        return _latest_change(session, entities)
-    transaction = session.get_transaction()
-    known: tuple[object, dict[tuple[str, ...], int]] | None = session.info.get(_STAMP)
-    if known is None or known[0] is not transaction:
-        known = session.info[_STAMP] = (transaction, {})
-    if entities not in known[1]:
-        known[1][entities] = _latest_change(session, entities)
-    return known[1][entities]
-
-
-def _latest_change(session: Session, entities: tuple[str, ...]) -> int:
-    if entities:
-        return history.latest_change_of(session, entities)
-    return history.latest_change_id(session)
-
-
 def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> Grid:
     """Lay the raster for a map: the wanted cell, or a coarser one on very large floors."""
     x0, y0, x1, y1 = bounds_m
@@ -232,13 +124,13 @@ def choose_grid(bounds_m: tuple[float, float, float, float], cell_m: float) -> G
     return Grid.cover(bounds_m, cell_m)
 
 
-def find_drawing(session: Session, floor_id: int, cache: CoverageCache) -> Drawing:
+def find_drawing(session: Session, floor_id: int, cache: ResultCache) -> Drawing:
     """Give what is drawn of a floor, loaded only if some such record has changed since."""
     moment = stamp(session, history.DRAWN)
     return cache.remember(("drawing", moment, floor_id), lambda: load_drawing(session, floor_id))
 
 
-def find_surroundings(session: Session, floor: Floor, cache: CoverageCache) -> Surroundings:
+def find_surroundings(session: Session, floor: Floor, cache: ResultCache) -> Surroundings:
     """Give what stands around a floor, loaded only if some such record has changed since."""
     moment = stamp(session, history.DRAWN + history.STANDING)
     return cache.remember(
@@ -248,7 +140,7 @@ def find_surroundings(session: Session, floor: Floor, cache: CoverageCache) -> S
 
 
 def find_scene(
-    session: Session, actor: Actor, floor: Floor, counts: str, cache: CoverageCache
+    session: Session, actor: Actor, floor: Floor, counts: str, cache: ResultCache
 ) -> FloorScene:
     """Give a floor's scene, loaded only if a record it may hold has changed since it was last."""
     surroundings = find_surroundings(session, floor, cache)
@@ -266,7 +158,7 @@ def predict_floor(
     actor: Actor,
     floor: Floor,
     counts: str,
-    cache: CoverageCache,
+    cache: ResultCache,
     cell_m: float = DEFAULT_CELL_M,
 ) -> FloorCoverage:
     """Predict a floor on the raster of its maps, reusing what is kept.
@@ -302,9 +194,7 @@ def _any_wing(actor: Actor, floor: Floor) -> int | None:
     return None
 
 
-def compute(
-    floor_scene: FloorScene, grid: Grid, counts: str, cache: CoverageCache
-) -> FloorCoverage:
+def compute(floor_scene: FloorScene, grid: Grid, counts: str, cache: ResultCache) -> FloorCoverage:
     """Compute the layers that are not kept yet, and keep them."""
     scene, index = floor_scene.scene, floor_scene.floor_index
     base = hash_of(
@@ -382,7 +272,7 @@ def report_floor(
     floor: Floor,
     predicted: FloorCoverage,
     target: Target,
-    cache: CoverageCache,
+    cache: ResultCache,
 ) -> CoverageReport:
     """Judge a floor and its rooms in scope against a target.
 

@@ -18,6 +18,7 @@ from wlantrack.services import (
 )
 from wlantrack.services.coverage_maps import Addresses, MapSetting, Speech
 from wlantrack.services.network_coverage import Shown
+from wlantrack.services.results import ResultCache
 from wlantrack.settings import resource_dir
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def write_map(
         The threshold is no level.
     """
     place = places.find_floor(session, actor, floor_ref)
-    cache = coverage.CoverageCache()
+    cache = ResultCache()
     shown_networks = Shown(view.counts, view.network)
     predicted = network_coverage.predict_shown(session, actor, place.floor, shown_networks, cache)
     report = coverage.report_floor(session, actor, place.floor, predicted, view.target, cache)

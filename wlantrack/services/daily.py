@@ -21,8 +21,8 @@ from wlantrack.store.queries import renovations as queries
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from wlantrack.services.coverage import CoverageCache
     from wlantrack.services.plan import Clock
+    from wlantrack.services.results import ResultCache
     from wlantrack.services.start_page import AlarmGroup
     from wlantrack.settings import Settings
     from wlantrack.store.session import Database
@@ -40,7 +40,7 @@ class Night:
     mail: DigestRun = field(default_factory=DigestRun)
 
 
-def run_daily(database: Database, settings: Settings, cache: CoverageCache) -> Night:
+def run_daily(database: Database, settings: Settings, cache: ResultCache) -> Night:
     """Do what a night owes; each part in a transaction of its own, so that none undoes another."""
     clock = find_clock(settings)
     now = datetime.now(UTC)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from wlantrack.services import inquiries, reasons
 from wlantrack.services.actor import Actor, Scope
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.inquiries import InquiryValues, QuestionValues
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.store.queries import inquiries as queries
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _QUESTIONS: Final = (
 def load_inquiry(stores: Stores, now: datetime) -> None:
     """Load the inquiry if it is not there yet."""
     today = now.astimezone(ZoneInfo(_ZONE)).date()
-    parts = PlanParts(Clock(today, _REGION), CoverageCache())
+    parts = PlanParts(Clock(today, _REGION), ResultCache())
     values = InquiryValues(
         FILE_NUMBER,
         "Digitalisierung im Rathaus: WLAN",

@@ -17,8 +17,8 @@ from wlantrack.rollout.lifecycle import LIVE_STATES
 from wlantrack.rollout.milestones import COUNTED, OPERATIONS_READY, POINTS
 from wlantrack.rollout.readiness import count_met
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
 from wlantrack.services.governance_readiness import Grounds, check_place, load_grounds
+from wlantrack.services.results import stamp
 from wlantrack.store.queries import progress as queries
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wlantrack.errors import Message
     from wlantrack.rollout.readiness import Check
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.models.milestones import Milestone
     from wlantrack.store.queries.milestones import MilestoneRow
 
@@ -62,7 +62,7 @@ class Counts:
     grounds: Grounds = field(default_factory=Grounds)
 
 
-def find_counts(session: Session, cache: CoverageCache) -> Counts:
+def find_counts(session: Session, cache: ResultCache) -> Counts:
     """Give the counts as of now, made anew only if a record has changed since."""
     return cache.remember(("milestone counts", stamp(session)), lambda: load_counts(session))
 

@@ -15,6 +15,7 @@ import numpy as np
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.services import coverage, network_sight, networks, on_air
 from wlantrack.services.fingerprints import hash_of
+from wlantrack.services.results import stamp
 from wlantrack.store.models.networks import NETWORK_CLASSES
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from wlantrack.radio.coverage import Transmitter
     from wlantrack.services.actor import Actor
-    from wlantrack.services.coverage import CoverageCache, FloorCoverage, Raster
+    from wlantrack.services.coverage import FloorCoverage, Raster
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.models.places import Floor
 
 CLASSES = NETWORK_CLASSES
@@ -65,7 +67,7 @@ def predict_shown(
     actor: Actor,
     floor: Floor,
     shown: Shown,
-    cache: CoverageCache,
+    cache: ResultCache,
     cell_m: float = coverage.DEFAULT_CELL_M,
 ) -> FloorCoverage:
     """Predict a floor as :func:`coverage.predict_floor` does, narrowed to a class if one is named.
@@ -85,7 +87,7 @@ def predict_shown(
 
 
 def find_senders(
-    session: Session, actor: Actor, floor: Floor, shown: Shown, cache: CoverageCache
+    session: Session, actor: Actor, floor: Floor, shown: Shown, cache: ResultCache
 ) -> dict[str, frozenset[str]]:
     """Give codes and bands of the building's access points that send a class, looked up once.
 
@@ -100,7 +102,7 @@ def find_senders(
     storeys = [storey.id for storey in floor.building.floors]
     scopes = actor.scopes(network_sight.action_for(shown.network))
     return cache.remember(
-        ("senders", coverage.stamp(session), floor.building_id, shown, scopes),
+        ("senders", stamp(session), floor.building_id, shown, scopes),
         lambda: on_air.find_senders(session, actor, storeys, shown.network, shown.counts),
     )
 

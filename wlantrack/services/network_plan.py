@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.networks.on_air import Network, Spot
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.settings import Settings
     from wlantrack.store.models.networks import Ssid as SsidRecord
 
@@ -88,7 +88,7 @@ def find_house(settings: Settings) -> House:
     )
 
 
-def load_plan(session: Session, actor: Actor, house: House, cache: CoverageCache) -> NetworkPlan:
+def load_plan(session: Session, actor: Actor, house: House, cache: ResultCache) -> NetworkPlan:
     """Give everything in the actor's scope that the check judges."""
     scopes = actor.scope_pairs(Action.SEE_SEPARATION)
     rows = queries.list_points(session, scopes)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed, Problem, msg
 from wlantrack.services import accounts
-from wlantrack.services.people import EVERYWHERE, open_session
+from wlantrack.services.people import EVERYWHERE, RESERVED_NAMES, open_session
 from wlantrack.settings import PREFIX
 from wlantrack.store.models.people import ROLES, User
 from wlantrack.store.queries import people
@@ -44,7 +44,7 @@ class Identity:
         """Give the log-in name of a new account: the service's own, as far as it fits."""
         name = _FOREIGN.sub("-", self.name.strip().lower()).strip("._@-")[:79]
         digest = hashlib.sha256(f"{self.issuer}\n{self.subject}".encode()).hexdigest()
-        return name or f"person-{digest[:12]}"
+        return name if name and name not in RESERVED_NAMES else f"person-{digest[:12]}"
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from wlantrack.rollout import packages as rules
 from wlantrack.rollout.packages import KIND_WORDS, STATE_WORDS, Conflict, Place, Tally
 from wlantrack.services import history, package_sight
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import View, list_links
 from wlantrack.services.places import parse_uuid
 from wlantrack.services.plan import find_plan, package_key
+from wlantrack.services.results import stamp
 from wlantrack.services.tasks import sees_task
 from wlantrack.store.queries import packages as queries
 

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from wlantrack.errors import InvalidInput, NotFound, Problem, msg
-from wlantrack.services.actor import Action, Actor, load_actor
+from wlantrack.services.actor import SYSTEM, Action, Actor, load_actor
 from wlantrack.store import audit
 from wlantrack.store.models.people import ROLES, THEMES, Grant, LoginSession, OneTimeLink, User
 from wlantrack.store.queries import people, places
@@ -40,6 +40,8 @@ FIRM_AT = " @ "
 LONGEST_FIRM = 120
 _SEEN_STEP = timedelta(minutes=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,78}")
+RESERVED_NAMES = frozenset({SYSTEM.name})
+"""Who acted is told by name: nobody shall pass for the program itself."""
 _HASHER = PasswordHasher()
 
 
@@ -81,8 +83,8 @@ def fold_name(name: str) -> str:
     return name.strip().lower()
 
 
-def log_in(session: Session, name: str, password: str, now: datetime, device: str = "") -> str:
-    """Check name and password and open a session; give its token.
+def check_password(session: Session, name: str, password: str) -> str:
+    """Check name and password, which takes long on purpose; give the hash that they match.
 
     Raises
     ------
@@ -92,13 +94,43 @@ def log_in(session: Session, name: str, password: str, now: datetime, device: st
     user = people.get_user_by_name(session, fold_name(name))
     stored = user.password_hash if user is not None else None
     if not _verify(stored, password) or user is None or not user.is_active:
-        raise InvalidInput(
-            Problem(
-                msg("Name or password is wrong."),
-                msg("Try again, or ask your administrator for a one-time link."),
-                field="password",
-            )
+        raise _refuse_log_in()
+    return stored or ""
+
+
+def _refuse_log_in() -> InvalidInput:
+    return InvalidInput(
+        Problem(
+            msg("Name or password is wrong."),
+            msg("Try again, or ask your administrator for a one-time link."),
+            field="password",
         )
+    )
+
+
+def log_in(
+    session: Session,
+    name: str,
+    password: str,
+    now: datetime,
+    device: str = "",
+    *,
+    matching: str | None = None,
+) -> str:
+    """Check name and password and open a session; give its token.
+
+    ``matching`` is what :func:`check_password` gave: who has asked it before need not wait for it
+    while others wait to write.
+
+    Raises
+    ------
+    InvalidInput
+        Name or password is wrong, or the account is closed; says not which.
+    """
+    known = check_password(session, name, password) if matching is None else matching
+    user = people.get_user_by_name(session, fold_name(name))
+    if user is None or not user.is_active or user.password_hash != known:
+        raise _refuse_log_in()
     if _HASHER.check_needs_rehash(user.password_hash or ""):
         user.password_hash = _HASHER.hash(password)
     token = open_session(session, user, now, device)
@@ -251,10 +283,10 @@ def create_user(
                 value=name,
             )
         )
-    if people.get_user_by_name(session, key) is not None:
+    if key in RESERVED_NAMES or people.get_user_by_name(session, key) is not None:
         raise InvalidInput(
             Problem(
-                msg("There is already an account of this name."),
+                msg("This name is taken."),
                 msg("Choose another name."),
                 field="name",
                 value=name,

@@ -23,7 +23,7 @@ from wlantrack.rollout.critical_path import (
     time_plan,
 )
 from wlantrack.rollout.spoken_dates import parse_spoken, put_day_in_words
-from wlantrack.services.coverage import stamp
+from wlantrack.services.results import stamp
 from wlantrack.services.work_calendar import find_workdays
 from wlantrack.store.queries import milestones as queries
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from wlantrack.rollout.spoken_dates import SpokenDate
     from wlantrack.rollout.workdays import Workdays
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
     from wlantrack.settings import Settings
     from wlantrack.store.queries.milestones import LinkRow, MilestoneRow, PackageRow
 
@@ -61,7 +61,7 @@ class PlanParts:
     """What a plan is reckoned with: the day and region, and where it is kept."""
 
     clock: Clock
-    cache: CoverageCache
+    cache: ResultCache
 
 
 def find_clock(settings: Settings) -> Clock:

@@ -12,7 +12,8 @@ from wlantrack.geometry.grid import Grid
 from wlantrack.radio.bands import BAND_KEYS
 from wlantrack.services import network_coverage, places, scene
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import CoverageCache, compute
+from wlantrack.services.coverage import compute
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -68,7 +69,7 @@ def predict_arrays(
         ) from error
     shape = (len(floor_scene.scene.transmitters), len(BAND_KEYS), *grid.shape)
     _require_fitting(shape, resolution_m)
-    cache = CoverageCache(0)
+    cache = ResultCache(0)
     predicted = compute(floor_scene, grid, shown.counts, cache)
     if shown.network:
         senders = network_coverage.find_senders(session, actor, floor, shown, cache)

@@ -121,9 +121,8 @@ def find_group(session: Session, actor: Actor, ref: str) -> RoomGroup:
     """
     public_id = places.parse_uuid(ref)
     group = queries.get_group(session, public_id) if public_id is not None else None
-    if group is None:
+    if group is None or not actor.sees(group.building_id):
         raise NotFound(msg("There is no such room group; perhaps somebody has deleted it."))
-    actor.require_visible(group.building_id)
     return group
 
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 from wlantrack.errors import Message, WlantrackError, msg
 from wlantrack.services import schedule_history as searches
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import PlanParts, find_clock
+from wlantrack.services.results import ResultCache
 from wlantrack.services.schedule_searches import run_search
 from wlantrack.settings import Settings
 from wlantrack.store.audit import AuditContext
@@ -93,7 +93,7 @@ def main() -> None:
     context = AuditContext(actor=request["actor"], request_id=request["request_id"])
     with database.reading() as session:
         search = searches.find_search(session, SYSTEM, request["search"], datetime.now(UTC))
-    parts = PlanParts(find_clock(settings), CoverageCache())
+    parts = PlanParts(find_clock(settings), ResultCache())
     try:
         run_search(database, search, parts, context)
     except WlantrackError:

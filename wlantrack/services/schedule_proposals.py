@@ -17,9 +17,9 @@ from wlantrack.scheduling.solver import solve
 from wlantrack.scheduling.verify import verify
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.bulk_changes import BulkResult, BulkRow
-from wlantrack.services.coverage import stamp
 from wlantrack.services.package_edits import find_editable
 from wlantrack.services.plan import find_plan
+from wlantrack.services.results import stamp
 from wlantrack.services.schedule_findings import Prepared, SearchLimits, describe_solution
 from wlantrack.services.schedule_history import find_kept
 from wlantrack.services.schedule_problem import build_problem

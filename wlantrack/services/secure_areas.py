@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
-    from wlantrack.services.coverage import CoverageCache, FloorCoverage
+    from wlantrack.services.coverage import FloorCoverage
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.queries.separation import ApprovalRow, AreaRow
 
 HEARD_DBM = coverage.DEFAULT_THRESHOLD_DBM
@@ -40,7 +41,7 @@ CELL_M = 1.0
 
 
 def list_areas(
-    session: Session, actor: Actor, points: Sequence[RowMapping], cache: CoverageCache
+    session: Session, actor: Actor, points: Sequence[RowMapping], cache: ResultCache
 ) -> tuple[SecureArea, ...]:
     """Give the secure rooms in scope as the check sees them.
 
@@ -91,7 +92,7 @@ def _list_inside(row: AreaRow, points: Iterable[RowMapping]) -> set[str]:
     }
 
 
-def _predict(session: Session, actor: Actor, row: AreaRow, cache: CoverageCache) -> FloorCoverage:
+def _predict(session: Session, actor: Actor, row: AreaRow, cache: ResultCache) -> FloorCoverage:
     floor = places.find_floor(session, actor, str(row.floor_public_id)).floor
     return coverage.predict_floor(session, actor, floor, "planned", cache, CELL_M)
 

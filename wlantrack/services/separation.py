@@ -15,8 +15,8 @@ from wlantrack.networks.findings import RESULTS, SEVERITIES, Result, Severity
 from wlantrack.networks.plan import Subject
 from wlantrack.networks.rules import RULES
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
 from wlantrack.services.network_plan import House, load_plan
+from wlantrack.services.results import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wlantrack.errors import Message
     from wlantrack.networks.findings import Finding
     from wlantrack.networks.plan import NetworkPlan
-    from wlantrack.services.coverage import CoverageCache
+    from wlantrack.services.results import ResultCache
 
 __all__ = ["RESULTS", "RULES", "SEVERITIES", "House"]
 
@@ -93,7 +93,7 @@ class FindingFilter:
         )
 
 
-def check(session: Session, actor: Actor, house: House, cache: CoverageCache) -> Check:
+def check(session: Session, actor: Actor, house: House, cache: ResultCache) -> Check:
     """Judge everything that lies in the actor's scope; remembered until a record changes.
 
     Raises

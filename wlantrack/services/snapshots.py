@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from wlantrack.services.actor import Action, Actor
 from wlantrack.services.baselines import tell_reason
-from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import View, find_view
 from wlantrack.services.plan import find_plan
+from wlantrack.services.results import stamp
 from wlantrack.store.models.milestones import ForecastSnapshot
 from wlantrack.store.queries import milestones as queries
 

@@ -274,7 +274,7 @@ class AccessPointTable(GatedTable):
         if not self.actor.can(Action.IMPORT_TABLES, point.floor.building_id, point.wing_id):
             raise InvalidInput(
                 Problem(
-                    msg("This code is taken by an access point outside your area."),
+                    msg("This code is taken."),
                     msg("Choose another code."),
                     field="code",
                     value=point.code,

@@ -166,7 +166,7 @@ class CableRunTable:
         if not self.actor.can(Action.IMPORT_TABLES, run.floor.building_id, run.wing_id):
             raise InvalidInput(
                 Problem(
-                    msg("This label is taken by a cable run outside your area."),
+                    msg("This label is taken."),
                     msg("Choose another label."),
                     field="label",
                     value=run.label,

@@ -115,7 +115,7 @@ class MilestoneTable(RecordTable):
         if not self.actor.can(Action.EDIT_MILESTONES, record.building_id, record.wing_id):
             raise InvalidInput(
                 Problem(
-                    msg("The milestone of this code lies outside your area."),
+                    msg("Your role does not reach this place."),
                     msg("Leave the row out, or ask somebody who is responsible there."),
                     field="code",
                     value=record.code,
@@ -328,7 +328,7 @@ class LinkTable(RecordTable):
         if not self.actor.can(action, after[2], after[3]):
             raise InvalidInput(
                 Problem(
-                    msg("The milestone of this code lies outside your area."),
+                    msg("Your role does not reach this place."),
                     msg("Leave the row out, or ask somebody who is responsible there."),
                     field="after",
                 )

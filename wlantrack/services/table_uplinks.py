@@ -96,7 +96,7 @@ class UplinkTable:
         if uplink is None:
             uplink = Uplink(building_id=building.id, building=building, loads=[])
         elif not uplinks.may_see(self.actor, uplink) or uplink.building_id != building.id:
-            raise _refuse(msg("The uplink of this code belongs to another building."), "code", code)
+            raise _refuse(msg("This code is taken."), "code", code)
         before = None if is_new else _values_of(uplink)
         values = _read_values(row, before)
         if values == before:

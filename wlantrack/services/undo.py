@@ -18,7 +18,7 @@ from wlantrack.services import places
 from wlantrack.services.operation_watch import WATCHED_KINDS, WIDE_KINDS, watch_operation
 from wlantrack.services.plan import require_plan
 from wlantrack.services.undo_rights import KINDS, require_undo
-from wlantrack.services.undo_sight import require_sight
+from wlantrack.services.undo_sight import may_know, require_sight
 from wlantrack.store.audit import label_of
 from wlantrack.store.audit_values import is_same, read_value
 from wlantrack.store.queries import history, records
@@ -195,7 +195,7 @@ def _revert(
     session.expire_all()  # what the database holds counts, not what was loaded before
     _load(session, changes)
     _require_rights(session, actor, changes)
-    _require_unchanged(session, changes)
+    _require_unchanged(session, actor, changes)
     _require_targets(session, changes)
     is_watched = any(change.entity in WATCHED_KINDS and change.was_there for change in changes)
     is_wide = any(change.entity in WIDE_KINDS for change in changes)
@@ -268,14 +268,14 @@ def _require_rights(session: Session, actor: Actor, changes: Sequence[_Change]) 
         known = deleted.get((entity, record_id))
         if known is None:
             record = records.load_by_ids(session, entity, [record_id]).get(record_id)
-            known = {} if record is None else _values_of(entity, record)
+            known = {} if record is None else records.values_of(record)
             deleted[entity, record_id] = known
         return known
 
     for change in changes:
         if _belongs(change, changes):
             continue  # it went with its owner, and comes with it
-        current = {} if change.record is None else _values_of(change.entity, change.record)
+        current = {} if change.record is None else records.values_of(change.record)
         changed = (
             {key: (old, change.after.get(key)) for key, old in change.before.items()}
             if change.is_update
@@ -288,11 +288,7 @@ def _require_rights(session: Session, actor: Actor, changes: Sequence[_Change]) 
             require_sight(actor, change.entity, values, changed, find)
 
 
-def _values_of(entity: str, record: Record) -> dict[str, Any]:
-    return {column.key: getattr(record, column.key) for column in records.table_of(entity).columns}
-
-
-def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
+def _require_unchanged(session: Session, actor: Actor, changes: Sequence[_Change]) -> None:
     """Refuse what has changed since, and what others rely on by now."""
     stale = [change for change in changes if not _is_as_left(change)]
     names = [change.name() for change in stale]
@@ -301,7 +297,7 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
     for entity, some in _by_entity(created).items():
         ids = [change.record.id for change in some if change.record is not None]
         names += [
-            name_record(records.entity_of(other.record), label_of(other.record))
+            _name_other(session, actor, other.record)
             for other in records.list_references(session, entity, ids)
             if other.record not in ours and records.entity_of(other.record) not in _LEFT
         ]
@@ -313,6 +309,12 @@ def _require_unchanged(session: Session, changes: Sequence[_Change]) -> None:
         latest = history.list_events(session, first.entity, uuid.UUID(first.public_id), limit=1)
         editor = latest[0].actor if latest else None
     raise _changed_since(names, editor)
+
+
+def _name_other(session: Session, actor: Actor, record: Record) -> Message:
+    if not may_know(session, actor, record):
+        return msg("something outside your area")
+    return name_record(records.entity_of(record), label_of(record))
 
 
 def _is_as_left(change: _Change) -> bool:

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from wlantrack.errors import NotFound, msg
 from wlantrack.services import network_sight, uplinks
+from wlantrack.services.history_scope import load_seen
+from wlantrack.store.queries import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy.orm import Session
+
     from wlantrack.services.actor import Actor
     from wlantrack.services.undo_rights import Find
+    from wlantrack.store.models.base import Record
 
 _NETWORKS_NAMED: dict[str, tuple[tuple[str, str], ...]] = {
     "ssid_scope": (("ssid_id", "ssid"),),
@@ -41,6 +46,22 @@ def require_sight(
     seen = network_sight.visible_classes(actor)
     if any(name not in seen for name in _list_classes(entity, values, changed, find)):
         raise NotFound(msg("There is nothing here that could be undone."))
+
+
+def may_know(session: Session, actor: Actor, record: Record) -> bool:
+    """Tell whether the actor may be told the name of a record that stands in an undo's way."""
+
+    def find(kind: str, record_id: int) -> dict[str, Any]:
+        found = records.load_by_ids(session, kind, [record_id]).get(record_id)
+        return {} if found is None else records.values_of(found)
+
+    entity = records.entity_of(record)
+    try:
+        require_sight(actor, entity, records.values_of(record), {}, find)
+    except NotFound:
+        return False
+    _, is_in_scope = load_seen(session, actor, entity, [record.id])[record.id]
+    return is_in_scope
 
 
 def _list_classes(

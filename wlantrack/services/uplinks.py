@@ -194,7 +194,7 @@ def apply_values(session: Session, actor: Actor, uplink: Uplink, values: UplinkV
         other = queries.get_uplink_by_code(session, values.code)
     if other is not None and other is not uplink:
         raise _refuse(
-            msg("There is already an uplink of this code."),
+            msg("This code is taken."),
             msg("Choose another code."),
             "code",
             values.code,

@@ -27,6 +27,7 @@ from wlantrack.radio.requirements import (
 )
 from wlantrack.services import coverage, on_air, places, public_sight, zones
 from wlantrack.services.requirements import device_of, requirement_set
+from wlantrack.services.results import stamp
 from wlantrack.services.rooms import is_for_conferences
 from wlantrack.store.models.networks import NETWORK_CLASSES
 from wlantrack.store.queries import networks as network_queries
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
     from wlantrack.radio.requirements import Judgement, Verdict
     from wlantrack.services.actor import Actor
-    from wlantrack.services.coverage import CoverageCache, FloorCoverage
+    from wlantrack.services.coverage import FloorCoverage
+    from wlantrack.services.results import ResultCache
     from wlantrack.store.models.demand import Zone
     from wlantrack.store.models.places import Floor, Room, Wing
 
@@ -167,11 +169,11 @@ def transmitters_of(
 
 
 def judge_floor(
-    session: Session, actor: Actor, floor: Floor, predicted: FloorCoverage, cache: CoverageCache
+    session: Session, actor: Actor, floor: Floor, predicted: FloorCoverage, cache: ResultCache
 ) -> FloorVerdicts:
     """Judge everything that is asked of a floor and that the actor may see."""
     return cache.remember(
-        ("verdicts", coverage.stamp(session), predicted.key, floor.id, actor.grants),
+        ("verdicts", stamp(session), predicted.key, floor.id, actor.grants),
         lambda: _judge(
             session, actor, floor, predicted, list_demands(session, actor, floor, predicted)
         ),

@@ -257,9 +257,8 @@ def find_wall(session: Session, actor: Actor, ref: str) -> tuple[Wall, Floor]:
     """
     public_id = places.parse_uuid(ref)
     found = wall_queries.get_wall(session, public_id) if public_id else None
-    if found is None:
+    if found is None or not actor.sees(found[1].building_id):
         raise NotFound(msg("There is no such wall; perhaps somebody has deleted it."))
-    actor.require_visible(found[1].building_id)
     return found
 
 

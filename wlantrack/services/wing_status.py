@@ -15,7 +15,6 @@ from wlantrack.rollout.rag import Light, MilestoneFact, PlaceFacts, judge_place
 from wlantrack.rollout.wall_closing import Level
 from wlantrack.services import closing_walls, room_groups
 from wlantrack.services.actor import Action, Actor
-from wlantrack.services.coverage import stamp
 from wlantrack.services.milestones import (
     View,
     add_progress,
@@ -23,6 +22,7 @@ from wlantrack.services.milestones import (
     find_view,
     list_lines,
 )
+from wlantrack.services.results import stamp
 from wlantrack.services.wings import find_wing
 from wlantrack.store.queries import demand as group_queries
 from wlantrack.store.queries import places as place_queries
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from wlantrack.rollout.rag import Verdict
     from wlantrack.services.building_overview import BuildingOverview
     from wlantrack.services.closing_walls import WallAlarm
-    from wlantrack.services.coverage import CoverageCache
     from wlantrack.services.milestones import MilestoneLine
     from wlantrack.services.plan import PlanParts
+    from wlantrack.services.results import ResultCache
     from wlantrack.services.room_groups import GroupRow
     from wlantrack.services.wings import WingPlace
     from wlantrack.store.models.places import Floor, Wing
@@ -99,9 +99,7 @@ def _judge(lines: Sequence[MilestoneLine], walls: tuple[int, int]) -> PlaceStatu
     return PlaceStatus(judge_place(PlaceFacts(facts, *walls)), tuple(sorted(lines, key=by_date)))
 
 
-def _count_walls(
-    session: Session, view: View, cache: CoverageCache
-) -> dict[Place, tuple[int, int]]:
+def _count_walls(session: Session, view: View, cache: ResultCache) -> dict[Place, tuple[int, int]]:
     """Count the cables for which a closing wall is missed, and for which it is an alarm."""
     if not view.actor.can_anywhere(Action.SEE_RENOVATIONS):
         return {}

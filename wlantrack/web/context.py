@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.services.actor import Actor
-    from wlantrack.services.coverage import CoverageCache
     from wlantrack.services.network_plan import House
     from wlantrack.services.people import Profile
+    from wlantrack.services.results import ResultCache
     from wlantrack.settings import Settings
     from wlantrack.store.picture_cache import PictureCache
     from wlantrack.store.plan_files import PlanFiles
@@ -40,7 +40,7 @@ class Installation:
     database: Database
     files: PlanFiles
     uploads: PlanFiles
-    coverage_cache: CoverageCache
+    results: ResultCache
     pictures: PictureCache
 
 

@@ -66,7 +66,7 @@ def start() -> ResponseReturnValue:
 def start_rules() -> ResponseReturnValue:
     """Tell which rules of the separation check are broken; loaded by the first page afterwards."""
     with reading() as store:
-        found = separation.check(store, actor(), house(), installation().coverage_cache)
+        found = separation.check(store, actor(), house(), installation().results)
     counts = Counter(item.severity for item in found.findings if item.result is Result.FAIL)
     failures = [
         (severity, counts[severity]) for severity in separation.SEVERITIES if counts[severity]

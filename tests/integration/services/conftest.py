@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.both_databases import choose_for_postgres
 from tests.factories.places import House, add_house
 from wlantrack.services.actor import SYSTEM
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wlantrack.store.session import Database
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run every case of a test on SQLite, and on PostgreSQL the first of them.
+
+    Cases differ in values, seldom in the SQL that is sent. Where they do, or where it is the
+    database that refuses them, a test is marked ``on_both`` and all its cases run on both.
+    """
+    choose_for_postgres(__file__, config, items, first_cases=True)
 
 
 @pytest.fixture

@@ -204,6 +204,7 @@ def test_what_happens_to_accounts_enters_the_trail_without_secrets(
     assert all("argon2" not in f"{event.before}{event.after}" for event in events)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "names"),
     [
@@ -337,3 +338,30 @@ def test_of_two_administrators_who_lock_one_another_out_one_remains(database: Da
         active = session.scalars(select(User).where(User.is_active.is_(True))).all()
     assert sorted(done) == [False, True]
     assert len(active) == 1
+
+
+def test_of_many_who_use_a_link_at_the_same_moment_one_chooses_the_password(
+    database: Database,
+) -> None:
+    with database.writing(SYSTEM.audit()) as session:
+        link = people.create_user(session, SYSTEM, "dora", (("viewer", "all"),), MOMENT)
+    passwords = [f"ein langer Satz {number}" for number in range(6)]
+    barrier = threading.Barrier(len(passwords))
+
+    def choose(password: str) -> bool:
+        barrier.wait()
+        with database.writing(Actor("dora").audit()) as session:
+            try:
+                people.set_password(session, link, password, MOMENT)
+            except (NotFound, Conflict):
+                return False
+            return True
+
+    with ThreadPoolExecutor(len(passwords)) as pool:
+        done = list(pool.map(choose, passwords))
+
+    assert done.count(True) == 1
+    with database.reading() as session:
+        assert people.check_password(session, "dora", passwords[done.index(True)])
+        opened = session.scalars(select(LoginSession).where(LoginSession.ended_at.is_(None))).all()
+    assert len(opened) == 1

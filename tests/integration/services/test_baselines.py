@@ -22,8 +22,8 @@ from tests.factories.rollout import (
 from wlantrack.errors import InvalidInput, NotAllowed
 from wlantrack.services import baselines, snapshots, wing_status
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.store.queries import milestones as queries
 from wlantrack.web.milestones.trend_chart import draw_trends
 
@@ -37,7 +37,7 @@ TODAY = date(2026, 3, 10)
 
 
 def parts_of(day: date = TODAY) -> PlanParts:
-    return PlanParts(Clock(day, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(day, "DE-BW"), ResultCache())
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_what_was_kept_hides_what_lies_elsewhere_and_names_what_is_gone(
         assert {point.undated_reason for point in trend.points} == {reason}
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "statement",
     [

@@ -18,7 +18,7 @@ from wlantrack.services.actor import SYSTEM
 from wlantrack.services.bulk_changes import Selected
 from wlantrack.services.cable_routes import RouteFilter, RouteValues
 from wlantrack.services.cable_ways import WayParts
-from wlantrack.services.coverage import CoverageCache
+from wlantrack.services.results import ResultCache
 from wlantrack.services.route_lines import read_course, read_points, write_course, write_points
 from wlantrack.services.tables import TableUpload
 from wlantrack.store.queries.paging import Page
@@ -37,7 +37,7 @@ TRAY = RouteValues("tray", ((1.0, 5.0), (12.0, 5.0)), "RH/0")
 
 @pytest.fixture
 def parts() -> WayParts:
-    return WayParts(Slack(0.1, 1.0), CoverageCache())
+    return WayParts(Slack(0.1, 1.0), ResultCache())
 
 
 @pytest.fixture

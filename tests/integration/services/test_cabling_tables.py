@@ -84,6 +84,7 @@ def test_the_headers_of_cable_runs_are_those_of_the_contract() -> None:
     assert ";".join(tables.column_choices("cable_runs")) == HEAD
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_every_export_imports_unchanged(session: Session, house: House, suffix: str) -> None:
     fill(session, house)

@@ -12,7 +12,7 @@ from wlantrack.rollout.progress import find_stage
 from wlantrack.services import city
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.city import CityFilter
-from wlantrack.services.coverage import CoverageCache
+from wlantrack.services.results import ResultCache
 from wlantrack.store.models.networks import Ssid, SsidScope, Vlan
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def put_on_air(session: Session, network_class: str, **scope: object) -> None:
 
 
 def view_city(session: Session, actor: Actor, narrow: CityFilter) -> city.City:
-    return city.view_city(session, actor, narrow, CoverageCache())
+    return city.view_city(session, actor, narrow, ResultCache())
 
 
 def codes(view: city.City) -> list[str]:
@@ -93,6 +93,7 @@ def test_map_and_list_show_every_building_with_stage_and_place(database: Databas
     assert {stage.key: count for stage, count in view.count_stages()}["open"] == 2
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [

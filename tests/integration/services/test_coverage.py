@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,7 +16,8 @@ from tests.statements import keep_statements
 from wlantrack.errors import InvalidInput, NotAllowed, NotFound
 from wlantrack.services import coverage, pictures, places
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache, Target
+from wlantrack.services.coverage import Target
+from wlantrack.services.results import CACHE_BYTES, ResultCache, stamp
 from wlantrack.store.models.access_points import AntennaPattern
 
 if TYPE_CHECKING:
@@ -34,10 +32,10 @@ if TYPE_CHECKING:
 CELL_M = 1.0
 
 
-class CountingCache(CoverageCache):
+class CountingCache(ResultCache):
     """A cache that counts what had to be computed."""
 
-    def __init__(self, limit_bytes: int = coverage.CACHE_BYTES) -> None:
+    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
         super().__init__(limit_bytes)
         self.computed = 0
 
@@ -208,6 +206,7 @@ def _lay_plan(office: Office) -> None:
     add_plan(office.session, office.house.ground)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "change",
     [
@@ -273,6 +272,7 @@ def _rename_floor(office: Office) -> None:
     office.house.ground.name = "Ground"
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("change", [_write_note, _rename_floor])
 def test_a_change_that_does_not_matter_computes_nothing(
     office: Office, change: Callable[[Office], None]
@@ -377,7 +377,7 @@ def test_a_floor_where_nothing_transmits_fails_without_levels(
 ) -> None:
     add_room(session, house.ground, "W", outline=shapely.box(0, 0, 20, 20))
     session.commit()
-    cache = CoverageCache()
+    cache = ResultCache()
     predicted = coverage.predict_floor(session, SYSTEM, house.ground, "live", cache, CELL_M)
 
     whole = coverage.report_floor(
@@ -418,16 +418,16 @@ def test_coverage_is_shown_to_those_who_see_the_building(session: Session, offic
 
 
 def test_the_stamp_rises_with_records_and_not_with_log_ins(session: Session, house: House) -> None:
-    before = coverage.stamp(session)
+    before = stamp(session)
     add_user(session, "somebody")
     session.commit()
 
-    assert coverage.stamp(session) == before
+    assert stamp(session) == before
 
     add_access_point(session, house.ground, "STAMP-1")
     session.commit()
 
-    assert coverage.stamp(session) > before
+    assert stamp(session) > before
 
 
 def test_what_a_transaction_saw_that_was_rolled_back_is_shown_to_nobody(office: Office) -> None:
@@ -440,47 +440,3 @@ def test_what_a_transaction_saw_that_was_rolled_back_is_shown_to_nobody(office: 
     office.session.commit()
 
     assert coverage.find_drawing(office.session, floor.id, cache).lines.bounds[0] == 20.0
-
-
-def test_what_somebody_else_is_making_is_not_made_twice() -> None:
-    cache, begun, made = coverage.CoverageCache(), threading.Event(), []
-
-    def make() -> str:
-        made.append(1)
-        begun.set()
-        time.sleep(0.2)
-        return "result"
-
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(cache.remember, "key", make)
-        begun.wait()
-        second = pool.submit(cache.remember, "key", make)
-
-        assert (first.result(), second.result(), len(made)) == ("result", "result", 1)
-
-
-def test_what_could_not_be_made_is_tried_again() -> None:
-    cache = coverage.CoverageCache()
-
-    def fail() -> str:
-        raise OSError
-
-    with pytest.raises(OSError):  # noqa: PT011 - it has no words
-        cache.remember("key", fail)
-
-    assert cache.remember("key", lambda: "result") == "result"
-
-
-def test_what_was_made_before_a_change_is_not_kept_beside_what_is_made_after_it() -> None:
-    cache, made = CoverageCache(), list[object]()
-
-    def ask(*key: object) -> object:
-        def make() -> object:
-            made.append(key)
-            return key
-
-        return cache.remember(key, make)
-
-    asked = [("plan", 1), ("page", 1), ("plan", 1, "reader"), ("plan", 2), ("page", 1), ("plan", 1)]
-    assert [ask(*key) for key in asked] == asked
-    assert made == [("plan", 1), ("page", 1), ("plan", 1, "reader"), ("plan", 2), ("plan", 1)]

@@ -30,8 +30,8 @@ from wlantrack.errors import InvalidInput
 from wlantrack.services import digests, mail
 from wlantrack.services.actor import SYSTEM, load_actor
 from wlantrack.services.cable_states import record_step
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.settings import Settings
 from wlantrack.store.models.feeds import DigestChoice, DigestSent
 from wlantrack.store.models.people import Grant, User
@@ -82,7 +82,7 @@ def make_settings(
 
 
 def send(database: Database, settings: Settings, today: date = MONDAY) -> DigestRun:
-    parts = PlanParts(Clock(today, "DE-BW"), CoverageCache())
+    parts = PlanParts(Clock(today, "DE-BW"), ResultCache())
     now = datetime(today.year, today.month, today.day, 4, 0, tzinfo=UTC)
     return digests.send_digests(database, settings, parts, now)
 

@@ -19,10 +19,10 @@ from tests.factories.rollout import (
 )
 from wlantrack.services import gantt
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.gantt import GanttFilter
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts, find_plan
+from wlantrack.services.results import ResultCache
 from wlantrack.web.schedule.chart import draw_load, draw_row, make_axis
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ TODAY = date(2026, 3, 2)
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 def add_plan(session: Session, house: House) -> None:

@@ -16,7 +16,6 @@ from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.rollout.readiness import Met
 from wlantrack.services import governance, milestones, search, tables, undo
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.governance_kinds import KINDS
 from wlantrack.services.governance_lines import (
     GovernanceFilter,
@@ -27,6 +26,7 @@ from wlantrack.services.governance_lines import (
 from wlantrack.services.governance_overview import find_overview
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.table_governance import GOVERNANCE_TABLES
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.store import audit
@@ -240,7 +240,7 @@ def test_the_overview_answers_whether_this_can_be_operated(session: Session, ful
 def test_a_milestone_counts_its_readiness_from_team_people_posts_and_cables(
     session: Session, full: House
 ) -> None:
-    parts = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    parts = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
     city = add_milestone(session, "BET", kind="operations ready")
     house = add_milestone(session, "RH-BET", kind="operations ready", building_id=full.building.id)
     add_cable_run(session, None, outlet=add_outlet(session, full.ground))

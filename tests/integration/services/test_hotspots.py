@@ -24,12 +24,12 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.hotspots import HotspotFilter, HotspotValues
 from wlantrack.services.network_plan import House, load_plan
 from wlantrack.services.paging import Page
 from wlantrack.services.public_feedback import FeedbackValues
 from wlantrack.services.published import read_export
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 from wlantrack.settings import Settings
 from wlantrack.store.bundle_folder import write_folder
@@ -89,7 +89,7 @@ def list_shown(session: Session) -> list[str]:
 def judge_export(session: Session, settings: Settings) -> tuple[str, str]:
     export = read_export(settings.public_dir)
     plan = load_plan(
-        session, SYSTEM, House(date(2026, 11, 25), public_export=export), CoverageCache()
+        session, SYSTEM, House(date(2026, 11, 25), public_export=export), ResultCache()
     )
     (found,) = [item for item in check_plan(plan) if item.rule == "W26"]
     return str(found.result), str(found.evidence)

@@ -16,10 +16,10 @@ from wlantrack.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wlantrack.reports.document import to_json
 from wlantrack.services import inquiries, tables
 from wlantrack.services.actor import SYSTEM, Actor, Scope
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.inquiries import InquiryValues, QuestionValues
 from wlantrack.services.inquiry_answer import read_answer
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ VIEWER = Actor("council", grants=(("viewer", Scope()),))
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 @pytest.fixture
@@ -103,6 +103,7 @@ def test_a_signed_answer_stays_when_the_data_move_and_says_that_they_have(
     assert "1 of 2 planned" in to_json(inquiries.read_version(session, second, "en"))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("table", ["answer_version", "kept_text"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET {} = ''", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_what_was_signed(

@@ -31,12 +31,12 @@ from wlantrack.services import (
     undo,
 )
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.milestone_edits import DateValues, MilestoneValues, Seen
 from wlantrack.services.milestones import MilestoneFilter
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.plan_links import LinkValues
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 from wlantrack.store import audit
 
@@ -52,7 +52,7 @@ TODAY = date(2026, 3, 10)
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from tests.factories.places import House, add_room
 from wlantrack.errors import InvalidInput, NotFound
 from wlantrack.services import coverage, network_coverage, places, ssids
 from wlantrack.services.actor import SYSTEM, Actor, Scope
-from wlantrack.services.coverage import CoverageCache, Target
+from wlantrack.services.coverage import Target
 from wlantrack.services.network_coverage import Shown
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 CELL_M = 1.0
 
 
-class CountingCache(CoverageCache):
+class CountingCache(ResultCache):
     """A cache that counts what had to be computed."""
 
     computed = 0
@@ -57,13 +58,13 @@ def predict(
     session: Session,
     network: str = "visitor",
     actor: Actor = SYSTEM,
-    cache: CoverageCache | None = None,
+    cache: ResultCache | None = None,
     counts: str = "planned",
 ) -> FloorCoverage:
     floor = places.find_floor(session, actor, "RH/0").floor
     shown = Shown(counts, network)
     return network_coverage.predict_shown(
-        session, actor, floor, shown, cache or CoverageCache(), CELL_M
+        session, actor, floor, shown, cache or ResultCache(), CELL_M
     )
 
 
@@ -86,7 +87,7 @@ def test_only_senders_of_the_class_count_band_by_band(session: Session) -> None:
 
 @pytest.mark.usefixtures("guest")
 def test_the_kept_layers_stay_whole(session: Session) -> None:
-    cache = CoverageCache()
+    cache = ResultCache()
     before = predict(session, "", cache=cache).coverage.rssi_dbm.copy()
     predict(session, cache=cache)
     assert np.array_equal(
@@ -106,7 +107,7 @@ def test_another_class_computes_nothing_anew(session: Session) -> None:
 def test_every_change_of_ssids_and_scopes_changes_the_key(
     session: Session, guest: Ssid, house: House
 ) -> None:
-    cache = CoverageCache()
+    cache = ResultCache()
     keys = [
         predict(session, "", cache=cache).key,
         predict(session, cache=cache).key,
@@ -136,7 +137,7 @@ def test_a_planned_ssid_does_not_count_as_live(session: Session, guest: Ssid) ->
 def test_a_floor_without_any_sender_has_no_level_at_all(session: Session) -> None:
     predicted = predict(session, "critical")
     floor = places.find_floor(session, SYSTEM, "RH/0").floor
-    report = coverage.report_floor(session, SYSTEM, floor, predicted, Target("5"), CoverageCache())
+    report = coverage.report_floor(session, SYSTEM, floor, predicted, Target("5"), ResultCache())
 
     assert (report.network, report.whole.pass_share, report.whole.median_dbm) == (
         "critical",
@@ -174,7 +175,7 @@ def test_a_class_seen_in_one_wing_shows_that_wings_senders_only(
 def test_what_was_predicted_for_one_reader_is_not_shown_to_another(
     session: Session, guest: Ssid
 ) -> None:
-    cache = CoverageCache()
+    cache = ResultCache()
     predict(session, "internal", cache=cache)
     with pytest.raises(NotFound):
         predict(session, "internal", make_actor("facility"), cache)

@@ -113,6 +113,7 @@ def undo_move(session: Session, point: AccessPoint) -> None:
     undo.undo_request(session, SYSTEM, MOVER.request_id)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "worsen", [move, send_on_6, open_ssid, move_by_table, open_by_table, undo_move]
 )

@@ -37,13 +37,13 @@ from wlantrack.services import (
 )
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.package_edits import PackageValues
 from wlantrack.services.package_sight import PackageSight
 from wlantrack.services.packages import PackageFilter, PackageLine
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.plan_links import LinkValues
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 from wlantrack.services.tasks import TaskValues
 from wlantrack.store import audit
@@ -65,7 +65,7 @@ HEAD = "code,kind,building,wing"
 
 @pytest.fixture
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 def plan(

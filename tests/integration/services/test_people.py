@@ -173,6 +173,7 @@ def test_a_short_password_is_refused_and_the_link_stays_good(session: Session) -
     [
         ("anna", ("viewer", "all"), "name"),
         ("ANNA", ("viewer", "all"), "name"),
+        ("System", ("viewer", "all"), "name"),
         ("", ("viewer", "all"), "name"),
         ("a b", ("viewer", "all"), "name"),
         ("x" * 80, ("viewer", "all"), "name"),

@@ -112,6 +112,7 @@ def test_a_plan_whose_record_cannot_be_stored_leaves_no_file(
     assert list(files.folder.iterdir()) == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("scale", "width_m"),
     [

@@ -19,6 +19,7 @@ from wlantrack.services import access_points, coverage, pictures, places, public
 from wlantrack.services.access_points import AccessPointFilter
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.paging import Page
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -131,7 +132,7 @@ def test_a_heat_map_shows_levels_where_the_council_may_look(session: Session, ha
     add_access_point(session, hall.ground, "AP-2", x_m=30.0, wing_id=hall.east.id)
     session.commit()
     floor = places.find_floor(session, COUNCIL, "RH/0").floor
-    cache = coverage.CoverageCache()
+    cache = ResultCache()
 
     seen = coverage.predict_floor(session, COUNCIL, floor, "planned", cache)
     whole = coverage.predict_floor(session, SYSTEM, floor, "planned", cache)

@@ -65,6 +65,7 @@ def full(session: Session, house: House) -> House:
     return house
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("kind", NEW_KINDS)
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -144,6 +145,7 @@ def test_the_catalogue_arrives_with_layers_and_radios(session: Session) -> None:
     ]
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("house")
 @pytest.mark.parametrize(
     ("kind", "text", "errors"),

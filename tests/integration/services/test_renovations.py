@@ -38,12 +38,12 @@ from wlantrack.services import (
     undo,
 )
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.gantt import GanttFilter
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
 from wlantrack.services.renovation_parts import PartValues, PhaseValues
 from wlantrack.services.renovations import RenovationValues
+from wlantrack.services.results import ResultCache
 from wlantrack.services.tables import TableUpload
 from wlantrack.store import audit
 from wlantrack.store.models.renovations import Renovation, RenovationPart, RenovationPhase
@@ -183,7 +183,7 @@ def test_a_run_lies_in_a_part_by_floor_wing_and_outline(
 def test_what_is_remembered_of_the_walls_follows_every_change(
     database: Database, session: Session, house: House
 ) -> None:
-    cache = CoverageCache()
+    cache = ResultCache()
     run = lay(session, house, "K-1")
     add_part(session, add_renovation(session, house.building))
     session.commit()
@@ -530,7 +530,7 @@ def test_what_opens_a_whole_building_concerns_whoever_works_in_one_wing(
     add_part(session, add_renovation(session, house.building))
     add_package(session, house.building, wing=house.west, wing_id=house.west.id)
     session.commit()
-    parts = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    parts = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
     there, elsewhere = (
         make_actor("facility", building_id, house.west.id)
         for building_id in (house.building.id, house.building.id + 1)

@@ -74,6 +74,7 @@ def test_storeys_follow_their_elevations_where_they_are_known(
     assert load(session).scene.floor_heights_m == (4.5, 3.0)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("elevations_m", "heights_m"),
     [

@@ -27,8 +27,8 @@ from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
 from wlantrack.services import milestones, packages, schedule_lines, schedule_proposals, undo
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.schedule_findings import SearchLimits
 from wlantrack.store import audit
 
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from wlantrack.store.models.milestones import WorkPackage
 
 TODAY = date(2026, 3, 2)
-PARTS = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+PARTS = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 LATER = {"planned_start": date(2026, 7, 6), "planned_finish": date(2026, 7, 10)}
 LIMITS = SearchLimits(0)
 
 
 def propose(session: Session) -> KeptProposal:
     session.commit()
-    parts = PlanParts(PARTS.clock, CoverageCache())
+    parts = PlanParts(PARTS.clock, ResultCache())
     prepared = schedule_proposals.prepare(session, SYSTEM, parts, Weights())
     solution = schedule_proposals.find_solution(prepared.problem, LIMITS)
     return schedule_proposals.keep(session, prepared, solution, LIMITS)
@@ -74,7 +74,7 @@ def open_wall(
 
 
 def show(session: Session, kept: KeptProposal) -> ProposalPage:
-    parts = PlanParts(PARTS.clock, CoverageCache())
+    parts = PlanParts(PARTS.clock, ResultCache())
     return schedule_lines.show_proposal(session, SYSTEM, kept, parts)
 
 
@@ -163,7 +163,7 @@ def test_lines_are_accepted_one_by_one_milestones_follow_and_one_undo_takes_all_
     kept = propose(session)
 
     def expected() -> date | None:
-        parts = PlanParts(PARTS.clock, CoverageCache())
+        parts = PlanParts(PARTS.clock, ResultCache())
         found = milestones.show_milestone(session, SYSTEM, "RH-M1", parts).line
         return found.timing.finish
 

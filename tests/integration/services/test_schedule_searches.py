@@ -24,9 +24,9 @@ from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
 from wlantrack.services import package_edits, schedule_history, schedule_proposals, schedule_weights
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache, stamp
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache, stamp
 from wlantrack.services.schedule_findings import SearchLimits
 from wlantrack.services.schedule_history import SearchFilter
 from wlantrack.services.schedule_process import start_search
@@ -52,7 +52,7 @@ EVERY = SearchFilter()
 
 
 def parts() -> PlanParts:
-    return PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+    return PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 
 
 def plan_before_a_window(session: Session, house: House, *codes: str) -> None:

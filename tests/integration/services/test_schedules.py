@@ -33,9 +33,9 @@ from wlantrack.services import (
     schedule_phases,
 )
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.package_sight import PackageSight
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.schedule_exports import ScheduleChoice
 from wlantrack.services.schedule_imports import ScheduleUpload
 from wlantrack.services.schedule_tasks import NewTasks
@@ -57,7 +57,7 @@ CLOCK = Clock(TODAY, "DE-BW")
 
 
 def export(session: Session, actor: Actor = SYSTEM, **choice: str) -> bytes:
-    parts = PlanParts(CLOCK, CoverageCache())
+    parts = PlanParts(CLOCK, ResultCache())
     return schedule_exports.export_schedule(session, actor, ScheduleChoice(**choice), parts, "de")
 
 
@@ -345,7 +345,7 @@ def test_who_may_not_edit_work_reads_none_and_others_see_their_own_part(
 
 def test_a_baseline_stands_beside_its_milestones(session: Session, house: House) -> None:
     add_everything(session, house)
-    parts = PlanParts(CLOCK, CoverageCache())
+    parts = PlanParts(CLOCK, ResultCache())
     baselines.take_baseline(session, SYSTEM, "Beschluss", "", datetime.now(UTC), parts)
     told = {task.field("code"): task.baseline for task in read_mspdi_file(export(session)).tasks}
     assert told["RH-M2"] == ("2027-12-31", "2027-12-31")
@@ -357,7 +357,7 @@ def test_phases_of_a_renovation_go_out_and_come_back(session: Session, house: Ho
     add_phase(session, renovation)
     session.commit()
     session.expire_all()
-    parts = PlanParts(CLOCK, CoverageCache())
+    parts = PlanParts(CLOCK, ResultCache())
     _, data = schedule_phases.export_phases(session, SYSTEM, "RH-SAN-1", parts)
 
     def read(data: bytes) -> dict[str, int]:
@@ -388,7 +388,7 @@ def test_phases_of_one_renovation_may_be_read_into_another(session: Session, hou
     add_renovation(session, house.building, "RH-SAN-2")
     session.commit()
     session.expire_all()
-    parts = PlanParts(CLOCK, CoverageCache())
+    parts = PlanParts(CLOCK, ResultCache())
     _, data = schedule_phases.export_phases(session, SYSTEM, "RH-SAN-1", parts)
     upload = ScheduleUpload("umbau.xml", data)
 

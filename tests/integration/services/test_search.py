@@ -71,6 +71,7 @@ def found(session: Session, actor: Actor, text: str) -> set[tuple[str, str]]:
     return {(group.kind, row.code) for group in groups for row in group.rows}
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -174,6 +175,7 @@ def test_distributors_switches_outlets_and_vlans_are_found_by_code(
             assert found(session, make_actor("viewer"), text) == set()
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

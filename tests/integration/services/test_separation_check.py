@@ -33,10 +33,10 @@ from wlantrack.services.access_points import AttestedValues
 from wlantrack.services.actor import SYSTEM, Actor, Scope
 from wlantrack.services.attestations import Attestation
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.exemptions import ExemptionValues, Standing
 from wlantrack.services.network_plan import House
 from wlantrack.services.operation_gate import open_gate
+from wlantrack.services.results import ResultCache
 from wlantrack.services.ssids import SsidValues
 from wlantrack.store.models.cabling import PortVlan
 
@@ -54,11 +54,11 @@ OFFICER = replace(make_actor("security officer"), name="bob")
 
 
 def load(session: Session, actor: Actor = SYSTEM) -> NetworkPlan:
-    return network_plan.load_plan(session, actor, TODAY_HERE, CoverageCache())
+    return network_plan.load_plan(session, actor, TODAY_HERE, ResultCache())
 
 
 def check(session: Session, actor: Actor = SYSTEM, house: House = TODAY_HERE) -> Check:
-    return separation.check(session, actor, house, CoverageCache())
+    return separation.check(session, actor, house, ResultCache())
 
 
 def results(found: Check, rule: str) -> dict[str, Result]:
@@ -237,7 +237,7 @@ def test_who_may_not_see_internal_networks_sees_no_check(session: Session, role:
 def test_the_check_is_remembered_until_a_record_changes(
     session: Session, point: AccessPoint
 ) -> None:
-    cache = CoverageCache()
+    cache = ResultCache()
 
     first = separation.check(session, SYSTEM, TODAY_HERE, cache)
     again = separation.check(session, SYSTEM, TODAY_HERE, cache)
@@ -341,6 +341,7 @@ def test_an_exemption_follows_its_access_point_and_never_its_name(
     assert (shown.subject.code, shown.standing) == ("AP-renamed", Standing.IN_FORCE)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("kind", "code"), [("ssid", "loans"), ("segment", "V-210"), ("plan", ""), ("site", "RH")]
 )

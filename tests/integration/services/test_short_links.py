@@ -45,6 +45,7 @@ CODES = {
 }
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("kind", CODES)
 @pytest.mark.usefixtures("filled")
 def test_code_and_short_id_lead_to_the_thing_in_scope(session: Session, kind: str) -> None:

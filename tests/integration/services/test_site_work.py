@@ -97,6 +97,7 @@ def test_a_step_asks_for_exactly_the_evidence_that_is_missing(session: Session) 
             site_work.find_site_run(session, FIRM, label)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("kind", "labels"),
     [("access_point", {"C-ordered"}), ("room", {"C-ordered"}), ("distributor", ALL)],

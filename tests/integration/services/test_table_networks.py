@@ -70,6 +70,7 @@ def test_german_tables_are_understood(filled: Session) -> None:
     assert sorted(scope.is_excluded for scope in ssid.scopes) == [False, True]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_an_export_comes_back_unchanged(filled: Session, suffix: str) -> None:
     for kind in KINDS:

@@ -75,6 +75,7 @@ def test_new_access_points_arrive_with_their_radios_in_any_state(session: Sessio
     assert reasons == ["import of list.csv"]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_an_export_imports_unchanged(session: Session, house: House, suffix: str) -> None:
     room = add_room(session, house.ground, "101", name="Büro; groß", use="office", seats=4)

@@ -28,9 +28,9 @@ from wlantrack.rollout.wall_closing import Level
 from wlantrack.rollout.workdays import Workdays
 from wlantrack.services import start_page, tables, tasks, undo
 from wlantrack.services.bulk_changes import Selected
-from wlantrack.services.coverage import CoverageCache
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
+from wlantrack.services.results import ResultCache
 from wlantrack.services.shifts import parse_shift
 from wlantrack.services.tables import ImportResult, TableUpload
 from wlantrack.services.tasks import TaskFilter, TaskValues
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 2)
 DUE_DAYS = {"2026-03-05": "2026-03-10", "2026-03-08": "2026-03-11"}
 """A Thursday and a Sunday, and the third working day after each."""
-PARTS = PlanParts(Clock(TODAY, "DE-BW"), CoverageCache())
+PARTS = PlanParts(Clock(TODAY, "DE-BW"), ResultCache())
 EVERYTHING = Page("due", is_descending=False, limit=50, offset=0)
 
 
@@ -83,6 +83,7 @@ def test_tasks_are_seen_where_they_lie_and_by_whom_they_were_given_to(
         tasks.find_task(session, make_actor("viewer"), str(mine.public_id))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [

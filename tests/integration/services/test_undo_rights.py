@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories.access_points import add_access_point
-from tests.factories.cabling import add_distributor, add_switch
+from tests.factories.cabling import add_cable_run, add_distributor, add_switch
 from tests.factories.networks import add_vlan
 from tests.factories.people import make_actor
+from tests.factories.places import add_building
 from tests.factories.uplinks import add_uplink
-from wlantrack.errors import NotAllowed, NotFound
+from wlantrack.errors import Conflict, NotAllowed, NotFound
 from wlantrack.services import access_points, undo
 from wlantrack.store import audit
 from wlantrack.store.models.cabling import PortVlan
@@ -115,3 +116,33 @@ def test_nobody_takes_a_network_out_of_sight_from_a_port(session: Session, house
     undo.undo_request(session, acting(session, "planner"), native.request_id)
     session.expire_all()
     assert port.untagged_vlan_id is None
+
+
+def test_what_stands_in_an_undo_s_way_is_named_to_those_who_may_know_it(
+    session: Session, house: House
+) -> None:
+    westerner = make_actor("facility", house.building.id, house.west.id)
+    audit.set_context(session, westerner.audit())
+    distributor = add_distributor(session, house.ground, "RH-WE-EV", wing_id=house.west.id)
+    session.commit()
+    acting(session, "planner")
+    point = add_access_point(session, house.ground, "AP-EAST", wing_id=house.east.id)
+    add_cable_run(session, distributor, "EAST-RUN", access_point=point)
+    session.commit()
+    facility = acting(session, "facility")
+    building = add_building(session, "KH")
+    session.commit()
+    acting(session, "planner")
+    add_uplink(session, building, "KH-INTERNAL", network_class="internal")
+    session.commit()
+
+    for person, made_by, name in (
+        (westerner, westerner, "EAST-RUN"),
+        (make_actor("facility"), facility, "KH-INTERNAL"),
+    ):
+        with pytest.raises(Conflict, match="something outside your area"):
+            undo.undo_request(session, person, made_by.request_id)
+        session.rollback()
+        with pytest.raises(Conflict, match=name):
+            undo.undo_request(session, make_actor("planner"), made_by.request_id)
+        session.rollback()

@@ -16,6 +16,7 @@ from tests.factories.walls import add_material, add_wall
 from wlantrack.maps.legend import Verdict
 from wlantrack.services import building_verdicts, coverage, places, verdicts
 from wlantrack.services.actor import SYSTEM, Actor
+from wlantrack.services.results import ResultCache
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ def floor(session: Session, house: House) -> House:
 
 def judge(session: Session, actor: Actor = SYSTEM, counts: str = "planned") -> FloorVerdicts:
     place = places.find_floor(session, actor, "RH/0")
-    cache = coverage.CoverageCache()
+    cache = ResultCache()
     predicted = coverage.predict_floor(session, actor, place.floor, counts, cache)
     return verdicts.judge_floor(session, actor, place.floor, predicted, cache)
 
@@ -162,7 +163,7 @@ def test_only_what_is_live_counts_if_that_is_asked(session: Session, floor: Hous
 
 
 def test_a_changed_requirement_is_judged_anew(session: Session, floor: House) -> None:
-    cache = coverage.CoverageCache()
+    cache = ResultCache()
     add_zone(session, floor.ground, "Z1", outline=WEST)
     session.commit()
 
@@ -192,9 +193,7 @@ def test_each_wing_of_the_matrix_has_the_verdict_of_its_part_of_a_zone(
     session.commit()
     building = places.find_building(session, SYSTEM, "RH")
 
-    cells = building_verdicts.judge_cells(
-        session, SYSTEM, building, "planned", coverage.CoverageCache()
-    )
+    cells = building_verdicts.judge_cells(session, SYSTEM, building, "planned", ResultCache())
 
     marks = {place: [(m.network_class, m.verdict) for m in cells[place]] for place in cells}
     assert marks == {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.both_databases import choose_for_postgres
 from tests.integration.web.site import Site, build_site
 from tests.integration.web.visitor import Visitor, enter, open_client
 
@@ -21,17 +21,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     What SQL is sent to each kind of database the tests of services and queries show. Pages add
     nothing to that but the walk of all of them, which is marked.
     """
-    here = Path(__file__).parent
-    left_out = [
-        item
-        for item in items
-        if here in item.path.parents
-        and item.get_closest_marker("postgres")
-        and not item.get_closest_marker("on_both")
-    ]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+    choose_for_postgres(__file__, config, items, first_cases=False)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories.rollout import (
     add_renovation,
     add_task,
 )
-from tests.integration.web.matrix_world import MARKS, SEGMENT, World, build_world
+from tests.integration.web.matrix_world import MARKS, NOWHERE, SEGMENT, World, build_world
 from tests.integration.web.test_table_imports import preview
 from tests.integration.web.visitor import count_changes, enter, read_form, read_text
 from tests.live_server import database_of, make_app
@@ -206,6 +206,24 @@ def test_what_lies_elsewhere_is_answered_as_what_is_not_there(
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize(
+    ("kind", "table", "words"),
+    [
+        ("access_points", f"code\n{CROSS}-AP\n", "This code is taken."),
+        ("cable_runs", f"label\n{CROSS}-RUN\n", "This label is taken."),
+    ],
+)
+def test_of_what_is_taken_elsewhere_no_more_is_told(
+    kind: str, table: str, words: str, world_app: tuple[Flask, World]
+) -> None:
+    app, _ = world_app
+
+    told = read_text(preview(enter(app, "planner wing"), table, kind=kind))
+
+    assert words in told
+    assert "outside" not in told
+
+
 def test_a_building_elsewhere_is_answered_as_one_that_is_not_there(
     world_app: tuple[Flask, World],
 ) -> None:
@@ -216,6 +234,25 @@ def test_a_building_elsewhere_is_answered_as_one_that_is_not_there(
 
     assert (hidden.status_code, missing.status_code) == (404, 404)
     assert read_text(hidden).replace("KH", "XX") == read_text(missing)
+
+
+def test_an_id_of_elsewhere_is_answered_as_one_that_was_never_given(
+    world_app: tuple[Flask, World],
+) -> None:
+    app, world = world_app
+    west, seen = enter(app, "planner wing"), []
+    refs = [*world.refs["far"].items(), ("/attachments/", world.refs["east"]["/attachments/"])]
+    for prefix, ref in refs:
+        for rule in app.url_map.iter_rules():
+            if rule.rule.startswith(f"{prefix}<ref>") and rule.arguments == {"ref"}:
+                address, ghost = (rule.rule.replace("<ref>", name) for name in (ref, NOWHERE))
+                answer = west.get(address)
+                if answer.status_code == 404:
+                    seen.append(rule.rule)
+                    assert read_text(answer).replace(ref, NOWHERE) == read_text(west.get(ghost))
+
+    assert {"/walls/<ref>/edit", "/clutter/<ref>/edit", "/room-groups/<ref>"} < {*seen}
+    assert seen.count("/attachments/<ref>/download") == 2
 
 
 @pytest.mark.parametrize("name", ["planner wing", "facility wing"])

@@ -15,8 +15,9 @@ from sqlalchemy import event
 from tests.factories.walls import add_wall
 from tests.integration.web.visitor import enter, read_form
 from tests.live_server import database_of
-from wlantrack.services import coverage, places, point_states
+from wlantrack.services import places, point_states
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.results import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -247,7 +248,7 @@ def test_a_wall_of_impossible_values_is_refused_by_field(
 ) -> None:
     good = {"x1_m": 1, "y1_m": 1, "x2_m": 5, "y2_m": 1, "material": site.material}
     with database_of(app).reading() as session:
-        before = coverage.stamp(session)
+        before = stamp(session)
     for field, value in BAD_VALUES:
         answer = planner.send("POST", f"/floors/{site.floor}/walls", good | {field: value})
         assert answer.status_code == 400, (field, value)
@@ -260,7 +261,7 @@ def test_a_wall_of_impossible_values_is_refused_by_field(
     short = good | {"x2_m": 1.01}
     assert planner.send("POST", f"/floors/{site.floor}/walls", short).status_code == 400
     with database_of(app).reading() as session:
-        assert coverage.stamp(session) == before
+        assert stamp(session) == before
 
 
 def test_an_access_point_of_impossible_values_is_refused(planner: Visitor, site: Site) -> None:

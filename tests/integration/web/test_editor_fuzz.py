@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,9 +59,9 @@ def test_no_body_breaks_an_address_of_the_editor(app: Flask, planner: Visitor, s
         ("POST", f"/access-points/{site.planned_point}/restore"),
     )
 
-    def stamp() -> int:
+    def latest() -> int:
         with database_of(app).reading() as session:
-            return coverage.stamp(session)
+            return stamp(session)
 
     @settings(
         max_examples=60,
@@ -71,7 +71,7 @@ def test_no_body_breaks_an_address_of_the_editor(app: Flask, planner: Visitor, s
     @given(st.sampled_from(addresses), BODIES)
     def send(address: tuple[str, str], body: object) -> None:
         method, url = address
-        before = stamp()
+        before = latest()
         answer = planner.client.open(
             url,
             method=method,
@@ -86,6 +86,6 @@ def test_no_body_breaks_an_address_of_the_editor(app: Flask, planner: Visitor, s
         assert answer.status_code < 500, (method, url, body)
         assert answer.is_json
         if answer.status_code >= 400:
-            assert stamp() == before, (method, url, body)
+            assert latest() == before, (method, url, body)
 
     send()

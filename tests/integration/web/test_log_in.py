@@ -59,6 +59,31 @@ def test_attempts_are_limited_by_address(app: Flask, database_url: str, tmp_path
     assert "Too many attempts." in read_text(right)
 
 
+def test_attempts_from_one_network_of_ipv6_count_together(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    del app  # only its database is needed
+    strict = create_app(
+        Settings(data_dir=tmp_path, database_url=database_url, login_rate="1 per day")
+    )
+    client, seen = open_client(strict), []
+    for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "192.0.2.1", "odd"):
+        client.environ_base["REMOTE_ADDR"] = address
+        seen.append(log_in(client, "anna", "wrong").status_code)
+    client.environ_base["REMOTE_ADDR"] = "::ffff:192.0.2.1"  # the same machine as before
+    seen.append(log_in(client, "anna", "wrong").status_code)
+    database_of(strict).dispose()
+    assert seen == [401, 429, 401, 401, 401, 429]
+
+
+def test_guesses_keep_nobody_from_writing(app: Flask, client: FlaskClient) -> None:
+    with database_of(app).transaction():  # somebody writes, and takes their time
+        password = log_in(client, "anna", "wrong")
+        calendar = client.get("/calendars/guess.ics")
+
+    assert (password.status_code, calendar.status_code) == (401, 404)
+
+
 def test_failed_attempts_are_limited_by_account_from_wherever_they_come(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:

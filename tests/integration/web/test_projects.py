@@ -12,7 +12,7 @@ import pytest
 from tests.factories.projects import OPENINTENT, write_esx
 from tests.integration.web.visitor import enter, read_form, read_text
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,7 +26,7 @@ ADDRESS = "/import/projects"
 
 def count_changes(app: Flask) -> int:
     with database_of(app).reading() as session:
-        return coverage.stamp(session)
+        return stamp(session)
 
 
 def preview(

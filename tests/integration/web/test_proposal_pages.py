@@ -13,7 +13,7 @@ from tests.factories.schedules import add_search, make_conflict, make_move, make
 from tests.integration.web.visitor import enter, read_text
 from tests.live_server import database_of
 from wlantrack.services.actor import SYSTEM
-from wlantrack.services.coverage import stamp
+from wlantrack.services.results import stamp
 from wlantrack.store.queries import packages, places
 
 if TYPE_CHECKING:

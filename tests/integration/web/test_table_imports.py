@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests.integration.web.visitor import Value, enter, read_form, read_text
 from tests.live_server import database_of
-from wlantrack.services import coverage
+from wlantrack.services.results import stamp
 from wlantrack.web.context import EXTENSION
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ GOOD = HEADER + "NEU-1;RH/0;generic-wifi6-omni;5,5;6;\nAP-1;RH/0;generic-wifi6e-
 
 def count_changes(app: Flask) -> int:
     with database_of(app).reading() as session:
-        return coverage.stamp(session)
+        return stamp(session)
 
 
 def preview(visitor: Visitor, text: str | bytes, **values: str) -> TestResponse:

@@ -11,8 +11,9 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 from sqlalchemy import select
 
 from tests.live_server import database_of
-from wlantrack.services import coverage, people
+from wlantrack.services import people
 from wlantrack.services.actor import SYSTEM
+from wlantrack.services.results import stamp
 from wlantrack.store.models.people import User
 from wlantrack.web.shell import TOKEN
 
@@ -118,4 +119,4 @@ def read_text(response: TestResponse) -> str:
 def count_changes(app: Flask) -> int:
     """Give a number that rises with every change of any record."""
     with database_of(app).reading() as session:
-        return coverage.stamp(session)
+        return stamp(session)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 
 import pytest
@@ -10,7 +9,10 @@ import pytest
 from tests.factories.projects import make_project, write_esx
 from tests.samples import samples_folder
 from wlantrack.errors import InvalidInput
+from wlantrack.formats import wire
 from wlantrack.formats.esx import read_esx
+from wlantrack.formats.esx_reader import read_project
+from wlantrack.formats.projects import Project
 
 SCHEMAS = ["1.4.0", "1.5.0", "1.8.0"]
 SAMPLES = ["hospital_floor.esx", "small_office_schema14.esx", "tiny_schema18.esx"]
@@ -154,6 +156,7 @@ def test_a_member_that_lies_about_its_size_is_not_unpacked_whole() -> None:
 
 @pytest.mark.parametrize("junk", [None, 3, "x", [], {}, [[]], [{}], [{"id": 1}], [{"id": None}]])
 def test_no_table_of_junk_breaks_the_reader(junk: object) -> None:
+    """Past the sandbox, but over its border: a process for each would show the same, slowly."""
     for name in make_project():
         if name == "floorPlans":
             continue
@@ -161,18 +164,19 @@ def test_no_table_of_junk_breaks_the_reader(junk: object) -> None:
         tables[name] = junk
         data = write_esx(tables)
         if isinstance(junk, list) or junk is None or name == "project":
-            assert read_esx(data).format == "esx"
+            project = read_project(data)
+            assert wire.decode(Project, wire.encode(project)).format == "esx"
         else:
-            assert "holds no list" in refusal_of(data)
+            with pytest.raises(InvalidInput, match="holds no list") as caught:
+                read_project(data)
+            assert caught.value.problems[0].remedy is not None
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_real_projects_are_read_as_expected(name: str) -> None:
     folder = samples_folder("ekahau")
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["files"][name]
-    started = time.perf_counter()
     project = read_esx((folder / name).read_bytes(), file=name)
-    assert time.perf_counter() - started < 5
     assert project.version == expected["schema_version"]
     assert len(project.walls) == expected["walls"]["segments"]
     assert len(project.clutter) == expected["attenuation_areas"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,12 +15,24 @@ FIRST = date(2026, 1, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(3000)]
 
 
+@cache
+def list_days(holidays: frozenset[date]) -> tuple[list[date], dict[date, int]]:
+    """Give all working days, and how many of them there are before each day."""
+    working: list[date] = []
+    before: dict[date, int] = {}
+    for day in DAYS:
+        before[day] = len(working)
+        if day.weekday() < 5 and day not in holidays:
+            working.append(day)
+    return working, before
+
+
 class SlowTiming:
     """The working days are a list; an instant is a place between two of them."""
 
     def __init__(self, plan: Plan, holidays: Collection[date], today: date) -> None:
         self.plan, self.today = plan, today
-        self.days = [day for day in DAYS if day.weekday() < 5 and day not in holidays]
+        self.days, self.instants = list_days(frozenset(holidays))
         self.undated = self._find_undated()
         self.links = [
             link
@@ -55,7 +68,7 @@ class SlowTiming:
         return link.kind.value[0] == "S" and self.has_begun(link.before)
 
     def instant_before(self, day: date) -> int:
-        return sum(1 for other in self.days if other < day)
+        return self.instants[day]
 
     def finish(self, activity: Activity, start: int) -> int:
         if not activity.is_waiting:

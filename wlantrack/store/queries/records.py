@@ -87,6 +87,13 @@ def entity_of(record: Record) -> str:
     return cast("str", type(record).__tablename__)  # type: ignore[attr-defined]
 
 
+def values_of(record: Record) -> dict[str, Any]:
+    """Give a record's values by column."""
+    return {
+        column.key: getattr(record, column.key) for column in table_of(entity_of(record)).columns
+    }
+
+
 def table_of(entity: str) -> Table:
     """Give the table of an entity."""
     return Base.metadata.tables[entity]

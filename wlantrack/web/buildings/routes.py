@@ -121,7 +121,7 @@ def show_building(ref: str) -> ResponseReturnValue:
 @policy(Action.SEE_PLANS)
 def show_verdicts(ref: str) -> ResponseReturnValue:
     """Give the marks of the matrix: they take longer than the page, and come after it."""
-    cache = installation().coverage_cache
+    cache = installation().results
     with reading() as store:
         building = places.find_building(store, actor(), ref)
         cells = building_verdicts.judge_cells(

@@ -36,7 +36,7 @@ AROUND_M = 6.0
 def way_parts() -> WayParts:
     """Give what ways are reckoned with: the slack of the settings, and the cache."""
     parts = installation()
-    return find_parts(parts.settings, parts.coverage_cache)
+    return find_parts(parts.settings, parts.results)
 
 
 @dataclass(frozen=True)

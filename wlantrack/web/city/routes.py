@@ -12,9 +12,10 @@ from wtforms import SelectField, StringField
 from wlantrack.maps.city_map import CityMap, CityMark, city_page
 from wlantrack.maps.offline import PageSetting
 from wlantrack.rollout.progress import STAGES
-from wlantrack.services import city, coverage
+from wlantrack.services import city
 from wlantrack.services.actor import Action
 from wlantrack.services.city import CityFilter
+from wlantrack.services.results import stamp
 from wlantrack.web.compression import compressed
 from wlantrack.web.context import actor, installation, profile, reading
 from wlantrack.web.forms import PageForm
@@ -98,7 +99,7 @@ def show_map() -> ResponseReturnValue:
     form = _read_filter()
     narrow = form.narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
+        view = city.view_city(store, actor(), narrow, installation().results)
     page = render_template(
         "city/map.html",
         form=form,
@@ -122,7 +123,7 @@ def list_rest() -> ResponseReturnValue:
     """Give the rows of the list that the page itself left for later, so that the map came first."""
     narrow = _read_filter().narrow()
     with reading() as store:
-        view = city.view_city(store, actor(), narrow, installation().coverage_cache)
+        view = city.view_city(store, actor(), narrow, installation().results)
     rows = view.buildings[FIRST_ROWS:]
     return compressed(render_template("city/_rows.html", rows=rows, **_row_context()))
 
@@ -142,17 +143,15 @@ def show_frame() -> ResponseReturnValue:
     narrow, parts, person = _read_filter().narrow(), installation(), profile()
     theme = person.theme if person and person.theme in {"light", "dark"} else None
     with reading() as store:
-        stamp = coverage.stamp(store)
-        key = ("city map", stamp, narrow, current_locale(), theme, actor().grants)
+        moment = stamp(store)
+        key = ("city map", moment, narrow, current_locale(), theme, actor().grants)
 
         def make() -> str:
-            shown = _describe_map(
-                city.view_city(store, actor(), narrow, installation().coverage_cache)
-            )
+            shown = _describe_map(city.view_city(store, actor(), narrow, installation().results))
             return city_page(shown, PageSetting(asset, _NONCE, theme))
 
         # Every answer has a nonce of its own; the page that is kept has a place for it.
-        page = parts.coverage_cache.remember(key, make).replace(_NONCE, csp_nonce())
+        page = parts.results.remember(key, make).replace(_NONCE, csp_nonce())
     return compressed(page)
 
 

@@ -8,8 +8,9 @@ from flask import url_for
 
 from wlantrack.maps.coverage_map import coverage_page
 from wlantrack.maps.offline import PageSetting
-from wlantrack.services import coverage, coverage_maps, pictures
+from wlantrack.services import coverage_maps, pictures
 from wlantrack.services.coverage_maps import Addresses, MapSetting, MapSources, Speech
+from wlantrack.services.results import stamp
 from wlantrack.web.context import actor, installation, profile
 from wlantrack.web.languages import current_locale, translate, write_number
 from wlantrack.web.shell import asset, csp_nonce
@@ -67,7 +68,7 @@ def draw_map(
     theme = person.theme if person and person.theme in {"light", "dark"} else None
     key = (
         "page",
-        coverage.stamp(session),
+        stamp(session),
         report,
         verdicts.key,
         place.code,
@@ -83,4 +84,4 @@ def draw_map(
         return coverage_page(shown, PageSetting(asset, _NONCE, theme))
 
     # Every answer has a nonce of its own; the page that is kept has a place for it.
-    return parts.coverage_cache.remember(key, make).replace(_NONCE, csp_nonce())
+    return parts.results.remember(key, make).replace(_NONCE, csp_nonce())

@@ -229,7 +229,7 @@ def predict_view(
     store: Session, floor: Floor, view: View, cell_m: float = coverage.DEFAULT_CELL_M
 ) -> FloorCoverage:
     """Predict what a view of a floor shows."""
-    cache = installation().coverage_cache
+    cache = installation().results
     return network_coverage.predict_shown(store, actor(), floor, view.shown, cache, cell_m)
 
 
@@ -238,13 +238,13 @@ def report_view(
 ) -> CoverageReport:
     """Judge what a view of a floor shows."""
     target = coverage.Target(view.band, view.threshold_dbm)
-    cache = installation().coverage_cache
+    cache = installation().results
     return coverage.report_floor(store, actor(), floor, predicted, target, cache)
 
 
 def _verdicts(store: Session, floor: Floor, view: View) -> FloorVerdicts:
     """Judge what is asked of a floor: by all access points, whichever class the page shows."""
-    cache = installation().coverage_cache
+    cache = installation().results
     predicted = coverage.predict_floor(store, actor(), floor, view.counts, cache)
     return verdict_service.judge_floor(store, actor(), floor, predicted, cache)
 

@@ -66,7 +66,7 @@ def load(ref: str) -> ResponseReturnValue:
 
 def _describe_floor(store: Session, place: FloorPlace) -> dict[str, Any]:
     person, floor = actor(), place.floor
-    scene = coverage.find_scene(store, person, floor, "planned", installation().coverage_cache)
+    scene = coverage.find_scene(store, person, floor, "planned", installation().results)
     sheets = plans.current_plans(store, person, place)
     sight = public_sight.area_of(store, person, floor)
     return {
@@ -202,7 +202,7 @@ def describe_access_point(point: AccessPoint, walled: BaseGeometry | None) -> di
 
 
 def _find_walled_area(store: Session, floor_id: int) -> BaseGeometry | None:
-    return coverage.find_drawing(store, floor_id, installation().coverage_cache).walled_area
+    return coverage.find_drawing(store, floor_id, installation().results).walled_area
 
 
 @blueprint.post("/floors/<ref>/walls")

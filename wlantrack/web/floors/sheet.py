@@ -118,7 +118,7 @@ def draw_sheet(
         Whether to show all of the plan, also where nothing is drawn yet.
     """
     person, floor = actor(), place.floor
-    cache = installation().coverage_cache
+    cache = installation().results
     bounds_m = coverage.find_scene(session, person, floor, "planned", cache).bounds_m
     plan = next(
         (

@@ -62,7 +62,7 @@ COLUMNS = (
 def plan_parts() -> PlanParts:
     """Give what plans are reckoned with: today where the installation stands, and the cache."""
     parts = installation()
-    return PlanParts(find_clock(parts.settings), parts.coverage_cache)
+    return PlanParts(find_clock(parts.settings), parts.results)
 
 
 @blueprint.get("/milestones")

@@ -48,7 +48,7 @@ RESULT_MARKS = {"fail": "blocked", "unknown": "undated", "exempt": "ordered", "p
 
 
 def _check(store: Session) -> Check:
-    return separation.check(store, actor(), house(), installation().coverage_cache)
+    return separation.check(store, actor(), house(), installation().results)
 
 
 def _words() -> dict[str, Any]:

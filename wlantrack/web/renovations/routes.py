@@ -81,7 +81,7 @@ def list_renovations() -> ResponseReturnValue:
     view, form = read_list(COLUMNS, "closes"), FilterForm(request.args)
     with reading() as store:
         form.offer(places.list_building_names(store, actor()))
-        cache = installation().coverage_cache
+        cache = installation().results
         counts = closing_walls.count_runs(store, actor(), workdays(), local_today(), cache)
         lines = [
             RenovationLine(item, tuple(item.parts), *reversed(counts.get(item.public_id, (0, 0))))

@@ -47,7 +47,7 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 @policy(Action.SEE_RENOVATIONS)
 def list_walls() -> ResponseReturnValue:
     """Show the runs that may not get done before their wall closes, the worst first."""
-    cache = installation().coverage_cache
+    cache = installation().results
     with reading() as store:
         alarms = closing_walls.list_alarms(store, actor(), workdays(), local_today(), cache)
     building = request.args.get("building", "")
@@ -81,7 +81,7 @@ def _wings_of(alarm: WallAlarm) -> set[str]:
 @policy(Action.SEE_RENOVATIONS)
 def list_findings() -> ResponseReturnValue:
     """Show the conflicts and synergies, the worst first, each with what can be done about it."""
-    cache = installation().coverage_cache
+    cache = installation().results
     with reading() as store:
         found = closing_walls.list_findings(store, actor(), workdays(), local_today(), cache)
     view, on_page = cut_page(found)

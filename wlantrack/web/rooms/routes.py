@@ -103,7 +103,7 @@ def show_room(ref: str) -> ResponseReturnValue:
 def _judge_room(store: Session, place: FloorPlace, room: Room) -> list[DemandVerdict]:
     if not actor().can(Action.SEE_PLANS, place.floor.building_id, room.wing_id):
         return []
-    cache = installation().coverage_cache
+    cache = installation().results
     counts, *_ = allowed_counts(actor())
     predicted = coverage.predict_floor(store, actor(), place.floor, counts, cache)
     judged = verdicts.judge_floor(store, actor(), place.floor, predicted, cache)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from wlantrack.services import feeds
 from wlantrack.services.actor import SYSTEM, Action
 from wlantrack.services.plan import PlanParts, find_clock
-from wlantrack.web.context import actor, installation, request_id, writing
+from wlantrack.web.context import actor, installation, reading, request_id, writing
 from wlantrack.web.languages import translate
 from wlantrack.web.links import full_url
 from wlantrack.web.policies import PUBLIC, policy
@@ -46,12 +46,14 @@ def revoke(ref: str) -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """Give the calendar of a secret address; calendar programs cannot log in."""
     parts = installation()
-    with parts.database.writing(SYSTEM.audit()) as store:
+    # Before it waits for its turn to write: guessed addresses must not keep others from writing.
+    with reading() as store:
         reader = feeds.find_reader(store, token, request_id())
+    with parts.database.writing(SYSTEM.audit()) as store:
         data = feeds.write_calendar(
             store,
             reader,
-            PlanParts(find_clock(parts.settings), parts.coverage_cache),
+            PlanParts(find_clock(parts.settings), parts.results),
             f"wlantrack {parts.settings.city_name}",
             translate,
         )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, ip_address, ip_network
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import generate_csrf
 
 from wlantrack.errors import InvalidInput, NotFound, msg
 from wlantrack.services import people
 from wlantrack.services.actor import Actor
-from wlantrack.web.context import installation, profile, request_id, writing
+from wlantrack.web.context import installation, profile, reading, request_id, writing
 from wlantrack.web.errors import log_refusal
 from wlantrack.web.languages import translate
 from wlantrack.web.policies import LOGGED_IN, PUBLIC, policy
@@ -30,9 +30,26 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("session", __name__)
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+_IPV6_NETWORK: Final = 64
+"""So many bits of an IPv6 address name one subscriber, who may choose all the others anew."""
 LAYERS = 4
 """More percent-encodings one over the other no link of ours has."""
+
+
+def origin() -> str:
+    """Give by what attempts are counted: an address of IPv4, of IPv6 the network it lies in."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:  # a socket of the system instead of an address
+        return "nowhere"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), _IPV6_NETWORK), strict=False))
+
+
+limiter = Limiter(origin, storage_uri="memory://")
 
 
 def safe_target(target: str | None) -> str:
@@ -92,10 +109,14 @@ def login() -> ResponseReturnValue:
         raise NotFound(msg("Log in by the log-in service."))
     if form.validate_on_submit():
         context = Actor(people.fold_name(form.name.data)[:80], request_id=request_id()).audit()
+        given = (form.name.data, form.password.data)
         try:
+            # Before it waits for its turn to write: guesses must not keep others from writing.
+            with reading() as store:
+                matching = people.check_password(store, *given)
             with installation().database.writing(context) as store:
                 token = people.log_in(
-                    store, form.name.data, form.password.data, people.utc_now(), read_device()
+                    store, *given, people.utc_now(), read_device(), matching=matching
                 )
         except InvalidInput as error:
             log_refusal("log-in as %s failed", form.name.data[:80])
@@ -144,7 +165,7 @@ def use_link(token: str) -> ResponseReturnValue:
     if not installation().settings.local_login:
         raise NotFound(msg("Log in by the log-in service."))
     now = people.utc_now()
-    with installation().database.reading() as store:
+    with reading() as store:
         name = people.check_link(store, token, now)
     form = PasswordForm()
     if form.validate_on_submit():

@@ -126,7 +126,7 @@ def _undo_address() -> str | None:
 
 
 def _find_closings(store: Session) -> dict[uuid.UUID, SpokenDate]:
-    cache = installation().coverage_cache
+    cache = installation().results
     return closing_walls.find_closings(store, actor(), workdays(), local_today(), cache)
 
 
