@@ -59,6 +59,15 @@ class Workdays:
         """Give the working day that ends at an instant: when work ends, or a milestone is due."""
         return self.day_from(instant - 1)
 
+    def shift(self, day: date, days: int) -> date:
+        """Give the working day so many after a day, or before it if less than zero.
+
+        From a holiday, the next working day on that way is the first.
+        """
+        if days > 0:
+            return self.day_until(self.end_of(day) + days)
+        return self.day_from(self.begin_of(day) + days) if days else day
+
     def _count_days(self, day: date) -> int:
         day = min(max(day, FIRST_DAY), LAST_DAY)
         return int(np.busday_count(ORIGIN, day, busdaycal=self._calendar))

@@ -25,7 +25,7 @@ from wlantrack.store.queries.people import AccountFilter, AccountRow
 from wlantrack.store.queries.scopes import RunReach
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -220,7 +220,12 @@ def renew_link(session: Session, actor: Actor, ref: str, now: datetime) -> str:
     return token
 
 
-def export_accounts(session: Session, actor: Actor, headers: Sequence[str]) -> bytes:
+def export_accounts(
+    session: Session,
+    actor: Actor,
+    headers: Sequence[str],
+    write_moment: Callable[[datetime], str],
+) -> bytes:
     """Give all accounts as CSV: names, roles and dates, no secret."""
     rows, _ = list_accounts(session, actor, AccountFilter(), Page(limit=_ALL_ROWS))
     return write_csv(
@@ -231,7 +236,7 @@ def export_accounts(session: Session, actor: Actor, headers: Sequence[str]) -> b
                 row.display_name,
                 ", ".join(f"{role}@{scope}" for role, scope in row.grants),
                 row.is_active,
-                row.seen_at.isoformat(timespec="minutes") if row.seen_at else None,
+                write_moment(row.seen_at) if row.seen_at else None,
                 row.issuer,
             )
             for row in rows

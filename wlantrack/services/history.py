@@ -152,6 +152,7 @@ def export_trail(
     narrow: EventFilter,
     headers: Sequence[str],
     write: Callable[[Shown], str],
+    write_moment: Callable[[datetime], str],
 ) -> bytes:
     """Give the events that match as CSV, the latest first; ``write`` puts values into words."""
     entries, _ = list_trail(session, actor, narrow, Page(limit=MOST_EXPORTED))
@@ -160,7 +161,7 @@ def export_trail(
         (
             (
                 entry.number,
-                entry.at.isoformat(timespec="seconds"),
+                write_moment(entry.at),
                 entry.actor,
                 write(entry.act_word),
                 write(entry.kind),

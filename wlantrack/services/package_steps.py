@@ -6,7 +6,6 @@ is moved by a day at once: that is a small step, its message says what moved, an
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from wlantrack.errors import InvalidInput, Message, Problem, msg
@@ -47,7 +46,7 @@ def take_step(
 ) -> list[WorkPackage]:
     """Begin or finish packages today, drop them, take that back, or move them by days; all or none.
 
-    Planned days move by working days, those of waiting by days of the calendar.
+    Planned days move by working days; waiting keeps its length in days of the calendar.
 
     Raises
     ------
@@ -137,7 +136,8 @@ def _shift(package: WorkPackage, days: int, workdays: Workdays) -> None:
             "planned_start",
         )
     if package.is_waiting:
-        start, finish = start + timedelta(days=days), finish + timedelta(days=days)
+        moved = workdays.shift(start, days)
+        start, finish = moved, finish + (moved - start)
     else:
         start = workdays.day_from(workdays.begin_of(start) + days)
         finish = workdays.day_until(workdays.end_of(finish) + days)

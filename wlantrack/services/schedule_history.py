@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -30,7 +31,7 @@ from wlantrack.store.queries import proposals as queries
 from wlantrack.store.queries.proposals import SearchFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}")
 class Search:
     """One search as it is told: ``state`` is "failed" where it has died without a word.
 
-    ``taken_count`` tells how many packages were moved by it.
+    ``taken_count`` tells how many packages lie where it has moved them.
     """
 
     public_id: uuid.UUID
@@ -243,7 +244,30 @@ def list_searches(
     """Give one page of the searches that match, the latest first, and how many do."""
     actor.require(Action.EDIT_WORK)
     rows, total = queries.list_searches(session, narrow, page, now - LIFE_SIGN)
-    return [_tell_mapping(dict(row), now) for row in rows], total
+    standing = _count_standing(session, {row["text_sha256"] for row in rows if row["is_taken"]})
+    found = [{**row, "taken_count": standing[row["text_sha256"]]} for row in rows]
+    return [_tell_mapping(values, now) for values in found], total
+
+
+def _count_standing(session: Session, texts: Collection[str]) -> Counter[str]:
+    """Count by proposal the packages that lie where a line that was taken over has put them.
+
+    What was taken back, or moved again by somebody, does not count.
+    """
+    bodies = text_queries.list_texts(session, texts)
+    proposals = {key: read_proposal(body) for key, body in bodies.items()}
+    put = {
+        (key, move.public_id): (move.to_start, move.to_finish)
+        for key, proposal in proposals.items()
+        if proposal is not None
+        for move in proposal.moves
+    }
+    return Counter(
+        line.text_sha256
+        for line in queries.list_taken(session, texts)
+        if put.get((line.text_sha256, str(line.public_id)))
+        == (line.planned_start, line.planned_finish)
+    )
 
 
 def list_askers(session: Session, actor: Actor) -> list[str]:
@@ -289,26 +313,31 @@ def count_changes(session: Session, text_sha256: str, proposal: Proposal) -> int
     since = proposal.data_stamp
     others = history.count_changes(session, since, PLAN_ENTITIES, taken)
     events = history.list_changes(session, since, WorkPackage.__tablename__, taken)
-    return others + _count_strange(events, own)
-
-
-def _count_strange(events: Iterable[AuditEvent], own: Collection[str]) -> int:
-    """Count the records that hold something by now that they neither held before nor got from us."""
-    known: dict[str, dict[str, list[object]]] = {}
-    latest: dict[str, dict[str, object]] = {}
+    by_record: defaultdict[str, list[AuditEvent]] = defaultdict(list)
     for event in events:
-        values = known.setdefault(event.public_id, {})
-        for name, value in event.before.items():
-            values.setdefault(name, [value])
-        for name, value in event.after.items():
-            values.setdefault(name, [None])
-            if event.request_id in own:
-                values[name].append(value)
-        values["deleted"] = [False]
-        latest.setdefault(event.public_id, {}).update(event.after, deleted=event.act == "delete")
-    return sum(
-        any(value not in known[record][name] for name, value in values.items())
-        for record, values in latest.items()
+        by_record[event.public_id].append(event)
+    return others + sum(_differs_by_others(told, own) for told in by_record.values())
+
+
+def _differs_by_others(events: Sequence[AuditEvent], own: Collection[str]) -> bool:
+    """Tell whether a record holds a value by now that somebody else gave it, or is gone.
+
+    ``events`` are all of one record, in their order. A value that it held at first was set back,
+    and one that a request of ``own`` gave it is ours: both are no difference.
+    """
+    at_first: dict[str, object] = {}
+    by_now: dict[str, object] = {}
+    ours: defaultdict[str, list[object]] = defaultdict(list)
+    for event in events:
+        for name in (*event.before, *event.after):
+            at_first.setdefault(name, event.before.get(name))
+        by_now.update(event.after)
+        if event.request_id in own:
+            for name, value in event.after.items():
+                ours[name].append(value)
+    is_gone = events[-1].act == "delete"
+    return is_gone or any(
+        value != at_first[name] and value not in ours[name] for name, value in by_now.items()
     )
 
 

@@ -83,11 +83,13 @@ class LineOutcome:
 class ScheduleResult(FileResult[LineOutcome]):
     """What became of the lines, or would, and how their schedule is called.
 
-    ``slip`` is what a trial would move, of what is here already.
+    ``slip`` is what a trial would move, of what is here already. ``is_outdated`` says that the plan
+    has changed since somebody agreed to what moves: nothing was written.
     """
 
     title: str
     slip: SlipPreview | None = None
+    is_outdated: bool = False
 
 
 def import_schedule(
@@ -97,8 +99,15 @@ def import_schedule(
     clock: Clock,
     *,
     is_dry_run: bool = False,
+    seen: str | None = None,
 ) -> ScheduleResult:
     """Make packages, milestones, links and crews of a schedule: with any error, or as a trial, none.
+
+    Parameters
+    ----------
+    seen
+        The ``slip.seen`` of a trial that somebody has agreed to: where something else would move
+        by now, nothing is written. None asks nobody.
 
     Raises
     ------
@@ -109,7 +118,7 @@ def import_schedule(
     """
     actor.require_somewhere(Action.EDIT_WORK)
     read = read_mspdi_file(upload.data, file=upload.name)
-    city = load_plan(session, clock) if is_dry_run else None
+    city = load_plan(session, clock) if is_dry_run or seen is not None else None
     work = _Import(session, actor, upload, read, clock)
     with session.no_autoflush:
         work.run()
@@ -117,12 +126,15 @@ def import_schedule(
     if city is not None and not work.errors:
         session.flush()
         slip = compare_plans(city, load_plan(session, clock), actor)
+    is_outdated = slip is not None and not is_dry_run and slip.seen != seen
+    is_trial = is_dry_run or is_outdated
     return ScheduleResult(
         title=read.title,
         outcomes=tuple(work.outcomes),
-        errors=finish(session, actor, upload.name, work.errors, is_dry_run=is_dry_run),
+        errors=finish(session, actor, upload.name, work.errors, is_dry_run=is_trial),
         warnings=tuple(work.warnings),
         slip=slip,
+        is_outdated=is_outdated,
     )
 
 

@@ -251,7 +251,7 @@ def move_due(
                         field="due_on",
                     )
                 )
-            task.due_on = workdays.day_until(workdays.end_of(task.due_on) + days)
+            task.due_on = workdays.shift(task.due_on, days)
             refuse_any(list_far_days(task, ["due_on"]))
             moved.append(task)
     session.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wlantrack.errors import Message, NotAllowed, msg
+from wlantrack.errors import Message, NotAllowed, NotFound, msg
 from wlantrack.rollout.lifecycle import ACCESS_POINT_LIFECYCLE, CABLE_LIFECYCLE, Lifecycle
 from wlantrack.services.actor import Action, Actor
 
@@ -160,13 +160,23 @@ def require_undo(
     place = _find_place(entity, values, find)
     rule = _STATES.get(entity)
     if rule is not None and "state" in changed:
-        actor.require(rule.action, *place)
+        _require(actor, rule.action, place)
         before, after = changed["state"]
         if not _may_step_back(rule.lifecycle, before, after, actor.roles_in(*place)):
             raise NotAllowed(msg("Your role may not undo this change of state."))
         if changed.keys() <= rule.evidence:
             return
-    actor.require(kind.action, *place)
+    _require(actor, kind.action, place)
+
+
+def _require(actor: Actor, action: Action, place: tuple[int | None, int | None]) -> None:
+    """Ask for a right; what lies out of scope is answered as what was never there."""
+    building_id, wing_id = place
+    if building_id is not None and not (
+        actor.sees(building_id) if wing_id is None else actor.can(Action.SEE_PLACES, *place)
+    ):
+        raise NotFound(msg("There is nothing here that could be undone."))
+    actor.require(action, *place)
 
 
 def _may_step_back(lifecycle: Lifecycle, before: str, after: str, roles: frozenset[str]) -> bool:

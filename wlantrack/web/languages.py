@@ -215,6 +215,16 @@ def write_moment(value: datetime) -> str:
     return str(format_datetime(local.replace(tzinfo=None), "EEE dd.MM.yyyy HH:mm", rebase=False))
 
 
+def write_precisely(value: datetime) -> str:
+    """Write a moment for a table to take away: local, with its offset from UTC, to the second."""
+    return value.astimezone(ZoneInfo(select_timezone())).isoformat(timespec="seconds")
+
+
+def head_moments(word: str) -> str:
+    """Give the head of a column of moments in a table to take away."""
+    return str(gettext("%(what)s (local time with its offset from UTC)", what=word))
+
+
 def write_day(value: date) -> str:
     """Write a day such as Mo 23.11.2026."""
     return str(format_date(value, "EEE dd.MM.yyyy", rebase=False))

@@ -65,16 +65,18 @@ def test_serve_for_others_needs_https_cookies(wt: CommandLine) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_in_use_is_an_error_and_nothing_says_that_it_serves(
-    command: str, wt: CommandLine
+    command: str, demo: CommandLine
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
+        port = taken.getsockname()[1]
 
-        done = wt.run_program(command, "--port", taken.getsockname()[1], "--json")
+        done = demo.run_program(command, "--port", port, "--json")
 
     assert done.status == 1
-    assert done.json["error"]["problems"][0]["field"] == "port"
+    (problem,) = done.json["error"]["problems"]
+    assert (problem["field"], problem["value"]) == ("port", f"127.0.0.1:{port}")
     assert "choose another with --port" in done.err
     assert "Serving" not in done.err
     assert "Stop with" not in done.out

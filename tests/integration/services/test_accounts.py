@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -250,7 +250,8 @@ def test_the_table_of_accounts_has_no_secret_and_runs_no_formula(
     add_user(session, "eve").display_name = "=HYPERLINK(1)"
     session.commit()
 
-    table = accounts.export_accounts(session, chief, ["a", "b", "c", "d", "e", "f"]).decode()
+    heads = ["a", "b", "c", "d", "e", "f"]
+    table = accounts.export_accounts(session, chief, heads, datetime.isoformat).decode()
 
     assert "eve" in table
     assert "argon2" not in table

@@ -392,6 +392,13 @@ def test_a_step_of_many_tells_first_what_else_it_moves_and_of_one_day_afterwards
     moved = [package_edits.find_editable(session, SYSTEM, item.ref) for item in chosen]
     assert [item.planned_start for item in moved] == [date(2026, 4, 29), date(2026, 4, 29)]
 
+    days = {"planned_start": date(2026, 5, 8), "planned_finish": date(2026, 5, 14)}
+    waiting = plan(session, parts, "permit", is_waiting=True, **days)
+    chosen = [Selected(str(waiting.public_id), waiting.version)]
+    package_steps.take_step(session, SYSTEM, chosen, "later", parts.clock, 5)
+    assert waiting.planned_start == date(2026, 5, 18)  # Ascension Day lies between
+    assert waiting.planned_finish == date(2026, 5, 24)
+
 
 def test_many_are_loaded_at_once_and_one_out_of_sight_refuses_all(
     session: Session, parts: PlanParts, house: House

@@ -22,7 +22,7 @@ from tests.factories.schedules import NOON, add_search, make_proposal
 from wlantrack.errors import Conflict, InvalidInput, NotAllowed
 from wlantrack.scheduling.infeasible import NoPlan
 from wlantrack.scheduling.parts import Weights
-from wlantrack.services import schedule_history, schedule_proposals, schedule_weights
+from wlantrack.services import package_edits, schedule_history, schedule_proposals, schedule_weights
 from wlantrack.services.actor import SYSTEM
 from wlantrack.services.paging import Page
 from wlantrack.services.plan import Clock, PlanParts
@@ -128,6 +128,15 @@ def test_a_search_is_kept_with_who_asked_what_it_found_and_what_was_taken_over(
     assert schedule_history.count_changes(session, kept.id, kept.proposal) == 0
     ((line,), total) = schedule_history.list_searches(session, MANAGER, EVERY, Page(), NOW)
     assert (total, line.taken_count) == (1, 1)
+    move = next(move for move in kept.proposal.moves if move.package == "P1")
+    moved = package_edits.find_editable(session, SYSTEM, "P1")
+    back, there = (move.from_start, move.from_finish), (move.to_start, move.to_finish)
+    for days, count in ((back, 0), (there, 1)):  # as an undo does, and its undo
+        moved.planned_start, moved.planned_finish = days
+        audit.set_context(session, audit.AuditContext("anna"))
+        session.commit()
+        ((line,), _) = schedule_history.list_searches(session, MANAGER, EVERY, Page(), NOW)
+        assert line.taken_count == count
     audit.set_context(session, audit.AuditContext("anna"))
     add_package(session, house.building, "P3")
     session.commit()

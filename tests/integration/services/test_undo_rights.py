@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +11,12 @@ from tests.factories.access_points import add_access_point
 from tests.factories.cabling import add_cable_run, add_distributor, add_switch
 from tests.factories.networks import add_vlan
 from tests.factories.people import make_actor
-from tests.factories.places import add_building
+from tests.factories.places import add_building, add_floor
 from tests.factories.uplinks import add_uplink
+from tests.factories.walls import add_wall
 from wlantrack.errors import Conflict, NotAllowed, NotFound
 from wlantrack.services import access_points, undo
+from wlantrack.services.removal import delete_record
 from wlantrack.store import audit
 from wlantrack.store.models.cabling import PortVlan
 
@@ -146,3 +149,23 @@ def test_what_stands_in_an_undo_s_way_is_named_to_those_who_may_know_it(
         with pytest.raises(Conflict, match=name):
             undo.undo_request(session, make_actor("planner"), made_by.request_id)
         session.rollback()
+
+
+def test_what_was_deleted_elsewhere_is_answered_as_what_was_never_there(
+    session: Session, house: House
+) -> None:
+    point = add_access_point(session, house.ground, "AP", wing_id=house.east.id)
+    wall = add_wall(session, add_floor(session, add_building(session, "KH")))
+    session.commit()
+    acting(session, "planner")
+    delete_record(session, point)
+    delete_record(session, wall)
+    session.commit()
+    westerner = make_actor("planner", house.building.id, house.west.id)
+
+    for kind, gone in (("access_point", point.public_id), ("wall", wall.public_id)):
+        for ref in (gone, uuid.uuid4()):
+            with pytest.raises(NotFound, match="There is nothing here that could be undone"):
+                undo.restore_record(session, westerner, kind, str(ref))
+            session.rollback()
+        undo.restore_record(session, acting(session, "planner"), kind, str(gone))

@@ -101,6 +101,8 @@ def test_internal_lines_exist_for_those_only_who_may_see_them(database: Database
             uplinks.add_uplink(
                 session, facility, "RH", UplinkValues("N", 1.0, 1.0, network_class="internal")
             )
+        with pytest.raises(InvalidInput, match="This code is taken"):  # and not: by which line
+            uplinks.add_uplink(session, facility, "RH", UplinkValues("INNER", 1.0, 1.0))
         with pytest.raises(NotAllowed):
             uplinks.add_uplink(session, make_actor("viewer"), "RH", GOOD)
         with pytest.raises(NotFound):
@@ -146,6 +148,7 @@ def test_a_changed_rate_is_an_update_and_bad_rows_are_named(database: Database) 
         (2, "building"),
         (3, "down_mbit"),
     ]
+    assert str(refused.errors[0].message) == "This code is taken."
 
 
 def test_the_list_tells_the_greatest_load_of_the_lines_that_the_reader_may_know_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,8 @@ def test_the_history_is_narrowed_sorted_and_taken_away_as_it_is_shown(
         assert manager.get(address).data.startswith(start)
     rows = manager.get("/schedule/proposals.csv?state=failed").text.splitlines()
     assert [row.endswith(failed.rpartition("/")[2]) for row in rows] == [False, True]
+    assert "Asked for (local time with its offset from UTC)" in rows[0]
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00;", rows[1])
     assert manager.get("/schedule/proposals.pdf").status_code == 404
 
 

@@ -67,7 +67,13 @@ def test_a_foreign_schedule_is_seen_first_and_then_read(planner: Visitor) -> Non
     assert "Pull" in read_text(planner.get(done.location))
     assert "Everything stands here as in the file." in preview(FOREIGN)
     later = FOREIGN.replace(b"01-05T", b"02-02T").replace(b"01-09T", b"02-06T")
-    assert "What the lines move" in preview(later)
+    shown = preview(later)
+    assert "What the lines move" in shown
+    latest = later.replace(b"02-02T", b"03-02T").replace(b"02-06T", b"03-06T")
+    planner.post("/schedule/import/apply", **read_form(preview(latest)))
+    again = planner.post("/schedule/import/apply", **read_form(shown))
+    assert "Nothing was imported: the plan has changed since you looked" in read_text(again)
+    assert planner.post("/schedule/import/apply", **read_form(again.text)).status_code == 302
     assert "This is no date" in preview(FOREIGN.replace(b"2099-01-05T08", b"soon"))
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tests.integration.web.site import Site
     from tests.integration.web.visitor import Visitor
 
-pytestmark = pytest.mark.on_both
-
 HEADER = "code;floor;model;x_m;y_m;note\n"
 GOOD = HEADER + "NEU-1;RH/0;generic-wifi6-omni;5,5;6;\nAP-1;RH/0;generic-wifi6e-omni;10;10;neu\n"
 

@@ -8,11 +8,11 @@ from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from wlantrack.store.models.inquiries import AnswerVersion, Inquiry, InquiryQuestion, KeptText
-from wlantrack.store.queries.paging import fetch_page
+from wlantrack.store.queries.paging import fetch_page, in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, RowMapping, Select
     from sqlalchemy.orm import Session
@@ -100,3 +100,12 @@ def get_version(session: Session, public_id: uuid.UUID) -> AnswerVersion | None:
 def get_text(session: Session, sha256: str) -> str | None:
     """Give a text by its hash."""
     return session.scalar(select(KeptText.body).where(KeptText.sha256 == sha256))
+
+
+def list_texts(session: Session, hashes: Collection[str]) -> dict[str, str]:
+    """Give texts by their hashes."""
+    found: dict[str, str] = {}
+    for some in in_portions(sorted(hashes)):
+        query = select(KeptText.sha256, KeptText.body).where(KeptText.sha256.in_(some))
+        found |= {row.sha256: row.body for row in session.execute(query)}
+    return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
-from wlantrack.store.models.milestones import WorkPackageSubject
+from wlantrack.store.models.milestones import WorkPackage, WorkPackageSubject
 from wlantrack.store.models.permits import Permit, PermitSubject
 from wlantrack.store.models.schedules import AcceptedLine, ScheduleProposal, ScheduleWeights
-from wlantrack.store.queries.paging import fetch_page
+from wlantrack.store.queries.paging import fetch_page, in_portions
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import RowMapping
@@ -87,17 +87,13 @@ def list_searches(
 ) -> tuple[Sequence[RowMapping], int]:
     """Give one page of the searches that match, and how many do; the latest first.
 
-    What runs without a sign of life since ``silent_since`` is found as failed.
+    What runs without a sign of life since ``silent_since`` is found as failed; ``is_taken`` tells
+    whether a line was ever taken over.
     """
     is_silent = and_(ScheduleProposal.state == "running", ScheduleProposal.beat_at < silent_since)
     standing = case((is_silent, "failed"), else_=ScheduleProposal.state)
-    taken = (
-        select(func.count(AcceptedLine.package_uuid.distinct()))
-        .where(AcceptedLine.text_sha256 == ScheduleProposal.text_sha256)
-        .correlate(ScheduleProposal)
-        .scalar_subquery()
-    )
-    query = select(*ScheduleProposal.__table__.columns, taken.label("taken_count"))
+    is_taken = exists().where(AcceptedLine.text_sha256 == ScheduleProposal.text_sha256)
+    query = select(*ScheduleProposal.__table__.columns, is_taken.label("is_taken"))
     if narrow.asked_by:
         query = query.where(ScheduleProposal.asked_by == narrow.asked_by)
     if narrow.state:
@@ -115,7 +111,6 @@ def list_searches(
         "today": (func.coalesce(ScheduleProposal.today_cost, -1), number),
         "cost": (func.coalesce(ScheduleProposal.cost, -1), number),
         "moves": (func.coalesce(ScheduleProposal.move_count, -1), number),
-        "taken": (taken, number),
         "limit": (ScheduleProposal.limit_s, number),
         "seed": (ScheduleProposal.seed, number),
     }
@@ -152,6 +147,31 @@ def list_accepted(session: Session, text_sha256: str) -> list[Accepted]:
         .order_by(AcceptedLine.id)
     )
     return [Accepted(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class TakenPackage:
+    """A package of which a proposal's line was taken over, and on which days it lies by now."""
+
+    text_sha256: str
+    public_id: uuid.UUID
+    planned_start: date | None
+    planned_finish: date | None
+
+
+def list_taken(session: Session, texts: Collection[str]) -> list[TakenPackage]:
+    """Give the packages that are still there of which lines of some proposals were taken over."""
+    days = (WorkPackage.planned_start, WorkPackage.planned_finish)
+    query = (
+        select(AcceptedLine.text_sha256, WorkPackage.public_id, *days)
+        .join(WorkPackage, WorkPackage.public_id == AcceptedLine.package_uuid)
+        .distinct()
+    )
+    found: list[TakenPackage] = []
+    for some in in_portions(sorted(texts)):
+        rows = session.execute(query.where(AcceptedLine.text_sha256.in_(some)))
+        found += [TakenPackage(*row) for row in rows]
+    return found
 
 
 def get_weights(session: Session) -> ScheduleWeights | None:

@@ -12,7 +12,7 @@ from wlantrack.services import history
 from wlantrack.services.actor import Action
 from wlantrack.web.audit.forms import EventFilterForm
 from wlantrack.web.context import actor, reading
-from wlantrack.web.languages import write_value
+from wlantrack.web.languages import head_moments, write_precisely, write_value
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
 
@@ -54,7 +54,7 @@ def export() -> ResponseReturnValue:
     form = EventFilterForm(request.args)
     headers = (
         gettext("Number"),
-        gettext("When"),
+        head_moments(gettext("When")),
         gettext("Who"),
         gettext("What"),
         gettext("Kind"),
@@ -66,7 +66,9 @@ def export() -> ResponseReturnValue:
     )
     with reading() as store:
         form.offer(*history.list_names(store, actor()))
-        data = history.export_trail(store, actor(), form.narrow(), headers, write_value)
+        data = history.export_trail(
+            store, actor(), form.narrow(), headers, write_value, write_precisely
+        )
     response = Response(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response

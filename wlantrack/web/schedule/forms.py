@@ -92,6 +92,7 @@ class ApplyForm(PreviewForm):
     where = HiddenField(validators=[Length(max=100)])
     kind = HiddenField(validators=[Length(max=24)])
     milestone_kind = HiddenField(validators=[Length(max=24)])
+    seen = HiddenField(validators=[Length(max=64)])
 
 
 def make_upload(form: ScheduleForm | ApplyForm, name: str, data: bytes) -> ScheduleUpload:

@@ -132,11 +132,14 @@ def choose() -> ResponseReturnValue:
             upload = make_upload(form, name, form.file.data.read())
             renovation = form.renovation.data or ""
             result = _import(upload, renovation, is_dry_run=True)
-            return _show_preview(upload, renovation, result)
+            kept = "" if result.errors else keep_upload(upload.data)
+            return _show_preview(upload, renovation, result, kept)
     return render_template("schedule/import.html", form=form)
 
 
-def _import(upload: ScheduleUpload, renovation: str, *, is_dry_run: bool = False) -> ScheduleResult:
+def _import(
+    upload: ScheduleUpload, renovation: str, *, is_dry_run: bool = False, seen: str | None = None
+) -> ScheduleResult:
     with writing() as store:
         if renovation:
             return schedule_phases.import_phases(
@@ -144,21 +147,22 @@ def _import(upload: ScheduleUpload, renovation: str, *, is_dry_run: bool = False
             )
         clock = find_clock(installation().settings)
         return schedule_imports.import_schedule(
-            store, actor(), upload, clock, is_dry_run=is_dry_run
+            store, actor(), upload, clock, is_dry_run=is_dry_run, seen=seen
         )
 
 
 def _show_preview(
-    upload: ScheduleUpload, renovation: str, result: ScheduleResult
+    upload: ScheduleUpload, renovation: str, result: ScheduleResult, kept: str
 ) -> ResponseReturnValue:
     form = ApplyForm(
         formdata=None,
-        upload="" if result.errors else keep_upload(upload.data),
+        upload=kept,
         name=upload.name,
         renovation=renovation,
         where=upload.new.where,
         kind=upload.new.kind,
         milestone_kind=upload.new.milestone_kind,
+        seen=result.slip.seen if result.slip else "",
     )
     order = {name: place for place, name in enumerate(schedule_imports.OUTCOMES)}
     return render_template(
@@ -183,12 +187,15 @@ def _name_field(name: str) -> str:
 @blueprint.post("/schedule/import/apply")
 @policy(Action.EDIT_WORK)
 def apply() -> ResponseReturnValue:
-    """Read the schedule that was previewed."""
+    """Read the schedule that was previewed; where other dates would move by now, show that first."""
     form = ApplyForm()
     if not form.validate():
         return redirect(url_for("schedule.choose"))
     renovation = form.renovation.data or ""
-    result = _import(make_upload(form, form.name.data or "", form.load()), renovation)
+    upload = make_upload(form, form.name.data or "", form.load())
+    result = _import(upload, renovation, seen=form.seen.data or "")
+    if result.is_outdated:
+        return _show_preview(upload, renovation, result, form.upload.data)
     form.finish(result.errors)
     target = (
         url_for("renovations.show_renovation", ref=renovation)

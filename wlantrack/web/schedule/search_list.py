@@ -19,7 +19,7 @@ from wlantrack.services.schedule_history import (
     RUNNING,
     SearchFilter,
 )
-from wlantrack.web.languages import local_midnight, translate
+from wlantrack.web.languages import head_moments, local_midnight, translate, write_precisely
 from wlantrack.web.lists import ListColumn, ListFilter
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ COLUMNS: Final = (
     ListColumn("today", _l("Points today"), is_number=True),
     ListColumn("cost", _l("Points found"), is_number=True),
     ListColumn("moves", _l("Moves"), is_number=True),
-    ListColumn("taken", _l("Taken over"), is_number=True),
+    ListColumn("taken", _l("Taken over"), is_number=True, is_sortable=False),
     ListColumn("limit", _l("Seconds to search"), is_number=True, is_shown=False, line="wide"),
     ListColumn("seed", _l("Start number"), is_number=True, is_shown=False, line="wide"),
 )
@@ -76,14 +76,19 @@ class SearchFilterForm(ListFilter):
 
 def list_heads() -> list[str]:
     """Give the heads of the table to take away, in the reader's language."""
-    return [*(str(column.label) for column in COLUMNS), gettext("Proposal")]
+    asked, *others = COLUMNS
+    return [
+        head_moments(asked.label),
+        *(str(column.label) for column in others),
+        gettext("Proposal"),
+    ]
 
 
 def list_cells(searches: Sequence[Search]) -> Iterator[tuple[Value, ...]]:
     """Give the rows of the table to take away."""
     for search in searches:
         yield (
-            search.asked_at.isoformat(timespec="seconds"),
+            write_precisely(search.asked_at),
             search.asked_by,
             translate(STATES[search.state][0]),
             search.today_cost,

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wlantrack.services import accounts, history, people, places, sessions
 from wlantrack.services.actor import Action
 from wlantrack.web.context import actor, installation, reading, writing
+from wlantrack.web.languages import head_moments, write_precisely
 from wlantrack.web.links import full_url
 from wlantrack.web.lists import ListColumn, read_list, render_list
 from wlantrack.web.policies import policy
@@ -53,11 +54,11 @@ def export() -> ResponseReturnValue:
         gettext("Name shown"),
         gettext("Roles"),
         gettext("Active"),
-        gettext("Last seen"),
+        head_moments(gettext("Last seen")),
         gettext("Log-in service"),
     )
     with reading() as store:
-        data = accounts.export_accounts(store, actor(), headers)
+        data = accounts.export_accounts(store, actor(), headers, write_precisely)
     response = Response(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="accounts.csv"'
     return response
