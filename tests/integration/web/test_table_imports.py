@@ -176,6 +176,8 @@ def test_two_columns_for_one_field_are_refused_by_name(app: Flask, planner: Visi
     asked = preview(planner, "code;Typ;Modell\nNEU-9;a;b\n")
     shown = assign(planner, asked, code="code", Typ="model", Modell="model")
     assert "The columns Typ and Modell both give model." in read_text(shown)
+    assert "The columns do not make up such a table" in read_text(shown)
+    assert "Some columns of the file are not known" not in read_text(shown)
     assert 'action="/import/apply"' not in shown.text
     assert count_changes(app) == before
 
