@@ -19,6 +19,7 @@ from wlantrack.web.session.routes import limiter
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -69,10 +70,20 @@ def make_app(url: str, data_dir: Path) -> Iterator[Flask]:
     _IDLE.append(app)
 
 
+def _closing(app: Flask) -> WSGIApplication:
+    """Close every body: the server forgets to where a browser goes away before it has read it."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        with contextlib.closing(app(environ, start_response)) as body:  # type: ignore[type-var] # Flask's bodies can be closed
+            yield from body
+
+    return answer
+
+
 @contextlib.contextmanager
 def serve(app: Flask) -> Iterator[LiveServer]:
     """Serve an application on a free port of the loopback address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
