@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _BUSY_TIMEOUT_MS = 30_000
 _CONNECTIONS = 40
-"""Most that are open at once: a request that is answered once may hold two, and all threads of the
+"""Most that are open at once: a request may hold two (an entry that conflicts), and all threads of the
 documented servers together (16) must get theirs, or they wait for one another."""
 _KEPT_OPEN = 16
 """Connections kept for the next requests."""

@@ -90,10 +90,10 @@ def show_place(entity: str, ref: str) -> ResponseReturnValue:
 @once
 def take_entry(ref: str) -> ResponseReturnValue:
     """Take an entry of the page's script, and answer with the run as it is now."""
-    _require_own(ref)
-    source, change = request.form.get("source", ""), _read_change(request.headers[HEADER])
     try:
         with writing() as store:
+            _require_own(store, ref)
+            source, change = request.form.get("source", ""), _read_change(request.headers[HEADER])
             run = site_work.enter(store, actor(), installation().files, ref, source, change)
             return jsonify(
                 state=run.state,
@@ -102,16 +102,16 @@ def take_entry(ref: str) -> ResponseReturnValue:
                 undo=_undo_address(),
             )
     except Conflict as error:
-        return _describe_conflict(error, ref, change.target)
+        return _describe_conflict(error, ref, request.form.get("target", ""))
 
 
 @blueprint.post("/site/runs/<ref>/state")
 @policy(Action.CHANGE_CABLE_STATE, Action.CARRY_OWN_RUNS)
 def enter(ref: str) -> ResponseReturnValue:
     """Take an entry of a browser without scripts."""
-    _require_own(ref)
-    source, change = request.form.get("source", ""), _read_change(request.form.get("entry", ""))
     with writing() as store:
+        _require_own(store, ref)
+        source, change = request.form.get("source", ""), _read_change(request.form.get("entry", ""))
         run = site_work.enter(store, actor(), installation().files, ref, source, change)
     back = safe_target(request.form.get("next") or url_for("site.show_work"))
     tell_change(_say_done(run), back)
@@ -130,10 +130,9 @@ def _find_closings(store: Session) -> dict[uuid.UUID, SpokenDate]:
     return closing_walls.find_closings(store, actor(), workdays(), local_today(), cache)
 
 
-def _require_own(ref: str) -> None:
+def _require_own(store: Session, ref: str) -> None:
     """Refuse a run out of sight, or a role that does not reach, before what was sent is read."""
-    with reading() as store:
-        run_sight.require_carry(actor(), cable_runs.find_run(store, actor(), ref))
+    run_sight.require_carry(actor(), cable_runs.find_run(store, actor(), ref))
 
 
 def _read_change(number: str) -> StateChange:
